@@ -434,6 +434,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     version: 'internal',
     ended_why: 'internal',
     search_key: 'public',
+    exact_sums: 'internal',
+    exact_sums_at: 'internal',
   },
   offer_announces: {
     announce_id: 'public',

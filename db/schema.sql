@@ -498,7 +498,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
-  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '',
+  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '', exact_sums INTEGER NOT NULL DEFAULT 0 CHECK (exact_sums IN (0, 1)), exact_sums_at TEXT,
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 
@@ -877,3 +877,5 @@ CREATE TABLE listing_towns (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
+
+CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;

@@ -460,6 +460,8 @@ export interface AffiliationsTable {
   version: Generated<number>
   ended_why: 'blocked' | null
   search_key: Generated<string>
+  exact_sums: Generated<0 | 1>
+  exact_sums_at: string | null
 }
 
 export interface OfferAnnouncesTable {

@@ -288,6 +288,8 @@ export const routes: readonly Route[] = [
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
   post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
   post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  post('/partners/:affiliation/exact-sums', 'administrator', partners.agreeExactSums),
+  post('/partners/:affiliation/exact-sums/end', 'administrator', partners.endExactSums),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
   post('/partners/:affiliation/end', 'moderator', partners.end),
 

@@ -49,6 +49,7 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
+import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -99,4 +100,5 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   settleTypedTowns,
+  agreeExactSums,
 ]

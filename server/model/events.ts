@@ -161,6 +161,9 @@ export const EVENTS = {
   'affiliation.source_accepted': about(withPartner),
   'affiliation.source_declined': about(withPartner),
   'affiliation.presented': about(withPartner),
+  /** The association agrees that the centre shows its small sums too, or agrees no more. */
+  'affiliation.exact_sums_agreed': about(withPartner),
+  'affiliation.exact_sums_ended': about(withPartner),
   'affiliation.trust_changed': about({ ...withPartner, trust: text }),
   /** `was`: the state before. */
   'affiliation.ended': about({ ...withPartner, partner_is: text, by_us: flag, was: text }),

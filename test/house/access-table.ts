@@ -249,6 +249,8 @@ const TABLE: [Who[], string][] = [
   POST /settings/logo
   POST /settings/logo/removal
   POST /partners
+  POST /partners/:affiliation/exact-sums
+  POST /partners/:affiliation/exact-sums/end
   GET /operator
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure
