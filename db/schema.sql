@@ -879,3 +879,5 @@ CREATE TABLE listing_towns (
 CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
 
 CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;
+
+CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;

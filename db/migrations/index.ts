@@ -50,6 +50,7 @@ import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
 import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
+import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -101,4 +102,5 @@ export const migrations: readonly Migration[] = [
   orderNames,
   settleTypedTowns,
   agreeExactSums,
+  listOffersOfContact,
 ]
