@@ -645,4 +645,10 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     town_id: 'public',
     listing_id: 'public',
   },
+  held_changes: {
+    offer_id: 'internal',
+    revision: 'internal',
+    changed_at: 'internal',
+    until: 'internal',
+  },
 }

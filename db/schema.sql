@@ -881,3 +881,14 @@ CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
 CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;
 
 CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX hours_entries_waiting ON hours_entries (created_at, person_id) WHERE state = 'submitted';
+
+CREATE TABLE held_changes (
+  offer_id TEXT PRIMARY KEY REFERENCES offers (id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL,
+  changed_at TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX held_changes_until ON held_changes (until);

@@ -693,6 +693,13 @@ export interface ListingTownsTable {
   listing_id: number
 }
 
+export interface HeldChangesTable {
+  offer_id: string
+  revision: number
+  changed_at: string
+  until: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -746,6 +753,7 @@ export interface Tables {
   consents: ConsentsTable
   typed_towns: TypedTownsTable
   listing_towns: ListingTownsTable
+  held_changes: HeldChangesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -7,6 +7,7 @@ import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
 import { addressOf, createApp } from './app.ts'
+import { sendHeldChanges } from './applications/commands/changed.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { lockDataFolder } from '../db/folder-lock.ts'
@@ -96,6 +97,7 @@ function run(
     timetable = startJobs(deps, [
       { name: 'queues', at: 'ring', run: drain },
       { name: 'held answers', at: 'ring', run: () => sendHeldAnswers(deps) },
+      { name: 'held changes', at: 'ring', run: () => sendHeldChanges(deps) },
       // A kill loses the counts of at most one minute.
       { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
     ])

@@ -7,6 +7,7 @@ import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfir
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
+import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
@@ -32,6 +33,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
   { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
+  { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },

@@ -51,6 +51,8 @@ import { orderNames } from './202611291039-order-names.ts'
 import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
 import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
 import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
+import { findWaitingHours } from './202611291306-find-waiting-hours.ts'
+import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -103,4 +105,6 @@ export const migrations: readonly Migration[] = [
   settleTypedTowns,
   agreeExactSums,
   listOffersOfContact,
+  findWaitingHours,
+  holdOfferChanges,
 ]

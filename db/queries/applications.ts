@@ -233,13 +233,14 @@ export async function countAccepted(db: Handle, offerId: string): Promise<number
   return row.count
 }
 
-export async function listAcceptedIds(db: Handle, offerId: string): Promise<string[]> {
-  const rows = await db
+/** @param before only those accepted before that instant (ISO). */
+export async function listAcceptedIds(db: Handle, offerId: string, before?: string): Promise<string[]> {
+  const accepted = db
     .selectFrom('applications')
     .select('id')
     .where('offer_id', '=', offerId)
     .where('state', '=', 'accepted')
-    .execute()
+  const rows = await (before === undefined ? accepted : accepted.where('decided_at', '<', before)).execute()
   return rows.map(({ id }) => id)
 }
 

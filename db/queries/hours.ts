@@ -53,6 +53,22 @@ export async function findEntry(db: Handle, id: string, scope: Scope): Promise<E
   return row && read(row)
 }
 
+/**
+ * Lines that wait for an approval, and of how many people. `oldest`, `newest`: when the first and the last of those
+ * was entered that waits since `before` (ISO instants); null when none does.
+ */
+export async function countWaitingHours(
+  db: Handle,
+  before: string,
+): Promise<{ lines: number; people: number; oldest: string | null; newest: string | null }> {
+  const { rows } = await sql<{ lines: number; people: number; oldest: string | null; newest: string | null }>`
+    select count(*) as lines, count(distinct person_id) as people,
+      min(created_at) filter (where created_at <= ${before}) as oldest,
+      max(created_at) filter (where created_at <= ${before}) as newest
+    from hours_entries indexed by hours_entries_waiting where state = 'submitted'`.execute(db)
+  return rows[0]!
+}
+
 export async function findEntryByForm(db: Handle, formId: string): Promise<{ id: string } | undefined> {
   return db.selectFrom('hours_entries').select('id').where('form_id', '=', formId).executeTakeFirst()
 }

@@ -2,15 +2,16 @@
 // What the mail of an acceptance says: when, where, with whom, and the days as a file for a calendar.
 import type { OfferRow } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
+import type { OfferContent } from '../model/offer/content.ts'
 import { isDated } from '../model/offer/event-days.ts'
-import { whenText, whereText } from '../public-offer/words.ts'
+import { slotText, whenText, whereText } from '../public-offer/words.ts'
 import { capital } from '../text/wording.ts'
 import { CALENDAR_HEAD, eventLines } from '../text/icalendar.ts'
 import type { Translator } from '../text/i18n.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'updated_at' | 'revision'>
 
-export function factsOf(deps: Pick<Deps, 'taxonomies'>, offer: Offer, t: Translator) {
+export function factsOf(deps: Pick<Deps, 'taxonomies'>, offer: Pick<Offer, 'content'>, t: Translator) {
   const { content } = offer
   const [first] = content.places
   // The home of a person who is helped is not published, only its town.
@@ -19,11 +20,26 @@ export function factsOf(deps: Pick<Deps, 'taxonomies'>, offer: Offer, t: Transla
   return { when: whenText({ t, taxonomies: deps.taxonomies }, content), where, who: content.contact_label }
 }
 
-/** An iCalendar file; '' for an offer that has no days of its own. @param publicUrl of this site. */
+export type Coming = { when: string; where: string }
+
+/** When and where people come, in more words than a list has, so that every change of it is seen. */
+export function comingOf(deps: Pick<Deps, 'taxonomies'>, content: OfferContent, t: Translator): Coming {
+  const wording = { t, taxonomies: deps.taxonomies }
+  const { when, where } = factsOf(deps, { content }, t)
+  const { slots, starts_on } = content
+  const isListed = !isDated(content) && slots.length > 2
+  const more = [
+    isListed ? t.list(slots.map((slot) => slotText(wording, slot))) : '',
+    starts_on && !isDated(content) ? t('search.when.first_day', { day: t.date(starts_on, 'short') }) : '',
+  ]
+  return { when: [when, ...more].filter(Boolean).join(', '), where }
+}
+
+/** An iCalendar file; '' for an offer that has no days of its own. @param site.isCancelled takes the days out again. */
 export function calendarOf(
   offer: Offer,
   t: Translator,
-  site: { publicUrl: string; name: string },
+  site: { publicUrl: string; name: string; isCancelled?: boolean },
   where: string,
 ): string {
   const { starts_on, ends_on } = offer.content
@@ -33,12 +49,14 @@ export function calendarOf(
     uid: url,
     url,
     updated: offer.updated_at,
-    revision: offer.revision,
+    // A cancellation is no new text, and must be newer than the last one.
+    revision: offer.revision + (site.isCancelled ? 1 : 0),
     first: starts_on,
     last: ends_on ?? starts_on,
     title: t.text(offer.content.title).text,
     description: [site.name, url],
     where,
+    ...(site.isCancelled && { more: ['STATUS:CANCELLED'] }),
   })
   return [...CALENDAR_HEAD, ...event, 'END:VCALENDAR', ''].join('\r\n')
 }

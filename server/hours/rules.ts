@@ -109,3 +109,25 @@ export function hasTwin(lines: readonly LivingLine[], wanted: Pick<LivingLine, '
   const isSame = (line: LivingLine) => line.minutes === wanted.minutes && line.categoryId === wanted.categoryId
   return lines.some((line) => !line.isReversed && isSame(line))
 }
+
+/** Days after which lines that wait for an approval are told to the team. */
+export const WAITS_TOO_LONG = 2
+/** Days after which the team is told again, although nothing new waits too long. */
+const TOLD_AGAIN_AFTER = 7
+
+/**
+ * @param waiting when the first and the last line was entered that waits too long (ISO instants); null when none does.
+ * @param told when the team was told last. @param day the day of an instant at the association.
+ */
+export function isWaitingNoticeDue(
+  { oldest, newest }: { oldest: string | null; newest: string | null },
+  told: string | null,
+  now: string,
+  day: (instant: string) => string,
+): boolean {
+  if (oldest === null || newest === null) return false
+  if (told === null) return true
+  if (day(told) === day(now)) return false
+  const hasNew = Date.parse(newest) + WAITS_TOO_LONG * DAY > Date.parse(told)
+  return hasNew || Date.parse(told) + TOLD_AGAIN_AFTER * DAY <= Date.parse(now)
+}

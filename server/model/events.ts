@@ -73,6 +73,8 @@ export const EVENTS = {
   'application.offer_closed': about(movedApplication),
   /** The person was accepted, and the mission does not take place; the application stays as it is. */
   'application.offer_cancelled': about(ofApplication),
+  /** The person was accepted, and days, hours or place are others than in the text with number `revision`. */
+  'application.offer_changed': about({ ...ofApplication, revision: count }),
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
+import { findRevisionContent } from '../../db/queries/held-changes.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { welcomeLink } from '../accounts/mails.ts'
-import { calendarOf, factsOf, withoutGreeting } from '../applications/accepted.ts'
+import { calendarOf, comingOf, factsOf, withoutGreeting } from '../applications/accepted.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import { dateIn } from '../base/clock.ts'
@@ -16,7 +17,8 @@ import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
-type Mailed = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
+type Mailed =
+  `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -34,6 +36,13 @@ async function wordsOf(tx: Tx, application: ApplicationRow) {
   return { word: withoutGreeting(answer, application), writer: writer ? fullName(writer) : '' }
 }
 
+/** In the language of the applicant, with the days of the association. */
+async function wordingOf(tx: Tx, deps: Deps, { locale }: ApplicationRow) {
+  const { name, time_zone } = await getAssociation(tx)
+  const t = deps.i18n.for(locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+  return { t, site: { publicUrl: deps.config.publicUrl, name } }
+}
+
 export const applicationsNotices: Notices = {
   'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
     const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
@@ -41,10 +50,9 @@ export const applicationsNotices: Notices = {
     return tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
   }),
   'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
-    const { name, time_zone } = await getAssociation(tx)
-    const t = deps.i18n.for(application.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+    const { t, site } = await wordingOf(tx, deps, application)
     const facts = factsOf(deps, offer, t)
-    const calendar = calendarOf(offer, t, { publicUrl: deps.config.publicUrl, name }, facts.where)
+    const calendar = calendarOf(offer, t, site, facts.where)
     const person = application.person_id ? await findPerson(tx, application.person_id) : undefined
     const isTheirs = person?.email === application.email && person.disabled_at === null
     const welcome = isTheirs ? await welcomeLink(tx, deps, person) : ''
@@ -65,7 +73,26 @@ export const applicationsNotices: Notices = {
     await tellApplicant(tx, deps, application, offer, { template: 'closed', dedupe })
   }),
   'application.offer_cancelled': about(async (tx, deps, { application, offer, dedupe }) => {
-    await tellApplicant(tx, deps, application, offer, { template: 'cancelled', dedupe })
+    const { t, site } = await wordingOf(tx, deps, application)
+    const { when, where } = factsOf(deps, offer, t)
+    const calendar = calendarOf(offer, t, { ...site, isCancelled: true }, where)
+    const params = { when, where, hasDays: calendar !== '' }
+    await tellApplicant(tx, deps, application, offer, { template: 'cancelled', dedupe, params, more: { calendar } })
+  }),
+  'application.offer_changed': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const before = await findRevisionContent(tx, offer.id, event.details.revision)
+    // Who has withdrawn meanwhile need not know.
+    if (!before || application.state !== 'accepted') return
+    const { t, site } = await wordingOf(tx, deps, application)
+    const [was, now] = [comingOf(deps, before, t), comingOf(deps, offer.content, t)]
+    const calendar = calendarOf(offer, t, site, factsOf(deps, offer, t).where)
+    const params = {
+      ...now,
+      wasWhen: was.when === now.when ? '' : was.when,
+      wasWhere: was.where === now.where ? '' : was.where,
+      hasDays: calendar !== '',
+    }
+    await tellApplicant(tx, deps, application, offer, { template: 'changed', dedupe, params, more: { calendar } })
   }),
   'application.withdrawn': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { wasAccepted: event.details.from === 'accepted' }

@@ -111,6 +111,7 @@ const QUESTIONS: Record<string, Question> = {
   'audit.hasOpened': { ask: (db) => audit.hasOpened(db, look), by: 'events_subject' },
   'audit.listApplicationsOf': { ask: (db) => audit.listApplicationsOf(db, 'p1'), by: 'applications_person' },
   'mails.listKnownMails': { ask: (db) => mails.listKnownMails(db, ['kept1']), by: `${KEY}mails` },
+  'hours.countWaitingHours': { ask: (db) => hours.countWaitingHours(db, NOW), by: 'hours_entries_waiting' },
   'mails.findLastOf': { ask: (db) => gathered.findLastOf(db, 'p1 moderation'), by: 'mails_bundle' },
   'mails.hasCompany': {
     ask: (db) => gathered.hasCompany(db, { bundle: 'p1 moderation', to_email: 'a@example.org' } as MailRow, NOW),

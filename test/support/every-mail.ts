@@ -5,6 +5,7 @@ import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import * as accounts from '../../server/accounts/mails.ts'
 import { tellApplicant, tellTeam } from '../../server/applications/mails.ts'
+import { tellWaiting } from '../../server/hours/mails.ts'
 import { newEvent } from '../../server/model/events.ts'
 import { tellDecision, tellEnding, tellReopening } from '../../server/offers/mails.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -37,6 +38,7 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'declined',
       'closed',
       'cancelled',
+      'changed',
       'silent',
     ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
@@ -66,6 +68,7 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       const subject = what === 'person' ? chloe.id : application.id
       await record(tx, newEvent('mail.undelivered', { at: clock.iso(), subject, details: { what } }))
     }
+    await tellWaiting(tx, deps, { lines: 3, people: 2, oldest: clock.iso() }, 'Europe/Paris')
     const entry = await tx.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
     await record(tx, newEvent('hours.returned', { at: clock.iso(), subject: entry.id, details: {} }))
   })

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who is accepted gets one mail with all they need (pages F24).
-import { afterEach, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'
 import { noteApplication } from '../../server/applications/commands/note.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
+import { sendHeldChanges } from '../../server/applications/commands/changed.ts'
+import { HOUR, MINUTE, SECOND } from '../../server/base/clock.ts'
+import { findOffer } from '../../db/queries/offers.ts'
+import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
-import { createDraft } from '../../server/offers/commands/write.ts'
+import { createDraft, editOffer } from '../../server/offers/commands/write.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -128,4 +132,104 @@ it('pages F24: without days there is no calendar file, and a known person no inv
   expect(mails[1]!.text).not.toContain('/welcome/')
   const rows = await world.deps.db.selectFrom('mails').select('calendar').execute()
   expect(rows.map(({ calendar }) => calendar)).toEqual(['', ''])
+})
+
+describe('somebody was accepted, and then the days or the place change', () => {
+  let server: TestSmtp
+  let world: World
+  let offer: string
+  beforeEach(async () => {
+    server = await openSmtp()
+    servers.push(server)
+    world = await startApp({ env: { SMTP_URL: server.url } })
+    offer = await publish(world, {})
+    await accept(world, offer, 'Jeanne')
+    await world.settle()
+    server.arrived.splice(0)
+    world.clock.advance(1000)
+  })
+
+  async function edit(changes: Partial<OfferContent>): Promise<boolean | undefined> {
+    const row = (await findOffer(world.deps.db, offer))!
+    const content = { ...row.content, ...changes }
+    const input = { content, contactId: row.contact_id, visibility: row.visibility, version: row.version }
+    const asked = { firstDay: null, lastDay: null }
+    return (await editOffer(world.deps, bastienOf(world), offer, { ...input, asked })).tells
+  }
+  async function pass(time: number): Promise<void> {
+    world.clock.advance(time)
+    await sendHeldChanges(world.deps)
+    await world.settle()
+  }
+  const calendarOf = (at = 0): string[] => {
+    const { content } = server.arrived[at]!.mail.attachments[0]!
+    return (typeof content === 'string' ? content : new TextDecoder().decode(content)).split(/\r?\n/)
+  }
+
+  it('three edits in a minute are one mail, with what was, what is now and the newer days for the calendar', async () => {
+    expect(await edit({ starts_on: '2026-12-12', ends_on: '2026-12-13' })).toBe(true)
+    await pass(30 * SECOND)
+    await edit({ minutes_per_session: 180 })
+    await pass(40 * SECOND)
+    const [place] = (await findOffer(world.deps.db, offer))!.content.places
+    await edit({ places: [{ ...place!, label: 'Gymnase', street: '5 rue du Port' }] })
+    await pass(50 * SECOND)
+    expect(server.arrived).toEqual([])
+    await pass(10 * SECOND)
+    expect(server.arrived.map(({ to }) => to[0])).toEqual(['Jeanne@example.net'])
+    const text = fold(server.arrived[0]!.mail.text)
+    expect(text).toContain('Quand : Du 12 décembre 2026 au 13 décembre 2026, 3 h\nAvant : Du 5 décembre 2026 au')
+    expect(text).toContain('Où : Gymnase, Dijon, 5 rue du Port\nAvant : Salle des fêtes, Dijon, 2 rue du Canal')
+    expect(calendarOf()).toEqual(
+      expect.arrayContaining([
+        `UID:${world.deps.config.publicUrl}/offers/${offer}`,
+        'SEQUENCE:4',
+        'DTSTART;VALUE=DATE:20261212',
+        'LOCATION:Gymnase\\, Dijon\\, 5 rue du Port',
+      ]),
+    )
+    await pass(HOUR)
+    expect(server.arrived).toHaveLength(1)
+  })
+
+  it('nobody is told of other words, of what was put back, of what is over, nor who was accepted afterwards', async () => {
+    expect(await edit({ summary: { fr: 'Trois heures au chaud.' } })).toBe(false)
+    await edit({ starts_on: '2026-12-04' })
+    await edit({ starts_on: '2026-12-05' })
+    await pass(MINUTE)
+    expect(server.arrived).toEqual([])
+    await edit({ starts_on: '2026-12-06' })
+    world.clock.advance(1000)
+    await accept(world, offer, 'Marcel')
+    await pass(2 * MINUTE)
+    expect(server.arrived.map(({ to, mail }) => `${to[0]} ${fold(mail.subject).split(' :')[0]}`).toSorted()).toEqual([
+      'Jeanne@example.net Du nouveau',
+      'Marcel@example.net C’est oui',
+    ])
+    await world.deps.db.updateTable('applications').set({ state: 'withdrawn' }).execute()
+    expect(await edit({ starts_on: '2026-12-05' })).toBe(false)
+  })
+
+  it('cancelled, they are told so alone, and the days leave the calendar', async () => {
+    await edit({ starts_on: '2026-12-06' })
+    await cancelOffer(world.deps, bastienOf(world), offer)
+    await pass(2 * MINUTE)
+    expect(server.arrived.map(({ mail }) => fold(mail.subject))).toEqual([
+      'C’est annulé : Servir la soupe; et, débarrasser',
+    ])
+    expect(fold(server.arrived[0]!.mail.text)).toContain('C’était prévu : Dimanche 6 décembre')
+    const lines = calendarOf()
+    expect(lines).toEqual(expect.arrayContaining(['STATUS:CANCELLED', 'SEQUENCE:3']))
+    expect(lines.some((line) => line.startsWith('METHOD'))).toBe(false)
+  })
+
+  it('in the office: the team is told that people hear of it, and the application says that they did', async () => {
+    const b = await world.signIn('bastien')
+    await b.get(`/work/offers/${offer}/edit`)
+    await b.fill('Ville ou village', 'Beaune (21)').press('Enregistrer les changements')
+    expect(b.text).toContain('Les personnes acceptées reçoivent dans une minute un message')
+    await pass(2 * MINUTE)
+    const { id } = await world.deps.db.selectFrom('applications').select('id').executeTakeFirstOrThrow()
+    expect((await b.get(`/work/applications/${id}`)).text).toContain('Dates ou lieu changés, personne prévenue')
+  })
 })

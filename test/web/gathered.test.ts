@@ -5,6 +5,7 @@ import { findApplication } from '../../db/queries/applications.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
 import { tellTeam } from '../../server/applications/mails.ts'
+import { remindOfHours } from '../../server/hours/timetable.ts'
 import { FIRST_WAIT } from '../../server/mail/notice.ts'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
 import { enqueueMail, enqueueSome } from '../../server/mail/queue.ts'
@@ -196,6 +197,7 @@ it('each person chooses on their page, only of what they get, and a mail says wh
   const legends = [...b.document.querySelectorAll('legend')].map((one) => one.textContent!.trim())
   expect(legends).toEqual([
     'Les candidatures',
+    'Les heures à valider',
     'Les annonces à prolonger ou à rouvrir',
     'Les réponses des centres à nos annonces',
     'Les questions sur mes heures',
@@ -204,11 +206,11 @@ it('each person chooses on their page, only of what they get, and a mail says wh
     [...b.document.querySelectorAll('input[type=radio]')]
       .filter((one) => one.hasAttribute('checked'))
       .map((one) => one.getAttribute('value'))
-  expect(chosen()).toEqual(['gathered', 'gathered', 'gathered', 'gathered'])
-  const right = { applications: 'daily', offers: 'none', decisions: 'gathered', hours: 'gathered' }
+  expect(chosen()).toEqual(['gathered', 'gathered', 'gathered', 'gathered', 'gathered'])
+  const right = { applications: 'daily', approvals: 'gathered', offers: 'none', decisions: 'gathered', hours: 'gathered' }
   await b.post('/my/notices', right)
   expect(b.text).toContain('Vos choix sont gardés.')
-  expect(chosen()).toEqual(['daily', 'none', 'gathered', 'gathered'])
+  expect(chosen()).toEqual(['daily', 'gathered', 'none', 'gathered', 'gathered'])
   await b.post('/my/notices', { ...right, offers: 'weekly', moderation: 'none' })
   expect([b.status, b.text.includes('Choisissez quand ces messages arrivent.')]).toEqual([422, true])
   await b.post('/my/notices', { ...right, moderation: 'none' })
@@ -252,4 +254,40 @@ it('when the contact of an offer wants no message, somebody else is told of who 
     tellTeam(tx, world.deps, application, offer, { template: 'withdrawn', dedupe: 'test:withdrawn' }),
   )
   expect(await told()).toEqual(['amina@example.org'])
+})
+
+it('hours that have waited for two days are told once a day at most, by numbers alone, to whoever wants it', async () => {
+  const { world, server } = await withSmtp()
+  const { db } = world.deps
+  const chloe = await world.signIn('chloe')
+  const david = await world.signIn('david')
+  const { id: category } = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  const enter = (b: typeof chloe, duration: string) =>
+    b.post('/my/hours', { category, day_choice: 'other', day: '2026-11-20', duration })
+  const told = async (time: number) => {
+    world.clock.advance(time)
+    await remindOfHours(world.deps)
+    await remindOfHours(world.deps)
+    await pass(world, MINUTE)
+    return server.arrived.splice(0).map(({ to, mail }) => `${to}: ${fold(mail.text).split('\n')[2]}`)
+  }
+  await enter(chloe, '2h')
+  await enter(chloe, '1h')
+  await enter(david, '3h')
+  expect(await told(47 * HOUR)).toEqual([])
+  expect(await told(HOUR)).toEqual([
+    'bastien@example.org: À valider : 3 saisies d’heures de 2 personnes. La plus ancienne attend depuis le dimanche 22 novembre.',
+  ])
+  // Nothing new has waited too long since, so the next days are quiet, and a week later it is said again.
+  expect(await told(HOUR)).toEqual([])
+  expect(await told(24 * HOUR)).toEqual([])
+  expect(await told(6 * 24 * HOUR)).toHaveLength(1)
+  await db.updateTable('hours_entries').set({ created_at: world.clock.iso() }).where('minutes', '=', 180).execute()
+  expect(await told(47 * HOUR)).toEqual([])
+  expect(await told(HOUR)).toHaveLength(1)
+  // A coordinator who wants none is passed over; then the administrator is told.
+  await updatePerson(db, world.id('bastien'), { notice_choices: '{"approvals":"none"}' })
+  expect((await told(7 * 24 * HOUR)).map((line) => line.split(':')[0])).toEqual(['amina@example.org'])
+  await db.updateTable('hours_entries').set({ state: 'approved' }).execute()
+  expect(await told(30 * 24 * HOUR)).toEqual([])
 })

@@ -25,6 +25,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/accepted': 'contact',
   'applications/arrived': 'applicant',
   'applications/cancelled': 'contact',
+  'applications/changed': 'contact',
   'applications/closed': 'contact',
   // To a mailbox that nobody has proved: the address of the contact is not shown.
   'applications/confirm': 'association',
@@ -39,6 +40,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/undelivered': 'association',
   'applications/withdrawn': 'applicant',
   'hours/returned': 'association',
+  'hours/waiting': 'association',
   'moderation/received': 'site',
   'notices/gathered': 'association',
   'offers/decided': 'site',

@@ -109,6 +109,7 @@ const HISTORY: Record<Happened, MessageKey> = {
   'application.withdrawn': 'applications.history.withdrawn',
   'application.offer_closed': 'applications.history.offer_closed',
   'application.offer_cancelled': 'applications.history.offer_cancelled',
+  'application.offer_changed': 'applications.history.offer_changed',
   'application.reminded': 'applications.history.reminded',
 }
 

@@ -4,6 +4,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
+import { holdMove } from '../../applications/commands/changed.ts'
 import { dateIn } from '../../base/clock.ts'
 import { cut } from '../../base/cut.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
@@ -63,13 +64,16 @@ function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
   }
 }
 
+/** `tells`: accepted people will get a mail, because days, hours or place are others. */
+type Edited = { changed: boolean; tells?: boolean }
+
 /** @throws Conflict for another `version` than that of the form; Invalid when a published offer lacks something. */
 export async function editOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
   input: OfferInput & { version: number },
-): Promise<{ changed: boolean }> {
+): Promise<Edited> {
   return transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
     if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
@@ -77,7 +81,7 @@ export async function editOffer(
   })
 }
 
-async function editDraft(change: Change, input: OfferInput): Promise<{ changed: boolean }> {
+async function editDraft(change: Change, input: OfferInput): Promise<Edited> {
   const step = await decide(change, 'edit')
   if (!step) return { changed: false }
   await save(change, { ...columnsOf(input), ...instantsOf(input.asked, change.association.time_zone) })
@@ -85,7 +89,7 @@ async function editDraft(change: Change, input: OfferInput): Promise<{ changed: 
   return { changed: true }
 }
 
-async function editPublished(change: Change, input: OfferInput): Promise<{ changed: boolean }> {
+async function editPublished(change: Change, input: OfferInput): Promise<Edited> {
   const { offer, viewer, tx, now } = change
   // The visibility cannot change after the publication, because partners already have the offer.
   const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
@@ -121,8 +125,9 @@ async function editPublished(change: Change, input: OfferInput): Promise<{ chang
     })
     await carryOn(tx, offer.id, { revision, material, now })
   }
+  const tells = isNewText && (await holdMove(tx, change.deps, offer, input.content, change.at))
   await finish(change, step.fact, { revision, material })
-  return { changed: true }
+  return { changed: true, tells }
 }
 
 /** A day that did not change keeps its stored instant. */

@@ -90,7 +90,7 @@ export const save =
       conflict: true,
     })
     if (done.ok) {
-      req.session.flash(doneKey(offer, done.value.changed))
+      req.session.flash(doneKey(offer, done.value))
       return redirect(req, res, pathOf(offer))
     }
     if (done.status === 422) return render(deps, req, res, { form: done.form, offer: opened(offer, req) }, 422)
@@ -98,8 +98,9 @@ export const save =
     await render(deps, req, res, { form, offer, typedBefore: true }, 409)
   }
 
-function doneKey(offer: OfferRow, changed: boolean) {
+function doneKey(offer: OfferRow, { changed, tells }: { changed: boolean; tells?: boolean }) {
   if (!changed) return 'offers.form.unchanged'
+  if (tells) return 'offers.form.updated_told'
   return offer.state === 'draft' ? 'offers.form.saved' : 'offers.form.updated'
 }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { dateIn } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { enqueueSome } from '../mail/queue.ts'
+import { choiceFor } from '../model/notice-choices.ts'
+import { fullName } from '../model/person.ts'
+import type { Locale } from '../text/i18n.ts'
+import type { Tx } from '../web/transact.ts'
+
+type Waiting = { lines: number; people: number; oldest: string | null }
+
+/** Numbers only, no name and no hours. @returns `more`: call again, in another transaction. */
+export async function tellWaiting(tx: Tx, deps: Deps, { lines, people, oldest }: Waiting, zone: string) {
+  const today = dateIn(zone, deps.clock.now())
+  const url = `${deps.config.publicUrl}/work/hours`
+  const mails = (await listApprovers(tx)).map((member) => {
+    const t = deps.i18n.for(member.locale as Locale, zone, today)
+    const params = {
+      waiting: t('mail.hours.waiting.count', {
+        lines: t.n('mail.hours.waiting.lines', lines),
+        people: t.n('mail.hours.waiting.people', people),
+      }),
+      since: t.date(oldest ?? deps.clock.iso(), 'day'),
+    }
+    return {
+      dedupe: `hours:waiting:${today}:${member.id}`,
+      to: member.email,
+      name: fullName(member),
+      locale: member.locale,
+      template: 'hours/waiting' as const,
+      notice: { kind: 'approvals' as const, link: url, line: t('mail.hours.waiting.line', params), of: member },
+      params: { ...params, name: member.given_name, url },
+    }
+  })
+  return enqueueSome(tx, deps, mails)
+}
+
+/** Whoever wants no message is passed over, so that somebody else is told. Without coordinators, the administrators. */
+async function listApprovers(tx: Tx): Promise<PersonRow[]> {
+  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
+    (one) => one.email !== '' && choiceFor(one.notice_choices, 'approvals') !== 'none',
+  )
+  const coordinators = team.filter((one) => one.roles.includes('coordinator'))
+  return coordinators.length > 0 ? coordinators : team
+}
