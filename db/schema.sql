@@ -385,7 +385,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -847,3 +847,14 @@ CREATE TABLE consents (
 CREATE INDEX consents_person ON consents (person_id);
 
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);
+
+CREATE TABLE partner_logos (
+  partner_uri TEXT PRIMARY KEY,
+  source_url TEXT NOT NULL,
+  upload_id TEXT REFERENCES uploads (id) ON DELETE SET NULL,
+  alt TEXT NOT NULL,
+  fault TEXT,
+  due_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX partner_logos_upload ON partner_logos (upload_id);

@@ -366,6 +366,8 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
+  icon_url: string | null
+  icon_alt: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -674,6 +676,15 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface PartnerLogosTable {
+  partner_uri: string
+  source_url: string
+  upload_id: string | null
+  alt: string
+  fault: string | null
+  due_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -725,6 +736,7 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  partner_logos: PartnerLogosTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>
