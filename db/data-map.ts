@@ -347,6 +347,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     fetched_at: 'internal',
     gone_at: 'internal',
     search_key: 'personal',
+    icon_url: 'public',
+    icon_alt: 'public',
   },
   fed_objects: {
     id: 'public',
@@ -644,6 +646,14 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
   listing_towns: {
     town_id: 'public',
     listing_id: 'public',
+  },
+  partner_logos: {
+    partner_uri: 'public',
+    source_url: 'public',
+    upload_id: 'public',
+    alt: 'public',
+    fault: 'internal',
+    due_at: 'internal',
   },
   held_changes: {
     offer_id: 'internal',

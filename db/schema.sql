@@ -385,7 +385,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -883,6 +883,17 @@ CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums =
 CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;
 
 CREATE INDEX hours_entries_waiting ON hours_entries (created_at, person_id) WHERE state = 'submitted';
+
+CREATE TABLE partner_logos (
+  partner_uri TEXT PRIMARY KEY,
+  source_url TEXT NOT NULL,
+  upload_id TEXT REFERENCES uploads (id) ON DELETE SET NULL,
+  alt TEXT NOT NULL,
+  fault TEXT,
+  due_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX partner_logos_upload ON partner_logos (upload_id);
 
 CREATE TABLE held_changes (
   offer_id TEXT PRIMARY KEY REFERENCES offers (id) ON DELETE CASCADE,

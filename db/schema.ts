@@ -366,6 +366,8 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
+  icon_url: string | null
+  icon_alt: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -693,6 +695,15 @@ export interface ListingTownsTable {
   listing_id: number
 }
 
+export interface PartnerLogosTable {
+  partner_uri: string
+  source_url: string
+  upload_id: string | null
+  alt: string
+  fault: string | null
+  due_at: string
+}
+
 export interface HeldChangesTable {
   offer_id: string
   revision: number
@@ -753,6 +764,7 @@ export interface Tables {
   consents: ConsentsTable
   typed_towns: TypedTownsTable
   listing_towns: ListingTownsTable
+  partner_logos: PartnerLogosTable
   held_changes: HeldChangesTable
 }
 

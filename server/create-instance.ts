@@ -100,6 +100,7 @@ function run(
       { name: 'held changes', at: 'ring', run: () => sendHeldChanges(deps) },
       // A kill loses the counts of at most one minute.
       { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
+      ...(federation ? [{ name: 'logos of partners', at: 'minute', run: () => federation.keepLogos() } as const] : []),
     ])
     federation?.start()
     void drain()

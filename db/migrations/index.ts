@@ -52,6 +52,7 @@ import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
 import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
 import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
 import { findWaitingHours } from './202611291306-find-waiting-hours.ts'
+import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
 
 export const migrations: readonly Migration[] = [
@@ -106,5 +107,6 @@ export const migrations: readonly Migration[] = [
   agreeExactSums,
   listOffersOfContact,
   findWaitingHours,
+  keepPartnerLogos,
   holdOfferChanges,
 ]

@@ -11,6 +11,7 @@ import * as audit from '../../db/queries/audit.ts'
 import * as counts from '../../db/queries/counts.ts'
 import * as demo from '../../db/queries/demo.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
+import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
 import * as fanOuts from '../../db/queries/fed-fanouts.ts'
@@ -142,6 +143,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'fed-activities.listWaiting': (tx) => activities.listWaiting(tx, turn),
   'fed-activities.listWaitingOfPartners': (tx) => activities.listWaitingOfPartners(tx, turn),
   'fed-actors.listActors': (tx) => actors.listActors(tx, ids),
+  'partner-logos.findPartnerLogos': (tx) => findPartnerLogos(tx, ids),
   'fed-actors.saveActor': (tx) =>
     actors.saveActor(
       tx,

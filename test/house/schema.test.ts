@@ -145,6 +145,7 @@ const DIGESTS: Record<string, string> = {
   '202611291254-agree-exact-sums': 'fb7978b51ca2',
   '202611291302-list-offers-of-contact': 'de2d7378ddb2',
   '202611291306-find-waiting-hours': '71199e2ecb56',
+  '202611291306-keep-partner-logos': '5ac5842c90e7',
   '202611291313-hold-offer-changes': '2855f249a0eb',
 }
 
