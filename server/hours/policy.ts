@@ -10,6 +10,11 @@ export function mayRecordForOthers(viewer: Viewer): boolean {
   return hasRole(viewer, 'coordinator')
 }
 
+/** Whose lines one may decide on: mayDecide. */
+export function mayApprove(viewer: Viewer): boolean {
+  return hasRole(viewer, 'coordinator')
+}
+
 /** People may approve their own hours only when nobody else can. */
 export function mayDecide(viewer: Viewer, entry: { person_id: string }, otherApprovers: number): boolean {
   return hasRole(viewer, 'coordinator') && (entry.person_id !== viewer.personId || otherApprovers === 0)

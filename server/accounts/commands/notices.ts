@@ -4,6 +4,7 @@ import { findPerson, updatePerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { choicesIn, type NoticeChoice, type NoticeKind } from '../../model/notice-choices.ts'
 import type { Viewer } from '../../model/viewer.ts'
+import { Forbidden } from '../../web/errors.ts'
 import { transact } from '../../web/transact.ts'
 
 /** Choices of kinds that are not in `chosen` stay. Notices that wait already leave as they were planned. */
@@ -12,7 +13,8 @@ export async function saveNoticeChoices(
   viewer: Viewer,
   chosen: Partial<Record<NoticeKind, NoticeChoice>>,
 ): Promise<void> {
-  const id = viewer.personId ?? ''
+  const id = viewer.personId
+  if (id === null) throw new Forbidden()
   await transact(deps, async (tx) => {
     const before = choicesIn((await findPerson(tx, id))?.notice_choices ?? '')
     const now = deps.clock.iso()

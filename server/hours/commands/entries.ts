@@ -10,7 +10,7 @@ import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
-import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
+import { mayApprove, mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
 import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 /**
@@ -144,6 +144,7 @@ export type Approved = { ids: string[]; minutes: number }
 
 /** Approves all of them or none. @returns those approved now (those approved before are left). */
 export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<Approved> {
+  if (!mayApprove(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     const approved: Approved = { ids: [], minutes: 0 }
     for (const id of new Set(ids)) {
@@ -162,6 +163,7 @@ export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly str
  * new line, because an approved line never changes. Lines that are no longer so are left. @returns how many wait again.
  */
 export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+  if (!mayApprove(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     let undone = 0
     for (const id of new Set(ids)) {
@@ -186,11 +188,13 @@ async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.Ent
 }
 
 export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
+  if (!mayApprove(viewer)) throw new Forbidden()
   await transact(deps, (tx) => decide(tx, deps, viewer, id, 'return', reason))
 }
 
 /** Adds an approved line of the opposite sign on the same day; both stay visible. @returns the id of the new line. */
 export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<string> {
+  if (!mayApprove(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
     if (!entry) throw new NotFound()

@@ -5,13 +5,15 @@ import { requeueFailed, requeueMail } from '../../../db/queries/mails.ts'
 import { unpark } from '../../../db/queries/operator.ts'
 import type { Deps } from '../../deps.ts'
 import type { Details } from '../../model/events.ts'
-import { NotFound, Refused } from '../../web/errors.ts'
+import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { ROWS_AT_ONCE } from '../../web/transact.ts'
+import { canOperate } from '../policy.ts'
 import { operate } from './operate.ts'
 
 /** @throws Refused without a mail server, NotFound when the mail was sent or is being sent. */
 export async function retryMail(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  if (!canOperate(viewer)) throw new Forbidden()
   if (!deps.config.smtpUrl) throw new Refused('operator.refused.no_smtp')
   await operate(deps, viewer, { type: 'mail.retried', subject: id }, async (tx) => {
     if (!(await requeueMail(tx, id, deps.clock.iso()))) throw new NotFound()
@@ -21,6 +23,7 @@ export async function retryMail(deps: Deps, viewer: Viewer, id: string): Promise
 
 /** Each part has its own line in the audit log. @throws Refused without a mail server. */
 export async function retryAllMails(deps: Deps, viewer: Viewer): Promise<void> {
+  if (!canOperate(viewer)) throw new Forbidden()
   if (!deps.config.smtpUrl) throw new Refused('operator.refused.no_smtp')
   // By id, because a mail that fails again meanwhile has had its turn.
   for (let after: string | undefined = ''; after !== undefined; await setImmediate())

@@ -6,14 +6,16 @@ import { monthsFrom } from '../../applications/rules.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { Conflict, Invalid, NotFound } from '../../web/errors.ts'
+import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, transactInParts, type Tx } from '../../web/transact.ts'
+import { mayKeepPrivacyDesk } from '../policy.ts'
 import type { IncidentInput } from './forms.ts'
 import { dayFaults, INCIDENT_YEARS } from './rules.ts'
 
-/** @returns its id. @throws Invalid for days that cannot be. */
+/** @returns its id. @throws Forbidden, Invalid for days that cannot be. */
 export async function noteIncident(deps: Deps, viewer: Viewer, input: IncidentInput, sent: SentForm): Promise<string> {
+  if (!mayKeepPrivacyDesk(viewer)) throw new Forbidden()
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       await refuseDays(tx, deps, input)
@@ -25,13 +27,14 @@ export async function noteIncident(deps: Deps, viewer: Viewer, input: IncidentIn
   )
 }
 
-/** @throws Invalid, NotFound, Conflict when somebody else changed it since `version`. */
+/** @throws Forbidden, Invalid, NotFound, Conflict when somebody else changed it since `version`. */
 export async function changeIncident(
   deps: Deps,
   viewer: Viewer,
   { id, version }: { id: string; version: number },
   input: IncidentInput,
 ): Promise<void> {
+  if (!mayKeepPrivacyDesk(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     if (!(await findIncident(tx, id))) throw new NotFound()
     await refuseDays(tx, deps, input)

@@ -8,16 +8,17 @@ import type { Deps } from '../../deps.ts'
 import { IS_ANSWER } from '../../mail/answers.ts'
 import { fullName } from '../../model/person.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, transactInParts, type Tx } from '../../web/transact.ts'
+import { mayAskFor, mayKeepPrivacyDesk } from '../policy.ts'
 import { mailAnswer, mailLifting, mailRequest } from './mails.ts'
 import { dueOn, LIFTING_DAYS, MOST_OPEN, type KINDS } from './rules.ts'
 
 /** `received_on`: absent for what the person sends themselves, which is received today. */
 type Asked = { kind: (typeof KINDS)[number]; said: string; received_on?: string }
 
-/** @returns the id of the request. @throws NotFound, Invalid for a day to come, and when too many wait already. */
+/** @returns the id of the request. @throws Forbidden, NotFound, Invalid for a day to come, and when too many wait already. */
 export async function takeRequest(
   deps: Deps,
   viewer: Viewer,
@@ -25,6 +26,7 @@ export async function takeRequest(
   { received_on, ...asked }: Asked,
   sent: SentForm,
 ): Promise<string> {
+  if (!mayAskFor(viewer, personId)) throw new Forbidden()
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       const person = await subject(tx, personId)
@@ -49,13 +51,14 @@ export async function takeRequest(
   )
 }
 
-/** A restriction that is granted begins at once. @throws NotFound, Refused when it is answered already. */
+/** A restriction that is granted begins at once. @throws Forbidden, NotFound, Refused when it is answered already. */
 export async function answer(
   deps: Deps,
   viewer: Viewer,
   id: string,
   given: { decision: 'done' | 'refused'; answer: string },
 ): Promise<void> {
+  if (!mayKeepPrivacyDesk(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const request = await requests.findRequest(tx, id)
     if (!request) throw new NotFound()
@@ -88,8 +91,9 @@ async function restrict(tx: Tx, person: PersonRow, at: string): Promise<void> {
   await requests.deleteWaitingMails(tx, { email: person.email, name: fullName(person) }, notAnswers)
 }
 
-/** The person is told first; the restriction ends some days later. @throws NotFound, Refused. */
+/** The person is told first; the restriction ends some days later. @throws Forbidden, NotFound, Refused. */
 export async function announceLifting(deps: Deps, viewer: Viewer, personId: string): Promise<void> {
+  if (!mayKeepPrivacyDesk(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const person = await subject(tx, personId)
     if (!person.restricted_at || person.restriction_ends_at) throw new Refused('privacy.refused.not_restricted')

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Commands hold the rights themselves: a route that is opened by mistake opens nothing. Every command that takes a viewer
+// is called here by nobody and by a volunteer.
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { countWritten } from '../../db/open.ts'
+import { NOBODY, viewerOf, type Viewer } from '../../server/model/viewer.ts'
+import { Forbidden } from '../../server/web/errors.ts'
+import { transact } from '../../server/web/transact.ts'
+import { stopApps, type World } from '../support/app.ts'
+import { fullWorld } from '../support/full-world.ts'
+import { readModules, withoutComments } from '../support/sources.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+type Command = { name: string; file: string; isInTransaction: boolean }
+
+/** As « hours/approveHours ». */
+function commands(): Command[] {
+  const files = readModules(['server']).filter(({ file }) => /^server\/.+\/commands(?:\/.+)?\.ts$/.test(file))
+  return files.flatMap(({ file, text }) =>
+    [...withoutComments(text).matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(([^]*?)\)(?::| \{)/g)]
+      .filter(([, , parameters]) => /\b(?:viewer: Viewer|by: By)\b/.test(parameters!))
+      .map(([, name, parameters]) => ({
+        name: `${file.replace(/^server\//, '').replace(/\/commands.*/, '')}/${name}`,
+        file,
+        isInTransaction: parameters!.trim().startsWith('tx: Tx'),
+      })),
+  )
+}
+
+let world: World
+const ids: Record<string, string> = {}
+beforeAll(async () => {
+  world = (await fullWorld()).world
+  const { db } = world.deps
+  const of = async (thing: string, query: Promise<{ id: string }>) => (ids[thing] = (await query).id)
+  const published = db.selectFrom('offers').select('id').where('state', '=', 'published')
+  await of('offer', published.executeTakeFirstOrThrow())
+  await of('item', db.selectFrom('moderation_items').select('id').executeTakeFirstOrThrow())
+  await of('entry', db.selectFrom('hours_entries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow())
+  await of('category', db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow())
+  await of('application', db.selectFrom('applications').select('id').executeTakeFirstOrThrow())
+  await of('affiliation', db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow())
+  await of('mail', db.selectFrom('mails').select('id').executeTakeFirstOrThrow())
+  await of('incident', db.selectFrom('privacy_incidents').select('id').executeTakeFirstOrThrow())
+  await of('request', db.selectFrom('privacy_requests').select('id').executeTakeFirstOrThrow())
+  await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
+  ids['person'] = world.id('bastien')
+})
+afterAll(stopApps)
+
+const PERSON = { given_name: 'Jo', family_name: 'Roy', email: 'jo.roy@example.net', phone: '', locale: 'fr' }
+const INCIDENT = { happened_on: '2026-11-01', known_on: '2026-11-01', what: 'x', data: 'x', seriousness: 'x' }
+const SENT = { personId: null, key: '', content: '' }
+const BY_ITEM = { version: 1, item: '' }
+
+/** What each is called with after `deps` and the viewer: as good as it gets, so that only the right is missing. */
+const ARGUMENTS: Record<string, () => unknown[]> = {
+  'applications/acceptApplication': () => [ids['application'], { word: '' }],
+  'applications/declineApplication': () => [ids['application'], { reason: 'full', answer: 'Non.' }],
+  'applications/noteApplication': () => [{ ...PERSON, message: '', offer: ids['offer'], accept: false, who: '' }],
+  'applications/takeApplication': () => [ids['application']],
+  'association/removeLogo': () => [],
+  'association/saveLogo': () => ['Un arbre', undefined],
+  'association/saveSettings': () => [{ name: 'Autre' }],
+  'hours/addCategory': () => [{ label: { fr: 'Cuisine' }, valued: true }],
+  'hours/addRate': () => [{ category: '', amount: 1200, valid_from: '2026-01-01', source: '', agreed: '' }],
+  'hours/approveHours': () => [[ids['entry']]],
+  'hours/recordSheet': () => [
+    { category: ids['category'], day: '2026-11-20', offer: '', form_id: 'f', sure_day: false },
+    [],
+  ],
+  'hours/returnHours': () => [ids['entry'], 'Combien ?'],
+  'hours/reverseHours': () => [ids['entry'], 'Erreur'],
+  'hours/toggleCategory': () => [ids['category']],
+  'hours/undoApproval': () => [[ids['entry']]],
+  'hours/withdrawRate': () => ['rate', ''],
+  'moderation/acceptOffer': () => [ids['item'], { version: 1 }],
+  'moderation/askForChanges': () => [ids['item'], { version: 1, question: 'Quand ?' }],
+  'moderation/completeItem': () => [ids['item'], { version: 1, causes: [], activities: [], commitment: 'regular' }],
+  'moderation/decideSeveral': () => [[{ id: ids['item'], version: 1 }], { decision: 'accept' }],
+  'moderation/refuseOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
+  'moderation/removeOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
+  'moderation/takeItem': () => [ids['item'], { version: 1 }],
+  'moderation/undoAnswer': () => ['batch'],
+  'offers/archiveOffer': () => [ids['offer']],
+  'offers/begin': () => [ids['offer']],
+  'offers/cancelOffer': () => [ids['offer']],
+  'offers/closeOffer': () => [ids['offer'], { reason: 'found' }],
+  'offers/copyOffer': () => [ids['offer']],
+  'offers/createDraft': () => [{}],
+  'offers/editOffer': () => [ids['offer'], { version: 1 }],
+  'offers/pauseOffer': () => [ids['offer']],
+  'offers/proposeToCentre': () => [ids['offer'], 'https://centre.example/actor'],
+  'offers/publishOffer': () => [ids['offer']],
+  'offers/renewIn': () => [ids['offer']],
+  'offers/renewOffer': () => [ids['offer']],
+  'offers/resumeOffer': () => [ids['offer']],
+  'offers/withdrawFromCentre': () => [ids['offer'], 'https://centre.example/actor'],
+  'operator/giveUpEvent': () => ['notices', 1],
+  'operator/operate': () => [{ type: 'mails.retried' }, async () => ({ mails: 0 })],
+  'operator/recordLook': () => [{ type: 'mails.exported', details: { rows: 1, show: 'all' } }],
+  'operator/retryAllEvents': () => [],
+  'operator/retryAllMails': () => [],
+  'operator/retryEvent': () => ['notices', 1],
+  'operator/retryMail': () => [ids['mail']],
+  'operator/settleParked': () => [1, 'waiting'],
+  'partners/acceptMember': () => [ids['affiliation']],
+  'partners/askToJoin': () => ['centre.example'],
+  'partners/endAffiliation': () => [ids['affiliation']],
+  'partners/followSource': () => ['centre.example'],
+  'partners/refuseMember': () => [ids['affiliation'], 'Non.'],
+  'partners/setExactSums': () => [ids['affiliation'], true],
+  'partners/setTrust': () => [ids['affiliation'], 'trusted'],
+  'peers/allowPeer': () => ['faux.example'],
+  'peers/blockDomain': () => [{ host: 'faux.example', note: '' }],
+  'peers/forgetDeliveries': () => ['faux.example'],
+  'peers/leaveOut': () => ['faux.example'],
+  'peers/openToAll': () => [],
+  'peers/pausePeer': () => ['faux.example'],
+  'peers/restrictToMembers': () => [],
+  'peers/resumePeer': () => ['faux.example'],
+  'peers/retryDeliveries': () => ['faux.example'],
+  'peers/unblockDomain': () => ['faux.example'],
+  'people/changeRoles': () => [ids['person'], ['volunteer']],
+  'people/correctContact': () => [ids['person'], PERSON],
+  'people/inviteAgain': () => [ids['person']],
+  'people/invitePerson': () => [{ ...PERSON, roles: ['volunteer'] }],
+  'people/letIn': () => [ids['person']],
+  'people/saveNote': () => [ids['person'], { team_note: 'x', was: '' }],
+  'people/savePhone': () => [ids['person'], ''],
+  'people/shutOut': () => [ids['person']],
+  'privacy/requests/announceLifting': () => [ids['person']],
+  'privacy/requests/answer': () => [ids['request'], { decision: 'done', answer: 'Fait.' }],
+  'privacy/incidents/changeIncident': () => [
+    { id: ids['incident'], version: 1 },
+    { ...INCIDENT, is_serious: 'no' },
+  ],
+  'privacy/incidents/noteIncident': () => [{ ...INCIDENT, is_serious: 'no' }, SENT],
+  'privacy/requests/takeRequest': () => [ids['person'], { kind: 'correction', said: 'x' }, SENT],
+  'towns/reopenTown': () => [ids['town'], BY_ITEM],
+  'towns/settleTown': () => [ids['town'], { ...BY_ITEM, answer: 'FR-21231', other: '', near: '' }],
+}
+
+/** Those that need no role, each with its reason. */
+const FOR_ALL: Record<string, string> = {
+  'accounts/askForEmailChange': 'of the viewer alone, who proves it with the password',
+  'accounts/beginSecondFactor': 'of the viewer alone, who proves it with the password',
+  'accounts/changePassword': 'of the viewer alone, who proves it with the password',
+  'accounts/confirmSecondFactor': 'of the viewer alone, who proves it with a code',
+  'accounts/findBegunSecret': 'of the viewer alone',
+  'accounts/proveOwner': 'of the viewer alone',
+  'accounts/renewRecoveryCodes': 'of the viewer alone, who proves it twice',
+  'accounts/saveNoticeChoices': 'of the viewer alone',
+  'accounts/saveProfile': 'of the viewer alone',
+  'accounts/stopSecondFactor': 'of the viewer alone, who proves it twice',
+  'applications/applyTo': 'everybody may apply',
+  'audit/recordExport': 'notes what the viewer took',
+  'audit/recordOpening': 'notes what the viewer read',
+  'hours/confirmHours': 'a line of the viewer; others are not found',
+  'hours/recordHours': 'hours of the viewer; for others with the right alone (below)',
+  'hours/withdrawHours': 'a line of the viewer; others are not found',
+}
+
+it('every command that takes a viewer is called here, or needs no role', () => {
+  const names = commands().map(({ name }) => name)
+  const known = [...Object.keys(ARGUMENTS), ...Object.keys(FOR_ALL)]
+  expect(names.length).toBeGreaterThan(60)
+  expect(names.filter((name) => !known.includes(name))).toEqual([])
+  expect(known.filter((name) => !names.includes(name))).toEqual([])
+})
+
+async function call(name: string, viewer: Viewer, values: unknown[]): Promise<unknown> {
+  const { file, isInTransaction } = commands().find((one) => one.name === name)!
+  const module = (await import(join(ROOT, file))) as Record<string, (...all: unknown[]) => Promise<unknown>>
+  const run = module[name.split('/').at(-1)!]!
+  return isInTransaction
+    ? transact(world.deps, (tx) => run(tx, world.deps, viewer, ...values))
+    : run(world.deps, viewer, ...values)
+}
+
+/** What it throws; what it changes all the same is told too. */
+async function outcome(name: string, viewer: Viewer, values: unknown[]): Promise<unknown> {
+  await world.settle()
+  const before = await countWritten(world.deps.db)
+  const thrown = await call(name, viewer, values).then(
+    () => 'nothing was thrown',
+    (error: unknown) => error,
+  )
+  return (await countWritten(world.deps.db)) === before ? thrown : `something was written, then ${String(thrown)}`
+}
+
+it.each(Object.keys(ARGUMENTS))('%s is refused', async (name) => {
+  for (const viewer of [NOBODY, viewerOf(world.id('chloe'), 'Chloé Tremblay', ['volunteer'])])
+    expect(String(await outcome(name, viewer, ARGUMENTS[name]!()))).toMatch(/^Error: 403 |people\.refused\.not_yours$/)
+})
+
+it('hours of others are neither entered, confirmed nor taken back by a volunteer', async () => {
+  const david = viewerOf(world.id('david'), 'David Roy', ['volunteer'])
+  const line = { category: ids['category'], day: '2026-11-20', minutes: 60, note: '', offer: '', form_id: 'f1' }
+  expect(await outcome('hours/recordHours', david, [line, world.id('chloe')])).toBeInstanceOf(Forbidden)
+  for (const name of ['hours/confirmHours', 'hours/withdrawHours'])
+    expect(await outcome(name, david, [ids['entry']])).toMatchObject({ status: 404 })
+})
+
+it('nobody has no account to change', async () => {
+  const calls: Record<string, unknown[]> = {
+    'accounts/saveProfile': [PERSON],
+    'accounts/saveNoticeChoices': [{ hours: 'none' }],
+    'accounts/findBegunSecret': [],
+  }
+  for (const [name, values] of Object.entries(calls))
+    expect([name, await outcome(name, NOBODY, values)]).toEqual([name, expect.not.stringContaining('written')])
+})
