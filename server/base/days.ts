@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Calendar days (YYYY-MM-DD), whatever the clock changes of a time zone.
-import { DAY } from './clock.ts'
+import { DAY, dateIn } from './clock.ts'
 import { dateFormat } from './intl.ts'
 
 /** @returns an ISO instant. */
@@ -29,6 +29,11 @@ export function addDays(day: string, count: number): string {
 /** Negative when `to` comes first. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)
+}
+
+/** Calendar days between two instants (ISO), as people there count them: from late on the 24th to the 28th are four. */
+export function daysSince(at: string, now: string, timeZone: string): number {
+  return daysBetween(dateIn(timeZone, new Date(at)), dateIn(timeZone, new Date(now)))
 }
 
 /** The local time read as if it were UTC, in milliseconds. */

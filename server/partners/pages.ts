@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../text/i18n.ts'
+import { withArticle } from '../text/wording.ts'
 import { columnsOf, type Cell } from '../web/csv.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -162,7 +163,7 @@ function exactOf(t: Translator, viewer: Viewer, row: AffiliationLine) {
   return {
     isAgreed: exact_sums === 1,
     state: is === 'member' ? t('partners.exact.member', { date }) : t(`partners.exact.state.${state}`, { date }),
-    text: is === 'centre' ? t('partners.exact.text', { name: row.partner_name }) : '',
+    text: is === 'centre' ? t('partners.exact.text', { name: withArticle(row.partner_name, t.locale) }) : '',
     mayDecide: is === 'centre' && canAsk(viewer),
   }
 }

@@ -704,6 +704,16 @@ describe('time', () => {
     )
   })
 
+  it('pages F43: from late on the 24th to early on the 28th are four days', async () => {
+    const world = await startApp()
+    const offer = await publish(world, { capacity: null })
+    world.clock.set('2026-11-24T21:30:00.000Z')
+    await apply(world, offer)
+    world.clock.set('2026-11-28T07:00:00.000Z')
+    const b = await world.signIn('bastien')
+    expect((await b.get('/work/applications')).text).toContain('Depuis 4 jours')
+  })
+
   it('the contact is reminded after 3, 7 and 14 days, each once, and the person is informed after 21', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })

@@ -38,7 +38,8 @@ export const index =
     const page = await readPage(applications.applicationsList(deps.db, filter), placeAsked(req), PER_PAGE)
     const offers = await applications.listOffersAppliedTo(deps.db, MOST_OFFERS, asked.offer)
     const unconfirmed = await applications.countUnconfirmed(deps.db, asked.offer, limits.mostCounted)
-    await res.page('applications/list', listPage(asked, { page, count, offers, unconfirmed }, deps.clock.iso(), req.t))
+    const now = { iso: deps.clock.iso(), timeZone: String(req.site['timeZone']) }
+    await res.page('applications/list', listPage(asked, { page, count, offers, unconfirmed }, now, req.t))
   }
 
 export const exportCsv =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { DAY } from '../../base/clock.ts'
+import { daysSince } from '../../base/days.ts'
 import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { TextMap } from '../../model/offer/content.ts'
@@ -40,8 +40,9 @@ type List = {
   offers: { id: string; title: TextMap }[]
 }
 
-/** @param now ISO instant. */
-export function listPage(asked: Asked, list: List, now: string, t: Translator) {
+type Now = { iso: string; timeZone: string }
+
+export function listPage(asked: Asked, list: List, now: Now, t: Translator) {
   const isFiltered = asked.offer !== '' || asked.state !== 'waiting'
   return {
     title: t('applications.list.title'),
@@ -73,9 +74,9 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
   }
 }
 
-function waitOf(row: ListedApplication, now: string, t: Translator) {
+function waitOf(row: ListedApplication, { iso, timeZone }: Now, t: Translator) {
   const state = stateOf(row.state, t)
-  const days = Math.floor((Date.parse(now) - Date.parse(row.confirmed_at ?? now)) / DAY)
+  const days = daysSince(row.confirmed_at ?? iso, iso, timeZone)
   const isLong = WAITING.includes(row.state) && days >= REMIND_AFTER_DAYS[0]
   return isLong ? { ...state, label: t.n('applications.list.waits', days) } : state
 }

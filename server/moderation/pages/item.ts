@@ -148,6 +148,8 @@ function isOutside(
     const town = code === null ? undefined : places.find(code)
     return [code, town?.department, town?.mrcCode, town?.region]
   }
+  // Where a town is that is in no list, nobody has said yet.
+  if (towns.some(({ code }) => code === null)) return false
   const codes = [...content.places, ...towns].map(({ code }) => code)
   return !codes.some((code) => areasOf(code).some((one) => one && territory.includes(one)))
 }

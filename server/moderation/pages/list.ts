@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../../model/offer/content.ts'
-import { dateIn, DAY } from '../../base/clock.ts'
+import { daysSince } from '../../base/days.ts'
 import { whereText, type Wording } from '../../public-offer/words.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -63,8 +63,7 @@ export function opennessOf(standing: OfferStanding, now: string): 'cancelled' | 
 
 /** « aujourd’hui », « hier », « 3 jours » */
 export function ageOf(t: Translator, at: string, now: Now): string {
-  const day = (iso: string) => Date.parse(dateIn(now.timeZone, new Date(iso)))
-  const days = Math.round((day(now.iso) - day(at)) / DAY)
+  const days = daysSince(at, now.iso, now.timeZone)
   if (days <= 0) return t('moderation.age.today')
   return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
 }
