@@ -28,6 +28,12 @@ function orField(name: string, helper: Handlebars.HelperDelegate): Handlebars.He
   }
 }
 
+/** @param text escaped; only one that is a mail address is changed. */
+function withBreaks(text: string): string {
+  if (!text.includes('@') || /\s/.test(text)) return text
+  return text.replaceAll(/@|\.(?=\w)/g, (mark) => (mark === '@' ? '@<wbr>' : '<wbr>.'))
+}
+
 const words = {
   t: (key: string, options: Options) => viewData(options).t(key, options.hash),
   tn: (key: string, count: number, options: Options) => viewData(options).t.n(key, Number(count), options.hash),
@@ -54,9 +60,11 @@ const texts = {
   langAttr: (value: unknown, options: Options) => html(attribute('lang', foreign(value, options))),
   langText(value: unknown, options: Options) {
     const lang = foreign(value, options)
-    const words = escape(spoken(value, options).text)
+    const words = withBreaks(escape(spoken(value, options).text))
     return html(lang ? `<span lang="${escape(lang)}">${words}</span>` : words)
   },
+  /** A mail address, which on a phone ends a line behind its @ or before a dot, and not in a word. */
+  mailbox: (value: unknown) => html(withBreaks(escape(String(value ?? '')))),
   lang(this: unknown, value: unknown, options: Options) {
     const lang = foreign(value, options)
     const inside = options.fn(this, { data: options.data, blockParams: [spoken(value, options).text] })

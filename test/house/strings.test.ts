@@ -52,3 +52,10 @@ it('pages F40: that noun names no kind of it', () => {
   expect(words.length).toBeGreaterThan(100)
   expect(words.filter((word) => /coups? de main/i.test(word))).toEqual([])
 })
+
+it('pages F43: « appelez-nous », « écrivez-nous » and « parlons-en » stay in one line', () => {
+  const texts = { ...readTexts('fr'), ...readTexts('fr-CA') }
+  const onPages = Object.entries(texts).filter(([key]) => !/^(?:mail|cli)\./.test(key))
+  const broken = onPages.filter(([, text]) => /(?:appelez|écrivez|parlons)-(?:nous|en)\b/i.test(text))
+  expect(broken.map(([key]) => `${key}: write the hyphen that does not end a line (U+2011)`)).toEqual([])
+})

@@ -42,7 +42,12 @@ export const decoded = (text: string) =>
     )
     .replaceAll(/&(lt|gt|quot|amp);/g, (_all, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? '')
 
-const fold = (text: string | null | undefined) => (text ?? '').replaceAll(/[\s\u00a0\u202f]+/g, ' ').trim()
+/** A hyphen that does not end a line is read as any other. */
+const fold = (text: string | null | undefined) =>
+  (text ?? '')
+    .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
+    .replaceAll('\u2011', '-')
+    .trim()
 
 /** Of an instance in this process: the addresses that it keeps, and how it forgets what it has kept. */
 export type KeptPages = { paths: RegExp; forget(): void }

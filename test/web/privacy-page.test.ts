@@ -367,13 +367,13 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   rights_text_fr: [
     [
-      'Pour voir, corriger ou faire effacer autre chose, ou pour dire non, écrivez-nous ou appelez-nous : nous répondons dans le mois.',
+      'Pour voir, corriger ou faire effacer autre chose, ou pour dire non, écrivez‑nous ou appelez‑nous : nous répondons dans le mois.',
       dueDay,
     ],
   ],
   rights_text_ca: [
     [
-      'Pour voir, corriger ou faire effacer autre chose, ou pour dire non, écrivez-nous ou appelez-nous : nous répondons dans les 30 jours.',
+      'Pour voir, corriger ou faire effacer autre chose, ou pour dire non, écrivez‑nous ou appelez‑nous : nous répondons dans les 30 jours.',
       dueDay,
     ],
   ],

@@ -182,3 +182,11 @@ describe('a select', () => {
     expect(chosen).toContain('<option value="2">')
   })
 })
+
+it('pages F43: a mail address ends a line behind its @ or before a dot, and nothing else is broken', () => {
+  const shown = (email: string) => render('{{langText email}} {{mailbox email}}', { email })
+  const broken = 'bastien.moreau@<wbr>demo<wbr>.example'.replace('bastien.', 'bastien<wbr>.')
+  expect(shown('bastien.moreau@demo.example')).toBe(`${broken} ${broken}`)
+  expect(shown('<b>@x.example')).toBe('&lt;b&gt;@<wbr>x<wbr>.example &lt;b&gt;@<wbr>x<wbr>.example')
+  for (const text of ['Écrire à moi@demo.example', 'demo.example', '']) expect(shown(text)).toBe(`${text} ${text}`)
+})
