@@ -436,6 +436,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     version: 'internal',
     ended_why: 'internal',
     search_key: 'public',
+    exact_sums: 'internal',
+    exact_sums_at: 'internal',
   },
   offer_announces: {
     announce_id: 'public',
@@ -629,6 +631,21 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     published: 'personal',
     given_at: 'personal',
     withdrawn_at: 'personal',
+  },
+  typed_towns: {
+    id: 'public',
+    key: 'public',
+    name: 'public',
+    postal_code: 'public',
+    country: 'public',
+    code: 'public',
+    own_place: 'public',
+    decided_at: 'internal',
+    version: 'internal',
+  },
+  listing_towns: {
+    town_id: 'public',
+    listing_id: 'public',
   },
   partner_logos: {
     partner_uri: 'public',

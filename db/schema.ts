@@ -462,6 +462,8 @@ export interface AffiliationsTable {
   version: Generated<number>
   ended_why: 'blocked' | null
   search_key: Generated<string>
+  exact_sums: Generated<0 | 1>
+  exact_sums_at: string | null
 }
 
 export interface OfferAnnouncesTable {
@@ -676,6 +678,23 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface TypedTownsTable {
+  id: string
+  key: string
+  name: string
+  postal_code: Generated<string>
+  country: Generated<'' | 'FR' | 'CA'>
+  code: string | null
+  own_place: string | null
+  decided_at: string | null
+  version: Generated<number>
+}
+
+export interface ListingTownsTable {
+  town_id: string
+  listing_id: number
+}
+
 export interface PartnerLogosTable {
   partner_uri: string
   source_url: string
@@ -736,6 +755,8 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  typed_towns: TypedTownsTable
+  listing_towns: ListingTownsTable
   partner_logos: PartnerLogosTable
 }
 

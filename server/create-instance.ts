@@ -22,6 +22,7 @@ import { keepFigures } from './operator/nightly.ts'
 import { eraseAgain } from './privacy/erase.ts'
 import { countRequests } from './requests.ts'
 import { writeCounts } from './statistics/count.ts'
+import { restoreOwnPlaces } from './towns/commands.ts'
 
 export type Instance = {
   deps: Deps
@@ -55,6 +56,7 @@ async function create(config: Config, replace: Replacements, release: () => void
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
   await eraseAgain(deps)
+  await restoreOwnPlaces(deps)
   const post = createPost(deps)
   const batches = createBatches(deps)
   const notices = createNotices(deps)

@@ -241,6 +241,7 @@ const CLOSED: Record<string, string> = {
   'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
+  'typed-towns.noteTowns': 'places of one offer, fifty at most as they are received, each in a statement of its own',
 }
 /** They are given no list, and read one that they pass on. */
 const PASS_ON = new Set([
@@ -353,7 +354,8 @@ async function saveListing(tx: Db): Promise<void> {
     latitude: null,
     longitude: null,
   }))
-  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places, at: NOW })
+  const terms = ids.map((code) => ({ kind: 'cause', code }))
+  await listings.saveListing(tx, row, { words, terms, places, typed: offer.content.places, at: NOW })
 }
 
 async function readAll(list: KeyedList<unknown>): Promise<void> {
