@@ -53,7 +53,7 @@ export async function saveListing(
   }
   await tx
     .insertInto('listing_state')
-    .values({ id, ...state })
+    .values({ id, ...state, listed_at: parts.at })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
   await recordChange(tx, id, 1, parts.at)

@@ -18,6 +18,7 @@ export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | n
   const fixed = index.windows.online(Date.parse(filter.now)).clone()
   if (words) fixed.and(words)
   if (filter.openOnly) fixed.and(index.open)
+  if (filter.since !== null) fixed.and(index.appearedAfter(Date.parse(filter.since)))
   if (filter.age !== null) fixed.and(index.forAge(filter.age))
   if (filter.association !== null) fixed.and(index.ofAssociation(filter.association))
   if (except !== undefined) fixed.delete(index.slotOf(except))

@@ -38,6 +38,7 @@ export class OfferIndex {
   #ids = new Int32Array(FIRST_SIZE)
   #published = new Float64Array(FIRST_SIZE)
   #starts = new Float64Array(FIRST_SIZE)
+  #appeared = new Float64Array(FIRST_SIZE)
   #minAge = new Int32Array(FIRST_SIZE)
   #remaining = new Int32Array(FIRST_SIZE)
   #association = new Int32Array(FIRST_SIZE)
@@ -103,6 +104,11 @@ export class OfferIndex {
     return this.#where((slot) => this.#minAge[slot]! <= age)
   }
 
+  /** @param instant in ms. A listing appears when it was first listed here, or when its window opens later. */
+  appearedAfter(instant: number): Bits {
+    return this.#where((slot) => this.#appeared[slot]! > instant)
+  }
+
   ofAssociation(uri: string): Bits {
     const number = this.#associations.find(uri)
     return this.#where((slot) => number !== NONE && this.#association[slot] === number)
@@ -158,6 +164,7 @@ export class OfferIndex {
     this.#ids = grown(this.#ids, size)
     this.#published = grown(this.#published, size)
     this.#starts = grown(this.#starts, size)
+    this.#appeared = grown(this.#appeared, size)
     this.#minAge = grown(this.#minAge, size)
     this.#remaining = grown(this.#remaining, size)
     this.#association = grown(this.#association, size)
@@ -168,6 +175,7 @@ export class OfferIndex {
     this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
     this.#published[slot] = instantOf(state.published_at)
     this.#starts[slot] = instantOf(state.starts_at)
+    this.#appeared[slot] = Math.max(from, instantOf(state.listed_at))
     this.#minAge[slot] = state.min_age ?? NO_AGE
     this.#remaining[slot] = state.remaining ?? 0
     this.#association[slot] = this.#associations.numberOf(state.association_uri)

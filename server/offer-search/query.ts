@@ -25,6 +25,8 @@ export type OfferFilter = {
   except: string | null
   /** Only offers that still take people. */
   openOnly: boolean
+  /** Only offers that appeared here after this instant (ISO). */
+  since: string | null
 }
 
 /** The search that leaves nothing out. */
@@ -39,6 +41,7 @@ export function everything(now: string): OfferFilter {
     association: null,
     except: null,
     openOnly: false,
+    since: null,
   }
 }
 

@@ -98,6 +98,14 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
   return { asked, ignored }
 }
 
+/** What a query string asks for, as `queryOf` writes it. Nothing in it is wrong enough to fail. */
+export function readQueryText(text: string, taxonomies: Taxonomies): { asked: Asked; ignored: Ignored[] } {
+  const values: Record<string, string[]> = {}
+  for (const [name, value] of new URLSearchParams(text.replace(/^\?/, '')))
+    if (!(name in values) || Object.hasOwn(values, name)) (values[name] ??= []).push(value)
+  return readAsked(values, taxonomies)
+}
+
 function tidy(value: string): string {
   // Control characters have no meaning in a search, and a lone surrogate cannot be written into a URL.
   const words = value.toWellFormed()

@@ -127,6 +127,17 @@ export async function findNewest({ db, offerSearch }: Searching, now: string, li
 
 const listOf = (filter: OfferFilter, sort: Sort, perPage: number) => ({ filter, sort, perPage, page: 1, whole: null })
 
+/** What appeared after an instant (ISO) and still takes people, the newest first: numbers of listings, and how many. */
+export async function findNewIn(
+  { offerSearch }: Pick<Deps, 'offerSearch'>,
+  query: Query,
+  { since, now, limit }: { since: string; now: string; limit: number },
+): Promise<{ ids: number[]; total: number }> {
+  const filter = { ...filterOf(query, now), openOnly: true, since }
+  const { hits, total } = await offerSearch.find(listOf(filter, 'newest', limit))
+  return { ids: hits.map(({ id }) => id), total }
+}
+
 /** Kilometres around an offer within which another is near. */
 const NEARBY = 50
 

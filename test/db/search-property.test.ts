@@ -141,6 +141,7 @@ const filter = fc.record({
   association: rarely(fc.constantFrom(actorOf(1), actorOf(9))),
   except: rarely(fc.constantFrom(uriOf(1), uriOf(99))),
   openOnly: fc.constantFrom(false, false, true),
+  since: rarely(minute.map(at)),
 })
 const whole = { wider: [50, 100, 200], beside: 2, radii: [5, 20, 50] }
 const query = fc.record({
@@ -185,6 +186,7 @@ function openWorld(mostRanked: number) {
     const uri = uriOf(one.number)
     if (one.kind === 'delete') return deleteListing(tx, uri, at(0))
     if (one.kind === 'standing') return updateStanding(tx, uri, columns(one.standing), at(0))
+    deps.clock.set(at(one.published))
     const association = { uri: actorOf(one.association), name: 'Les Amis', url: 'https://a.example/', mission: '' }
     const { starts_at, ...standing } = one.standing
     const head = { uri, url: uri, revision: 1, content_hash: '', published_at: at(one.published), updated_at: at(0) }

@@ -141,6 +141,7 @@ const DIGESTS: Record<string, string> = {
   '202611290952-flag-returned-hours': '31a818828602',
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
+  '202611291234-send-alerts': '417ce1235032',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -294,6 +295,7 @@ it('listings of before are found by all that was known of them', () => {
     codes: '["cause:a word","cause:food"]',
     places,
     starts_at: '',
+    listed_at: '',
   })
   expect(states.map(({ is_listed, is_open }) => [is_listed, is_open])).toEqual([
     [1, 1],

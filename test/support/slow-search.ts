@@ -174,6 +174,9 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
   if (filter.age !== null) all.push(sql`(l.min_age is null or l.min_age <= ${filter.age})`)
   if (filter.association !== null) all.push(sql`l.association_uri = ${filter.association}`)
   if (filter.openOnly) all.push(sql`l.applications = 'open'`)
+  if (filter.since !== null)
+    all.push(sql`(l.visible_from > ${filter.since}
+      or exists (select 1 from listing_state s where s.id = l.id and s.listed_at > ${filter.since}))`)
   if (filter.except !== null) all.push(sql`l.offer_uri <> ${filter.except}`)
   return all
 }

@@ -1130,7 +1130,7 @@ it('pages F27: the way to follow a search is a page that explains itself, for ju
   const b = await world.browser().get('/offers?place=Dijon&cause=education')
   await b.follow('Suivre cette recherche')
   expect(b.heading).toBe('Suivre cette recherche')
-  expect(b.text).toContain('1 coup de main près de Dijon')
+  expect(b.text).toContain('près de Dijon · Éducation et formation')
   for (const path of ['/offers.ics', '/offers.atom']) {
     const address = `http://localhost:3000${path}?place=Dijon&cause=education`
     expect(b.text).toContain(address)

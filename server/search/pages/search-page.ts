@@ -38,11 +38,11 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   }
 }
 
-export function headingOf({ t }: CardView, { asked, where, region }: Query, { total, widenedFrom }: Found): string {
+export function headingOf(view: CardView, query: Query, { total, widenedFrom }: Found): string {
+  const { t } = view
+  const { asked, region } = query
   if (total === 0) return t('search.heading.none')
-  const names = new Set(where.towns.map(({ name }) => name))
-  const isTwin = names.size < where.towns.length
-  const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
+  const towns = townsOf(view, query)
   if (towns && widenedFrom !== null) return t('search.heading.wider', { towns })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
@@ -66,8 +66,28 @@ function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]
   return notes
 }
 
+/** The search in a few words: « « lire » · près de Beaune · Solidarité ». @param found for the name of its association. */
+export function labelOf(view: CardView, query: Query, found: Pick<Found, 'offers'>): string {
+  const { t } = view
+  const { asked } = query
+  const towns = townsOf(view, query)
+  const parts = [
+    asked.q && t('search.label.words', { words: asked.q }),
+    towns && t('search.label.near', { towns }),
+    query.where.area?.name ?? '',
+    ...chipsOf(view, query, found, () => '').map(({ label: text }) => text),
+  ].filter(Boolean)
+  return parts.length > 0 ? parts.join(' · ') : t('search.label.all')
+}
+
+function townsOf({ t }: CardView, { where }: Query): string {
+  const names = new Set(where.towns.map(({ name }) => name))
+  const isTwin = names.size < where.towns.length
+  return t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
+}
+
 type Here = (changes: Partial<Asked>) => string
-function chipsOf(view: CardView, { asked, region }: Query, found: Found, here: Here) {
+function chipsOf(view: CardView, { asked, region }: Query, found: Pick<Found, 'offers'>, here: Here) {
   const { t } = view
   const chips = codeFilters.flatMap((name) =>
     asked[name].map((code) => ({
