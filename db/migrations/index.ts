@@ -49,6 +49,7 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { sendAlerts } from './202611291234-send-alerts.ts'
+import { countFurtherFacets } from './202611291259-count-further-facets.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -99,4 +100,5 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   sendAlerts,
+  countFurtherFacets,
 ]

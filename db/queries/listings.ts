@@ -146,6 +146,14 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }
 
+/** The names of the associations of these listings, by number. */
+export async function listAssociationNames(db: Handle, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; name: string }>`select l.id as id, l.association_name as name
+    from json_each(${JSON.stringify(ids)}) given cross join listings l on l.id = given.value`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 /** Includes offers that will be online soon. */
 export async function listHomeOfferIds(db: Handle): Promise<string[]> {
   const rows = await db.selectFrom('listings').select('offer_id').where('offer_id', 'is not', null).execute()

@@ -5,7 +5,7 @@ import { ofTown } from '../../text/wording.ts'
 import { cardOf, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
 import { label } from '../../public-offer/words.ts'
-import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
+import { asksNothing, CODE_FILTERS, codeFilters, queryOf, TICKS, type Asked, type Ignored } from '../query.ts'
 import type { Found, Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
@@ -14,6 +14,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   const { asked } = query
   const here = (changes: Partial<Asked> = {}) => `/offers${queryOf(asked, changes)}`
   const heading = headingOf(view, query, found)
+  const groups = filterGroups(view, query, found)
   return {
     title: heading,
     heading,
@@ -21,8 +22,11 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
     robots: found.total === 0 ? 'noindex' : undefined,
     alternates: feedsOf(view, asked),
     form: searchForm(asked, query),
-    hidden: { top: hiddenFields(asked, ['q', 'place']), side: hiddenFields(asked, ['filters']) },
-    groups: filterGroups(view, query, found),
+    hidden: {
+      top: hiddenFields(asked, ['q', 'place']),
+      side: hiddenFields(asked, ['filters'], groups.associations.length > 0),
+    },
+    groups,
     notes: notesOf(view, query, found, ignored),
     chips: chipsOf(view, query, found, here),
     sorts: sortsOf(view, query, found, here),
@@ -101,8 +105,9 @@ function chipsOf(view: CardView, { asked, region }: Query, found: Pick<Found, 'o
   add(asked.radius !== null, () => t('search.chip.radius', { km: asked.radius }), { radius: null })
   add(asked.region !== '' && region !== undefined, () => region?.name ?? '', { region: '' })
   add(asked.age !== null, () => t('search.chip.age', { age: asked.age }), { age: null })
-  add(asked.accessible, () => t('search.filter.accessible'), { accessible: false })
-  add(asked.group, () => t('search.filter.group'), { group: false })
+  for (const name of TICKS) add(asked[name], () => t(`search.filter.${name}`), { [name]: false })
+  const { language } = asked
+  if (language) add(true, () => t(`search.language.${language}`), { language: '' })
   const one = () => found.offers[0]?.association_name ?? t('search.chip.association')
   add(asked.association !== '', one, { association: '' })
   return chips
