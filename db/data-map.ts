@@ -542,6 +542,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     codes: 'public',
     places: 'public',
     starts_at: 'public',
+    listed_at: 'public',
   },
   listing_changes: {
     seq: 'public',
@@ -579,6 +580,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     line: 'personal',
     link: 'secret',
     gathered_in: 'internal',
+    stop_url: 'secret',
   },
   held_answers: {
     item_id: 'internal',
@@ -631,6 +633,26 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     published: 'personal',
     given_at: 'personal',
     withdrawn_at: 'personal',
+  },
+  alert_subscribers: {
+    id: 'internal',
+    link_hash: 'secret',
+    email: 'personal',
+    email_key: 'personal',
+    locale: 'personal',
+    rhythm: 'personal',
+    told_until: 'internal',
+    next_at: 'internal',
+    created_at: 'personal',
+    ends_at: 'personal',
+    asked_at: 'personal',
+  },
+  alerts: {
+    id: 'internal',
+    subscriber_id: 'internal',
+    query: 'personal',
+    label: 'personal',
+    created_at: 'personal',
   },
   typed_towns: {
     id: 'public',

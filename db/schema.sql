@@ -655,7 +655,7 @@ CREATE TABLE listing_state (
   association_uri TEXT NOT NULL,
   codes TEXT NOT NULL CHECK (json_valid(codes)),
   places TEXT NOT NULL CHECK (json_valid(places))
-, starts_at TEXT NOT NULL DEFAULT '') STRICT;
+, starts_at TEXT NOT NULL DEFAULT '', listed_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -746,7 +746,7 @@ CREATE TABLE "mails" (
   line TEXT NOT NULL DEFAULT '',
   link TEXT NOT NULL DEFAULT '',
   gathered_in TEXT
-) STRICT;
+, stop_url TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX mails_due ON mails (state, not_before);
 
@@ -847,6 +847,33 @@ CREATE TABLE consents (
 CREATE INDEX consents_person ON consents (person_id);
 
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);
+
+CREATE TABLE alert_subscribers (
+  id TEXT PRIMARY KEY,
+  link_hash TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  locale TEXT NOT NULL,
+  rhythm TEXT NOT NULL CHECK (rhythm IN ('weekly', 'daily')),
+  told_until TEXT NOT NULL,
+  next_at TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  ends_at TEXT NOT NULL,
+  asked_at TEXT
+) STRICT;
+
+CREATE INDEX alert_subscribers_next ON alert_subscribers (next_at, id);
+
+CREATE INDEX alert_subscribers_end ON alert_subscribers (ends_at, id);
+
+CREATE TABLE alerts (
+  id TEXT PRIMARY KEY,
+  subscriber_id TEXT NOT NULL REFERENCES alert_subscribers (id) ON DELETE CASCADE,
+  query TEXT NOT NULL,
+  label TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (subscriber_id, query)
+) STRICT;
 
 CREATE TABLE typed_towns (
   id TEXT PRIMARY KEY,

@@ -580,6 +580,7 @@ export interface ListingStateTable {
   codes: string
   places: string
   starts_at: Generated<string>
+  listed_at: Generated<string>
 }
 
 export interface ListingChangesTable {
@@ -620,6 +621,7 @@ export interface MailsTable {
   line: Generated<string>
   link: Generated<string>
   gathered_in: string | null
+  stop_url: Generated<string>
 }
 
 export interface HeldAnswersTable {
@@ -676,6 +678,28 @@ export interface ConsentsTable {
   published: string
   given_at: string
   withdrawn_at: string | null
+}
+
+export interface AlertSubscribersTable {
+  id: string
+  link_hash: string
+  email: string
+  email_key: string
+  locale: string
+  rhythm: 'weekly' | 'daily'
+  told_until: string
+  next_at: string
+  created_at: string
+  ends_at: string
+  asked_at: string | null
+}
+
+export interface AlertsTable {
+  id: string
+  subscriber_id: string
+  query: string
+  label: string
+  created_at: string
 }
 
 export interface TypedTownsTable {
@@ -762,6 +786,8 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  alert_subscribers: AlertSubscribersTable
+  alerts: AlertsTable
   typed_towns: TypedTownsTable
   listing_towns: ListingTownsTable
   partner_logos: PartnerLogosTable

@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers/settings.ts'
 import * as operator from './operator/handlers.ts'
+import * as alerts from './alerts/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as notices from './accounts/handlers/notices.ts'
@@ -70,6 +71,8 @@ export type Route = {
   /** Of a POST: the page where its form stands, when it is not the nearest page above, and the action of that form. */
   page?: string
   form?: string
+  /** Sent by mail programs, which have no form of ours (RFC 8058): the secret in its address is the proof. */
+  isOneClick?: true
   /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
   isPublic?: true
 }
@@ -79,7 +82,7 @@ const publicGet = (path: string, make: (deps: Deps) => MakeAnswer, variant?: Var
   ...get(path, 'anyone', publicAnswer(make, variant)),
   isPublic: true,
 })
-type FormPlace = Pick<Route, 'page' | 'form' | 'before'>
+type FormPlace = Pick<Route, 'page' | 'form' | 'before' | 'isOneClick'>
 const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): Route => ({
   method: 'post',
   path,
@@ -169,7 +172,9 @@ export const routes: readonly Route[] = [
   publicGet('/offers.atom', feeds.atom),
   publicGet('/offers.json', feeds.json),
   publicGet('/offers.ics', feeds.calendar),
-  publicGet('/offers/follow', searching.follow),
+  get('/offers/follow', 'anyone', alerts.follow),
+  post('/offers/follow', 'anyone', alerts.ask),
+  get('/offers/follow/sent', 'anyone', alerts.sent),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
@@ -177,6 +182,17 @@ export const routes: readonly Route[] = [
   publicGet('/api/v1/offers', openData.offers),
   publicGet('/api/v1/offers/:offer', openData.offer),
   publicGet('/api/v1/associations', openData.associations),
+
+  // New offers by mail (alerts)
+  get('/alerts/new/:token', 'anyone', alerts.confirmPage),
+  post('/alerts/new/:token', 'anyone', alerts.confirm),
+  get('/alerts/:token', 'anyone', alerts.show),
+  post('/alerts/:token', 'anyone', alerts.save),
+  get('/alerts/:token/data.json', 'anyone', alerts.data),
+  post('/alerts/:token/renewal', 'anyone', alerts.renew),
+  post('/alerts/:token/removal', 'anyone', alerts.remove),
+  get('/alerts/:token/stop', 'anyone', alerts.askStop),
+  post('/alerts/:token/stop', 'anyone', alerts.stop, { isOneClick: true }),
 
   // Applying and answering (applications)
   get('/offers/:offer/apply', 'anyone', applying.show),

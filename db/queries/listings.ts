@@ -60,7 +60,7 @@ export async function saveListing(
   }
   await tx
     .insertInto('listing_state')
-    .values({ id, ...state })
+    .values({ id, ...state, listed_at: parts.at })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
   await noteTowns(tx, id, parts.typed)
@@ -153,6 +153,14 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   const rows = await db.selectFrom('listings').selectAll().where('id', 'in', inList(ids)).execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
+}
+
+/** The names of the associations of these listings, by number. */
+export async function listAssociationNames(db: Handle, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; name: string }>`select l.id as id, l.association_name as name
+    from json_each(${JSON.stringify(ids)}) given cross join listings l on l.id = given.value`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** Includes offers that will be online soon. */

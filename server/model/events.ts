@@ -111,6 +111,9 @@ export const EVENTS = {
   'person.roles_changed': about({ added: text, removed: text.optional() }),
   'session.signed_in': about({}),
 
+  /** A mailbox that was mailed new offers does not exist; the subject is the id of its subscription. */
+  'alerts.undelivered': about({}),
+
   /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
   'record.opened': about({ what: z.enum(['person', 'application', 'hours']), id: text.optional() }),
   'people.exported': general({ rows: count }),

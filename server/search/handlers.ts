@@ -17,8 +17,7 @@ import { offerPage } from './pages/offer-page.ts'
 import { queryOf } from './query.ts'
 import { cardView, linkPages, readQuery } from './request.ts'
 import { findSimilar, search } from './search.ts'
-import { followPage } from './pages/follow-page.ts'
-import { headingOf, searchPage } from './pages/search-page.ts'
+import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
 
@@ -39,15 +38,6 @@ export const index =
       type: 'text/html',
       note: (visit) => noteShown(deps, visit, uris),
     }
-  }
-
-export const follow =
-  (deps: Deps): MakeAnswer =>
-  async (req, res) => {
-    const { query: asked } = readQuery(deps, req)
-    const found = await search(deps, asked, deps.clock.iso(), { perPage: 1 })
-    const heading = headingOf(cardView(deps, req), asked, found)
-    return { body: res.html('search/follow', followPage(req.t, req.site, asked.asked, heading)), type: 'text/html' }
   }
 
 /** Used by older sites and by people who type French. */

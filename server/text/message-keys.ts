@@ -3,6 +3,7 @@
 
 type Texts = {
   accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
+  alerts: typeof import('../../views/locales/fr/alerts.json', { with: { type: 'json' } })
   applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
   audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })

@@ -5,6 +5,7 @@ import { CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { firstRows, type KeyedList } from '../../db/keyset.ts'
 import { openConnection, openDb, inTransaction, type Db } from '../../db/open.ts'
+import * as alerts from '../../db/queries/alerts.ts'
 import * as affiliations from '../../db/queries/affiliations.ts'
 import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
@@ -82,6 +83,7 @@ const day = '2026-11-22'
 
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
+  'alerts.listAlertsOf': (tx) => alerts.listAlertsOf(tx, ids),
   'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
   'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
   'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),
@@ -211,6 +213,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'known-peers.countDeliveriesOf': (tx) => known.countDeliveriesOf(tx, sight, filter),
   'known-peers.deleteDeliveriesOf': (tx) => known.deleteDeliveriesOf(tx, sight, filter),
   'listings.saveListing': (tx) => saveListing(tx),
+  'listings.listAssociationNames': (tx) => listings.listAssociationNames(tx, numbers),
   'listings.listListings': (tx) => listings.listListings(tx, numbers),
   'peer-lines.listPeerLines': (tx) => lines.listPeerLines(tx, names),
   'peer-lines.listFollowersOf': (tx) => lines.listFollowersOf(tx, 'me', names),

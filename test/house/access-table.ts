@@ -61,6 +61,17 @@ const TABLE: [Who[], string][] = [
   GET /offers.json
   GET /offers.ics
   GET /offers/follow
+  POST /offers/follow
+  GET /offers/follow/sent
+  GET /alerts/new/:token
+  POST /alerts/new/:token
+  GET /alerts/:token
+  POST /alerts/:token
+  GET /alerts/:token/data.json
+  POST /alerts/:token/renewal
+  POST /alerts/:token/removal
+  GET /alerts/:token/stop
+  POST /alerts/:token/stop
   GET /offers/:offer
   GET /associations
   GET /embed/offers

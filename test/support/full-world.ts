@@ -48,6 +48,13 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   links.push(await world.linkFor('david@example.org'))
   await world.browser().post('/sign-in/link', { login: 'elise@example.org' })
   links.push(await world.linkFor('elise@example.org'))
+  for (const search of ['?q=soupe', '?cause=food']) {
+    await world.browser().post('/offers/follow', { email: 'lise@example.net', rhythm: 'weekly', search })
+    links.push(await world.linkFor('lise@example.net'))
+  }
+  const reader = world.browser()
+  await reader.post(links.at(-1)!, {})
+  links[links.length - 1] = reader.url
   const volunteer = await world.signIn('chloe')
   const category = await deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
   for (const duration of ['1h', '2h', '3h']) {

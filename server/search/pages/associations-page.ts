@@ -37,6 +37,7 @@ export function associationsPage(t: Translator, { host, count: all, page, member
         summary: partner_summary,
         offers: count > 0 ? t.n('search.associations.offers', count) : '',
         href: `/offers?association=${encodeURIComponent(partner_uri)}`,
+        follow: `/offers/follow?association=${encodeURIComponent(partner_uri)}`,
       }
     }),
   }

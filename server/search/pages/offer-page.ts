@@ -71,6 +71,7 @@ export function offerPage(
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
     share: shareOf(view, offer),
+    follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
     home: {
@@ -136,6 +137,20 @@ function shareOf({ t }: CardView, offer: ShownOffer): string {
   const title = t.text(offer.content.title).text
   const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
   return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
+}
+
+/** Of the association, where it is one of several; of the cause, where nobody else is taken. */
+function followOf({ t, isCentre }: CardView, { association, content, state }: ShownOffer) {
+  const [cause = ''] = content.causes
+  const link = (name: string, value: string) => `/offers/follow?${new URLSearchParams({ [name]: value }).toString()}`
+  return [
+    ...(state !== 'open' && cause
+      ? [{ href: link('cause', cause), label: t('search.offer.follow_cause'), isMain: true }]
+      : []),
+    ...(isCentre
+      ? [{ href: link('association', association.uri), label: t('search.offer.follow_association'), isMain: false }]
+      : []),
+  ]
 }
 
 function sectionsOf(view: CardView, { content }: ShownOffer) {
