@@ -28,10 +28,14 @@ function orField(name: string, helper: Handlebars.HelperDelegate): Handlebars.He
   }
 }
 
-/** @param text escaped; only one that is a mail address is changed. */
+/** @param text escaped; only mail addresses in it are changed. */
 function withBreaks(text: string): string {
-  if (!text.includes('@') || /\s/.test(text)) return text
-  return text.replaceAll(/@|\.(?=\w)/g, (mark) => (mark === '@' ? '@<wbr>' : '<wbr>.'))
+  if (!text.includes('@')) return text
+  const broken = (address: string) => address.replaceAll(/@|\.(?=\w)/g, (mark) => (mark === '@' ? '@<wbr>' : '<wbr>.'))
+  return text
+    .split(' ')
+    .map((word) => (word.includes('@') ? broken(word) : word))
+    .join(' ')
 }
 
 const words = {

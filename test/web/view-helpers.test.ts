@@ -188,5 +188,6 @@ it('pages F43: a mail address ends a line behind its @ or before a dot, and noth
   const broken = 'bastien.moreau@<wbr>demo<wbr>.example'.replace('bastien.', 'bastien<wbr>.')
   expect(shown('bastien.moreau@demo.example')).toBe(`${broken} ${broken}`)
   expect(shown('<b>@x.example')).toBe('&lt;b&gt;@<wbr>x<wbr>.example &lt;b&gt;@<wbr>x<wbr>.example')
-  for (const text of ['Écrire à moi@demo.example', 'demo.example', '']) expect(shown(text)).toBe(`${text} ${text}`)
+  expect(render('{{mailbox to}}', { to: 'Moi, moi@demo.example' })).toBe('Moi, moi@<wbr>demo<wbr>.example')
+  for (const text of ['Le site demo.example', '']) expect(shown(text)).toBe(`${text} ${text}`)
 })
