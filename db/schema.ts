@@ -674,6 +674,48 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface EnquiriesTable {
+  id: string
+  state: 'unconfirmed' | 'new' | 'in_contact' | 'placed' | 'ended'
+  given_name: string
+  family_name: string
+  email: string
+  email_key: string
+  phone: string
+  locale: string
+  wishes: string
+  causes: Generated<string>
+  days: Generated<string>
+  parts: Generated<string>
+  place_name: string
+  place_code: string
+  call_back: Generated<0 | 1>
+  call_hours: Generated<string>
+  agreed_at: string | null
+  agreed_text: Generated<string>
+  person_id: string | null
+  taken_by: string | null
+  team_note: Generated<string>
+  end_reason: Generated<string>
+  created_at: string
+  confirmed_at: string | null
+  seen_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface EnquiryMessagesTable {
+  id: string
+  enquiry_id: string
+  kind: 'answer' | 'proposal' | 'passed_on'
+  body: string
+  about: string
+  title: string
+  sent_by: string | null
+  sent_at: string
+  accepted_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -725,6 +767,8 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  enquiries: EnquiriesTable
+  enquiry_messages: EnquiryMessagesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

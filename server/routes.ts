@@ -20,6 +20,10 @@ import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
+import * as enquiring from './enquiries/handlers/new.ts'
+import * as ownEnquiry from './enquiries/handlers/own.ts'
+import * as passing from './enquiries/handlers/passing.ts'
+import * as enquiries from './enquiries/handlers/work.ts'
 import * as statics from './association/handlers/static.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
@@ -193,6 +197,25 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
+
+  // Offering help with no offer in mind (enquiries)
+  get('/enquiries/new', 'anyone', enquiring.show),
+  post('/enquiries/new', 'anyone', enquiring.send),
+  get('/enquiries/passing/:token', 'anyone', passing.show),
+  post('/enquiries/passing/:token', 'anyone', passing.accept),
+  get('/enquiries/:token', 'anyone', ownEnquiry.show),
+  post('/enquiries/:token', 'anyone', ownEnquiry.save),
+  post('/enquiries/:token/confirmation', 'anyone', ownEnquiry.confirm),
+  get('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.askWithdrawal),
+  post('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.withdraw),
+  get('/work/enquiries', 'coordinator', enquiries.index),
+  get('/work/enquiries/:enquiry', 'coordinator', enquiries.show),
+  post('/work/enquiries/:enquiry/taking', 'coordinator', enquiries.take),
+  post('/work/enquiries/:enquiry/note', 'coordinator', enquiries.note),
+  post('/work/enquiries/:enquiry/answer', 'coordinator', enquiries.answer),
+  post('/work/enquiries/:enquiry/proposal', 'coordinator', enquiries.propose),
+  post('/work/enquiries/:enquiry/state', 'coordinator', enquiries.move),
+  post('/work/enquiries/:enquiry/passing', 'coordinator', enquiries.pass),
 
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),

@@ -15,6 +15,7 @@ export const MOST_LINES = 20
 /** The page with all of a kind, and what the list says of it. */
 const KINDS = {
   applications: { all: '/work/applications', news: 'mail.notices.news.applications' },
+  enquiries: { all: '/work/enquiries', news: 'mail.notices.news.enquiries' },
   offers: { all: '/work/offers', news: 'mail.notices.news.offers' },
   decisions: { all: '/work/offers', news: 'mail.notices.news.decisions' },
   moderation: { all: '/moderation', news: 'mail.notices.news.moderation' },

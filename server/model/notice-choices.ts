@@ -3,7 +3,15 @@
 // safety are no notices: they always leave at once.
 import type { Role } from './viewer.ts'
 
-export const NOTICE_KINDS = ['applications', 'offers', 'decisions', 'moderation', 'partners', 'hours'] as const
+export const NOTICE_KINDS = [
+  'applications',
+  'enquiries',
+  'offers',
+  'decisions',
+  'moderation',
+  'partners',
+  'hours',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** `gathered`: soon, several in one mail · `daily`: one mail a day for all kinds · `none`: only on the pages. */
@@ -13,6 +21,7 @@ export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 /** Who gets notices of a kind. */
 const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
   applications: ['coordinator', 'administrator'],
+  enquiries: ['coordinator', 'administrator'],
   offers: ['coordinator', 'administrator'],
   decisions: ['coordinator', 'administrator'],
   moderation: ['moderator', 'administrator'],

@@ -7,6 +7,7 @@ import { LONGEST_LINK } from '../accounts/tokens.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS } from '../applications/rules.ts'
 import { TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY } from '../base/clock.ts'
+import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS } from '../operator/retention.ts'
 import { LONGEST_SESSION } from '../web/session.ts'
@@ -46,6 +47,23 @@ const APPLICATIONS: Processing = {
   seenBy: ['coordinator', 'administrator'],
   isMailed: true,
   keep: () => ({ months: KEEP_MONTHS, hours: CONFIRM_WITHIN_HOURS }),
+}
+
+const ENQUIRIES: Processing = {
+  code: 'enquiries',
+  ground: { fr: 'asked', ca: 'given' },
+  columns: {
+    enquiries: [
+      ...(['state', 'given_name', 'family_name', 'email', 'email_key', 'phone', 'locale', 'wishes'] as const),
+      ...(['causes', 'days', 'parts', 'place_name', 'place_code', 'call_back', 'call_hours'] as const),
+      ...(['agreed_at', 'agreed_text', 'person_id', 'team_note', 'end_reason'] as const),
+      ...(['created_at', 'confirmed_at', 'seen_at', 'updated_at'] as const),
+    ],
+    enquiry_messages: ['enquiry_id', 'kind', 'body', 'about', 'title', 'sent_at', 'accepted_at'],
+  },
+  seenBy: ['coordinator', 'administrator'],
+  isMailed: true,
+  keep: () => ({ months: ENQUIRY_MONTHS, hours: CONFIRM_WITHIN_HOURS }),
 }
 
 const VOLUNTEERS: Processing = {
@@ -126,6 +144,8 @@ const TEAM: Processing = {
     offers: ['contact_id', 'created_by'],
     offer_revisions: ['created_by'],
     applications: ['decided_by'],
+    enquiries: ['taken_by'],
+    enquiry_messages: ['sent_by'],
     hours_rates: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
@@ -183,6 +203,7 @@ const SITES: Processing = {
 
 export const PROCESSINGS: readonly Processing[] = [
   APPLICATIONS,
+  ENQUIRIES,
   VOLUNTEERS,
   HOURS,
   ACCESS,

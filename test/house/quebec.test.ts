@@ -60,6 +60,7 @@ async function inQuebec(): Promise<{ world: World; links: string[]; pages: strin
     .set({ ...quebec, place_name: 'Val-David', territory: '[]' })
     .execute()
   await db.updateTable('people').set({ locale: 'fr-CA' }).execute()
+  await db.updateTable('enquiries').set({ locale: 'fr-CA', agreed_text: 'Lu en France.' }).execute()
   await db.updateTable('applications').set({ locale: 'fr-CA' }).execute()
   return full
 }

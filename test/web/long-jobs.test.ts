@@ -55,6 +55,14 @@ const CASES: Record<string, Case> = {
     },
     left: `applications WHERE email <> ''`,
   },
+  'forget old enquiries': {
+    fill: insert(
+      `enquiries (id, state, given_name, family_name, email, email_key, phone, locale, wishes, place_name, place_code,
+        created_at, seen_at, updated_at) SELECT 'e' || i, CASE i % 2 WHEN 0 THEN 'unconfirmed' ELSE 'ended' END, 'A', 'B',
+        '', '', '', 'fr', '', '', '', '${OLD}', '${OLD}', '${OLD}'`,
+    ),
+    left: 'enquiries',
+  },
   'refuse offers whose question nobody answered': {
     fill: async ({ deps: { db } }) => {
       await many.addItems(db, DUE)

@@ -30,7 +30,8 @@ export const dashboard =
     const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
-    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests })
+    const { enquiries = 0 } = (isCoordinator && req.waiting) || {}
+    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests, enquiries })
     const isChief = hasRole(req.viewer, 'administrator')
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
     const mayWrite = isCoordinator && req.site.kind !== 'centre'
