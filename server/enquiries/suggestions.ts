@@ -19,7 +19,7 @@ export function suggestionQuery({ taxonomies }: Pick<Deps, 'taxonomies'>, enquir
   return { asked, address: `/offers${queryOf(asked)}` }
 }
 
-/** Open offers near the person's town with one of their causes, those at their times first; not what was proposed. */
+/** Open offers near the person's town, with one of their causes first, of these those at their times; not what was proposed. */
 export async function suggestOffers(
   deps: Deps,
   enquiry: EnquiryRow,
@@ -28,13 +28,20 @@ export async function suggestOffers(
 ): Promise<Suggestion[]> {
   const { asked } = suggestionQuery(deps, enquiry)
   const now = deps.clock.iso()
-  const found = await search(deps, understand(deps.places, asked, country), now, { perPage: LOOKED_AT })
   const proposed = new Set(messages.filter(({ kind }) => kind === 'proposal').map(({ about }) => about))
-  return found.offers
-    .filter(({ public_id, applications }) => !proposed.has(public_id) && applications === 'open')
-    .map((offer) => ({ offer, fits: fitsTimes(offer.content.slots, enquiry) }))
-    .toSorted((a, b) => Number(b.fits) - Number(a.fits))
-    .slice(0, SHOWN)
+  const found = new Map<string, Suggestion>()
+  // Where too few have one of the causes, those of other causes that are near follow.
+  for (const cause of asked.cause.length > 0 ? [asked.cause, []] : [[]]) {
+    if (found.size >= SHOWN) break
+    const { offers } = await search(deps, understand(deps.places, { ...asked, cause }, country), now, {
+      perPage: LOOKED_AT,
+    })
+    const open = offers.filter(({ public_id, applications }) => !proposed.has(public_id) && applications === 'open')
+    const some = open.map((offer) => ({ offer, fits: fitsTimes(offer.content.slots, enquiry) }))
+    for (const one of some.toSorted((a, b) => Number(b.fits) - Number(a.fits)))
+      if (!found.has(one.offer.public_id)) found.set(one.offer.public_id, one)
+  }
+  return [...found.values()].slice(0, SHOWN)
 }
 
 /** @param slots such as `saturday-morning`. */

@@ -232,6 +232,7 @@ const CLOSED: Record<string, string> = {
   'applications.insertApplication': 'boxes that were ticked, kept as one text',
   'applications.countApplications': 'states',
   'audit.deleteTrailBefore': 'types of events',
+  'enquiries.insertEnquiry': 'causes, days and parts of the day, kept as texts',
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',

@@ -4,6 +4,7 @@ import type { PersonRow } from '../../../db/queries/people.ts'
 import type { Site, PageModel } from '../../text/render.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import { label } from '../../public-offer/words.ts'
+import { capital, withArticle } from '../../text/wording.ts'
 import { compareNames } from '../../../db/plain.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import { namesOf } from '../../web/names.ts'
@@ -11,7 +12,8 @@ import { ENQUIRY_MONTHS } from '../../model/enquiry.ts'
 import { TRAP } from '../forms.ts'
 
 /** What stands beside the box, and is kept as the proof of the consent. */
-export const agreementText = ({ t }: Wording, site: Site): string => t('enquiries.field.agreed', { centre: site.name })
+export const agreementText = ({ t }: Wording, site: Site): string =>
+  t('enquiries.field.agreed', { centre: withArticle(site.name, t.locale) })
 
 /** The choices of both forms: the first one, and the person's own page. */
 export function wishOptions(wording: Wording, site: Site) {
@@ -32,7 +34,9 @@ export function newPage(wording: Wording, site: Site, form: Form): PageModel {
     title: t('enquiries.new.title'),
     form,
     trap: TRAP,
-    lead: t(site.kind === 'association' ? 'enquiries.new.lead' : 'enquiries.new.lead_centre', { name: site.name }),
+    lead: t(site.kind === 'association' ? 'enquiries.new.lead' : 'enquiries.new.lead_centre', {
+      name: capital(withArticle(site.name, t.locale)),
+    }),
     months: ENQUIRY_MONTHS,
     options: wishOptions(wording, site),
   }
