@@ -668,4 +668,10 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     sent_at: 'personal',
     accepted_at: 'personal',
   },
+  offer_invitations: {
+    offer_id: 'personal',
+    person_id: 'personal',
+    sent_by: 'personal',
+    sent_at: 'personal',
+  },
 }

@@ -907,3 +907,15 @@ CREATE TABLE enquiry_messages (
 CREATE INDEX enquiry_messages_enquiry ON enquiry_messages (enquiry_id, sent_at);
 
 CREATE INDEX enquiry_messages_sent_by ON enquiry_messages (sent_by);
+
+CREATE TABLE offer_invitations (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  sent_at TEXT NOT NULL,
+  PRIMARY KEY (offer_id, person_id)
+) STRICT;
+
+CREATE INDEX offer_invitations_person ON offer_invitations (person_id);
+
+CREATE INDEX offer_invitations_sent_by ON offer_invitations (sent_by);

@@ -716,6 +716,13 @@ export interface EnquiryMessagesTable {
   accepted_at: string | null
 }
 
+export interface OfferInvitationsTable {
+  offer_id: string
+  person_id: string
+  sent_by: string | null
+  sent_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -769,6 +776,7 @@ export interface Tables {
   consents: ConsentsTable
   enquiries: EnquiriesTable
   enquiry_messages: EnquiryMessagesTable
+  offer_invitations: OfferInvitationsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

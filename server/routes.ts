@@ -44,6 +44,7 @@ import * as language from './web/language.ts'
 import * as ownCentres from './offers/handlers/centres.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
+import * as inviting from './offers/handlers/invitations.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
@@ -234,6 +235,9 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
   post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
   post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
+  get('/work/offers/:offer/invitations', 'coordinator', inviting.show),
+  post('/work/offers/:offer/invitations', 'coordinator', inviting.invite),
+  post('/work/offers/:offer/invitations/search', 'coordinator', inviting.search),
   get('/work/offers/:offer/closing', 'coordinator', ends.askClosing),
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),

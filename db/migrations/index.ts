@@ -49,6 +49,7 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { takeEnquiries } from './202611291243-take-enquiries.ts'
+import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -99,4 +100,5 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   takeEnquiries,
+  inviteVolunteers,
 ]

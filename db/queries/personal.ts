@@ -44,6 +44,7 @@ export const HOLDINGS: readonly Holding[] = [
     where: ({ id }) => sql<boolean>`enquiry_id in (select e.id from enquiries e where e.person_id = ${id})`,
   },
   of('privacy_requests', 'person_id'),
+  of('offer_invitations', 'person_id'),
   of('consents', 'person_id'),
   {
     table: 'mails',

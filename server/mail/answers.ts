@@ -44,6 +44,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'notices/gathered': false,
   'offers/decided': false,
   'offers/ending': false,
+  'offers/invitation': false,
   'offers/reopening': false,
   'partners/declined': false,
   'partners/ended': false,

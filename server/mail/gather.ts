@@ -21,6 +21,7 @@ const KINDS = {
   moderation: { all: '/moderation', news: 'mail.notices.news.moderation' },
   partners: { all: '/partners', news: 'mail.notices.news.partners' },
   hours: { all: '/my/hours', news: 'mail.notices.news.hours' },
+  invitations: { all: '/offers', news: 'mail.notices.news.invitations' },
 } as const satisfies Record<NoticeKind, object>
 
 /**

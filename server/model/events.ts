@@ -48,6 +48,8 @@ export const EVENTS = {
   'association.updated': general({ fields: text }),
 
   'offer.created': about({ copied_from: text.optional() }),
+  /** Volunteers, once each. */
+  'offer.invited': about({ people: count }),
   'offer.drafted': about({}),
   'offer.published': about({ revision: count.optional() }),
   'offer.updated': about({ revision: count.optional(), material: flag.optional() }),

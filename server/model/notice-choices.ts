@@ -11,6 +11,7 @@ export const NOTICE_KINDS = [
   'moderation',
   'partners',
   'hours',
+  'invitations',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
@@ -27,12 +28,14 @@ const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
   moderation: ['moderator', 'administrator'],
   partners: ['administrator', 'moderator'],
   hours: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+  invitations: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
 }
 /** Kinds that there are at an association, or at a centre, only. */
 const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
   applications: 'association',
   offers: 'association',
   decisions: 'association',
+  invitations: 'association',
   moderation: 'centre',
 }
 

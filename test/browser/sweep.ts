@@ -31,6 +31,7 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/edit',
   '/work/offers/:offer/publication',
   '/work/offers/:offer/renewal',
+  '/work/offers/:offer/invitations',
   '/work/offers/:offer/closing',
   '/work/offers/:offer/cancellation',
   '/work/offers/:offer/removal',

@@ -128,6 +128,9 @@ const TABLE: [Who[], string][] = [
   [
     ['coordinator', 'administrator'],
     `
+  GET /work/offers/:offer/invitations
+  POST /work/offers/:offer/invitations
+  POST /work/offers/:offer/invitations/search
   GET /work/enquiries
   GET /work/enquiries/:enquiry
   POST /work/enquiries/:enquiry/taking

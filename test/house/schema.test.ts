@@ -142,6 +142,7 @@ const DIGESTS: Record<string, string> = {
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
   '202611291243-take-enquiries': '5432cc5da11e',
+  '202611291320-invite-volunteers': 'ab6e8613ddcc',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -120,6 +120,12 @@ async function offerHelp(world: World, member: string): Promise<string[]> {
   const { id } = await deps.db.selectFrom('enquiries').select('id').executeTakeFirstOrThrow()
   const { public_id } = await deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
   const coordinator = await world.signIn('bastien')
+  const offer = await deps.db
+    .selectFrom('offers')
+    .select('id')
+    .where('state', '=', 'published')
+    .executeTakeFirstOrThrow()
+  await coordinator.post(`/work/offers/${offer.id}/invitations`, { people: world.id('chloe'), word: 'Venez !' })
   await coordinator.post(`/work/enquiries/${id}/answer`, { body: 'Bonjour Ida' })
   await coordinator.post(`/work/enquiries/${id}/proposal`, { offer: public_id, word: '' })
   const links: string[] = []

@@ -365,3 +365,77 @@ describe('at a centre', () => {
     expect((await coordinator.post(`${desk}/passing`, fields)).status).toBe(404)
   })
 })
+
+describe('an association invites people it knows to an offer', () => {
+  async function helpedBefore() {
+    const world = await startApp()
+    const coordinator = await world.signIn('bastien')
+    const before = await publishOffer(coordinator)
+    const { deps } = world
+    const { id, email, given_name, family_name } = (await findPerson(deps.db, world.id('chloe')))!
+    const at = deps.clock.iso()
+    const names = { given_name, family_name, email, email_key: email, locale: 'fr' }
+    const state = 'accepted' as const
+    await deps.db
+      .insertInto('applications')
+      .values({ id: 'a', offer_id: before, state, ...names, person_id: id, created_at: at, updated_at: at })
+      .execute()
+    const offer = await publishOffer(coordinator)
+    return { world, coordinator, offer, name: `${given_name} ${family_name}`, email, id }
+  }
+
+  it('those who helped for the same cause, or by name: one mail each, once, with a link to answer', async () => {
+    const { world, coordinator, offer, name, email } = await helpedBefore()
+    await coordinator.get(`/work/offers/${offer}`)
+    await coordinator.follow('Inviter des bénévoles')
+    await coordinator.press('Envoyer les invitations')
+    expect(Object.values(coordinator.errors())).toContain('Cochez au moins une personne.')
+    const box = [...coordinator.document.querySelectorAll('label')].find((one) => one.textContent!.includes(name))!
+    coordinator.choose(box.textContent!.replaceAll(/\s+/g, ' ').trim()).fill('Un mot pour elles', 'Comme l’an passé ?')
+    await coordinator.press('Envoyer les invitations')
+    expect(coordinator.text).toContain('Invitations parties: 1')
+    expect(coordinator.text).toContain('Déjà invitées')
+    const mails = async () => (await world.mails()).filter(({ template }) => template === 'offers/invitation')
+    expect((await mails()).map(({ to }) => to)).toEqual([email])
+    expect((await mails())[0]!.text).toContain('Comme l’an passé ?')
+    expect((await mails())[0]!.text).toContain(`/offers/${offer}`)
+    const again = { people: world.id('chloe'), word: 'Encore' }
+    await coordinator.post(`/work/offers/${offer}/invitations`, again)
+    expect(coordinator.text).toContain(fr('offers.invite.nobody'))
+    expect((await mails()).length).toBe(1)
+  })
+
+  it('by name, which stands in no address', async () => {
+    const { world, coordinator, offer } = await helpedBefore()
+    const david = (await findPerson(world.deps.db, world.id('david')))!
+    await coordinator.post(`/work/offers/${offer}/invitations/search`, { q: david.family_name })
+    expect(coordinator.url).not.toContain(david.family_name)
+    const values = [...coordinator.document.querySelectorAll('input[name=people]')].map((one) =>
+      one.getAttribute('value'),
+    )
+    expect(values).toContain(david.id)
+    await coordinator.post(`/work/offers/${offer}/invitations`, { people: david.id })
+    expect((await world.mails()).at(-1)).toMatchObject({ template: 'offers/invitation', to: david.email })
+  })
+
+  it('not whoever wants no such message, may not be written to, or has applied; and to no offer that is closed', async () => {
+    const { world, coordinator, offer, id } = await helpedBefore()
+    const { db } = world.deps
+    const invite = () => coordinator.post(`/work/offers/${offer}/invitations`, { people: id })
+    const set = (values: object) => db.updateTable('people').set(values).where('id', '=', id).execute()
+    for (const values of [
+      { notice_choices: '{"invitations":"none"}' },
+      { notice_choices: '{}', restricted_at: world.clock.iso() },
+      { restricted_at: null, disabled_at: world.clock.iso() },
+    ]) {
+      await set(values)
+      expect((await invite()).text).toContain(fr('offers.invite.nobody'))
+    }
+    await set({ disabled_at: null })
+    await coordinator.post(`/work/offers/${offer}/pause`, {})
+    const refused = await invite()
+    expect([refused.status, refused.text.includes(fr('offers.invite.closed'))]).toEqual([409, true])
+    expect((await world.mails()).filter(({ template }) => template === 'offers/invitation')).toEqual([])
+    expect((await (await world.signIn('chloe')).get(`/work/offers/${offer}/invitations`)).status).toBe(403)
+  })
+})

@@ -51,6 +51,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'notices/gathered': 'association',
   'offers/decided': 'site',
   'offers/ending': 'association',
+  'offers/invitation': 'contact',
   'offers/reopening': 'association',
   'partners/declined': 'site',
   'partners/ended': 'site',

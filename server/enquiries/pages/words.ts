@@ -7,7 +7,7 @@ const KINDS = { unconfirmed: '', new: 'wait', in_contact: 'wait', placed: 'ok', 
 
 export const stateOf = ({ state }: Pick<EnquiryRow, 'state'>, t: Translator) => ({
   kind: KINDS[state],
-  label: t(`enquiries.state.${state === 'unconfirmed' ? 'new' : state}`),
+  label: t(`enquiries.state.${state}`),
 })
 
 /** What the person would like, when and where, in words; a line without a value is left out. */
