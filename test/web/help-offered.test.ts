@@ -319,7 +319,7 @@ describe('at a centre', () => {
     coordinator
       .fill('Association', CONTEURS.name)
       .fill('Adresse de contact de cette association', 'conteurs@example.com')
-    coordinator.fill('Un mot pour elle', 'Libre le samedi.')
+    coordinator.fill('Un mot pour cette association', 'Libre le samedi.')
     await coordinator.press('Transmettre')
     expect(coordinator.text).toContain(fr('enquiries.done.passing'))
     const mail = (await world.mails()).findLast(({ to }) => to === 'conteurs@example.com')!
@@ -391,7 +391,7 @@ describe('an association invites people it knows to an offer', () => {
     await coordinator.press('Envoyer les invitations')
     expect(Object.values(coordinator.errors())).toContain('Cochez au moins une personne.')
     const box = [...coordinator.document.querySelectorAll('label')].find((one) => one.textContent!.includes(name))!
-    coordinator.choose(box.textContent!.replaceAll(/\s+/g, ' ').trim()).fill('Un mot pour elles', 'Comme l’an passé ?')
+    coordinator.choose(box.textContent!.replaceAll(/\s+/g, ' ').trim()).fill('Un mot pour ces personnes', 'Comme l’an passé ?')
     await coordinator.press('Envoyer les invitations')
     expect(coordinator.text).toContain('Invitations parties: 1')
     expect(coordinator.text).toContain('Déjà invitées')
