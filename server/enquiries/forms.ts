@@ -100,5 +100,9 @@ const passing = z.object({
   word: optionalLines(LONG),
 })
 export type PassingInput = z.output<typeof passing>
-export const readPassing = (body: unknown): Parsed<PassingInput> =>
-  askMailboxes(body, (asked) => parseForm(passing, asked), { member_email: '' })
+/** @param isMember by id: an unknown one is told together with the faults of the address. */
+export function readPassing(body: unknown, isMember: (id: string) => boolean): Parsed<PassingInput> {
+  const parsed = askMailboxes(body, (asked) => parseForm(passing, asked), { member_email: '' })
+  const chosen = [typedValues(body)['member'] ?? ''].flat()[0]!
+  return withFaults(parsed, isMember(chosen) ? {} : { member: 'enquiries.error.member' })
+}

@@ -10,7 +10,7 @@ import type { Country } from '../../../db/reference/places.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { cardView } from '../../search/request.ts'
-import { Refused } from '../../web/errors.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
 import { parseForm, type Form, type Parsed } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
@@ -76,11 +76,16 @@ type Done = `enquiries.done.${'note' | 'answer' | 'proposal' | 'state' | 'passin
 
 /** One form of the page: its faults, or what is refused now, come back on the page as it was typed. */
 const step =
-  <T>(form: keyof Forms, done: Done, read: (body: unknown) => Parsed<T>, act: Act<T>) =>
+  <T>(
+    form: keyof Forms,
+    done: Done,
+    read: (body: unknown, deps: Deps) => Parsed<T> | Promise<Parsed<T>>,
+    act: Act<T>,
+  ) =>
   (deps: Deps): Handler =>
   async (req, res) => {
     const id = param(req, 'enquiry')
-    const parsed = read(req.body)
+    const parsed = await read(req.body, deps)
     const again = (typed: Form, status: number, refused = '') =>
       showOne(deps, req, res, { [form]: typed }, status, refused)
     if (!parsed.ok) return again(parsed.form, 422)
@@ -116,6 +121,20 @@ export const move = step('state', 'enquiries.done.state', parsing(stateForm), (d
   tend.moveEnquiry(deps, req.viewer, id, value),
 )
 
-export const pass = step('passing', 'enquiries.done.passing', readPassing, (deps, req, id, value) =>
-  passOn(deps, req.viewer, id, value, sentForm(req)),
+const passing = step(
+  'passing',
+  'enquiries.done.passing',
+  async (body, deps) => {
+    const members = await listMembersByName(deps.db, MOST_MEMBERS)
+    return readPassing(body, (id) => members.some((one) => one.id === id))
+  },
+  (deps, req, id, value) => passOn(deps, req.viewer, id, value, sentForm(req)),
 )
+
+/** An association has no members to whom it could pass somebody on. */
+export const pass =
+  (deps: Deps): Handler =>
+  (req, res) => {
+    if (req.site.kind === 'association') throw new NotFound()
+    return passing(deps)(req, res)
+  }
