@@ -366,6 +366,8 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
+  icon_url: string | null
+  icon_alt: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -460,6 +462,8 @@ export interface AffiliationsTable {
   version: Generated<number>
   ended_why: 'blocked' | null
   search_key: Generated<string>
+  exact_sums: Generated<0 | 1>
+  exact_sums_at: string | null
 }
 
 export interface OfferAnnouncesTable {
@@ -576,6 +580,7 @@ export interface ListingStateTable {
   codes: string
   places: string
   starts_at: Generated<string>
+  listed_at: Generated<string>
 }
 
 export interface ListingChangesTable {
@@ -616,6 +621,7 @@ export interface MailsTable {
   line: Generated<string>
   link: Generated<string>
   gathered_in: string | null
+  stop_url: Generated<string>
 }
 
 export interface HeldAnswersTable {
@@ -674,6 +680,45 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface AlertSubscribersTable {
+  id: string
+  link_hash: string
+  email: string
+  email_key: string
+  locale: string
+  rhythm: 'weekly' | 'daily'
+  told_until: string
+  next_at: string
+  created_at: string
+  ends_at: string
+  asked_at: string | null
+}
+
+export interface AlertsTable {
+  id: string
+  subscriber_id: string
+  query: string
+  label: string
+  created_at: string
+}
+
+export interface TypedTownsTable {
+  id: string
+  key: string
+  name: string
+  postal_code: Generated<string>
+  country: Generated<'' | 'FR' | 'CA'>
+  code: string | null
+  own_place: string | null
+  decided_at: string | null
+  version: Generated<number>
+}
+
+export interface ListingTownsTable {
+  town_id: string
+  listing_id: number
+}
+
 export interface EnquiriesTable {
   id: string
   state: 'unconfirmed' | 'new' | 'in_contact' | 'placed' | 'ended'
@@ -714,6 +759,15 @@ export interface EnquiryMessagesTable {
   sent_by: string | null
   sent_at: string
   accepted_at: string | null
+}
+
+export interface PartnerLogosTable {
+  partner_uri: string
+  source_url: string
+  upload_id: string | null
+  alt: string
+  fault: string | null
+  due_at: string
 }
 
 export interface OfferInvitationsTable {
@@ -774,8 +828,13 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  alert_subscribers: AlertSubscribersTable
+  alerts: AlertsTable
+  typed_towns: TypedTownsTable
+  listing_towns: ListingTownsTable
   enquiries: EnquiriesTable
   enquiry_messages: EnquiryMessagesTable
+  partner_logos: PartnerLogosTable
   offer_invitations: OfferInvitationsTable
 }
 

@@ -48,7 +48,13 @@ import { takeDataRequests } from './202611290946-take-data-requests.ts'
 import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
+import { sendAlerts } from './202611291234-send-alerts.ts'
+import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
 import { takeEnquiries } from './202611291243-take-enquiries.ts'
+import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
+import { countFurtherFacets } from './202611291259-count-further-facets.ts'
+import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
+import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 
 export const migrations: readonly Migration[] = [
@@ -99,6 +105,12 @@ export const migrations: readonly Migration[] = [
   flagReturnedHours,
   keepConsents,
   orderNames,
+  sendAlerts,
+  settleTypedTowns,
   takeEnquiries,
+  agreeExactSums,
+  countFurtherFacets,
+  listOffersOfContact,
+  keepPartnerLogos,
   inviteVolunteers,
 ]

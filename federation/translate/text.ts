@@ -6,7 +6,7 @@
  * written with stay.
  */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Co}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu
-/** No script puts more marks on one letter; a tower of them covers the lines above. */
+/** No script puts more marks on one character; a tower of them covers the lines above. */
 const MANY_MARKS = /(\p{M}{8})\p{M}+/gu
 const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g
 
