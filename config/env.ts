@@ -2,6 +2,7 @@
 // Reads the environment once and reports every fault at once.
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { textsFor, type Say } from './node/texts.js'
 import { unknownVariables } from './unknown-variables.ts'
 import * as values from './values.ts'
 
@@ -80,10 +81,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 const logFormats: readonly LogFormat[] = ['plain', 'json']
 
-/** An empty variable counts as absent. A message never repeats a value that may hold a secret. */
-export function readConfig(env: Environment): Reading {
+/**
+ * An empty variable counts as absent. A message never repeats a value that may hold a secret.
+ * @param say gives faults and warnings their language; without it, that of the machine.
+ */
+export function readConfig(env: Environment, say: Say = textsFor(env)): Reading {
   const faults: string[] = []
-  const warnings = unknownVariables(env, variableNames)
+  const warnings = unknownVariables(env, variableNames, say)
   const text = (name: Name): string | undefined => env[name]?.trim() || undefined
   const read = <T>(name: Name, parse: (value: string) => T, fallback: T): T => {
     const value = text(name)
@@ -91,7 +95,7 @@ export function readConfig(env: Environment): Reading {
     try {
       return parse(value)
     } catch (error) {
-      faults.push(`${name} ${(error as Error).message}`)
+      faults.push(`${name} ${spoken(error, say)}`)
       return fallback
     }
   }
@@ -101,8 +105,7 @@ export function readConfig(env: Environment): Reading {
   const { protocol, hostname } = new URL(publicUrl)
   const isHttps = protocol === 'https:'
 
-  if (text('SECRET_KEY') && text('SECRET_KEY_FILE'))
-    faults.push('SECRET_KEY and SECRET_KEY_FILE are both set: keep one')
+  if (text('SECRET_KEY') && text('SECRET_KEY_FILE')) faults.push(say('cli.setting.two_secrets'))
   const secretKey =
     read<string | undefined>('SECRET_KEY', values.parseSecret, undefined) ??
     read<string | undefined>('SECRET_KEY_FILE', (file) => values.parseSecret(values.contents(file)), undefined)
@@ -135,18 +138,20 @@ export function readConfig(env: Environment): Reading {
     mode: env['NODE_ENV'] === 'test' ? 'test' : 'production',
   }
 
-  if (/^https:/i.test(text('PUBLIC_URL') ?? '') && text('NOW'))
-    faults.push('NOW is a test clock and is refused when PUBLIC_URL is https')
+  if (/^https:/i.test(text('PUBLIC_URL') ?? '') && text('NOW')) faults.push(say('cli.setting.clock_and_https'))
   if (faults.length > 0) return { ok: false, faults }
 
   if (!isHttps && !values.isLoopback(hostname)) {
-    warnings.push(
-      'PUBLIC_URL is not https: passwords travel in clear, and no server on the internet will federate with it',
-    )
+    warnings.push(say('cli.setting.no_https'))
   }
   if (isHttps && config.federationAllowHosts.length > 0) {
-    warnings.push('FEDERATION_ALLOW_HOSTS is for test networks: the hosts it names escape the address rules')
+    warnings.push(say('cli.setting.test_hosts'))
   }
-  if (config.smtpUrl && !text('MAIL_FROM')) warnings.push(`MAIL_FROM is not set: mail leaves as ${config.mailFrom}`)
+  if (config.smtpUrl && !text('MAIL_FROM')) warnings.push(say('cli.setting.no_sender', { from: config.mailFrom }))
   return { ok: true, config: Object.freeze(config), warnings }
+}
+
+function spoken(error: unknown, say: Say): string {
+  if (!(error instanceof values.WrongValue)) throw error
+  return error.said.map((one) => say(`cli.setting.${one.text}`, one.values)).join('; ')
 }

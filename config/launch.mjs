@@ -8,6 +8,7 @@ import { describeNode, findNode } from './node/find.mjs'
 import { nodeEnv, nodeOptions } from './node/options.mjs'
 import { installPackages } from './node/packages.mjs'
 import { root, run, say, version } from './node/run.mjs'
+import { text } from './node/texts.js'
 
 const file = (...path) => join(root, ...path)
 const tool = (...path) => file('node_modules', ...path)
@@ -53,22 +54,6 @@ const steps = [
   ['tests', jest],
 ]
 
-const helps = {
-  setup: `npm run setup [-- --production]
-
-Installs what the other commands install by themselves, and nothing else: Node 24 where the machine's Node is too old
-(Linux on x64), then the packages of package-lock.json. Nothing is started, and no data is touched.
-
-  --production  only what a server needs, as with NODE_ENV=production; without it, also the tools for tests and the
-                demonstration
-
-Exit code 0 when everything is there.`,
-  audit: `npm run audit
-
-Asks the package registry which of our packages have a known weakness, and installs nothing but Node where it is too old.
-Exit code 1 only when one of high severity is found; when the registry cannot be asked, a line says « not checked ».`,
-}
-
 const [name = '--help', ...rest] = process.argv.slice(2)
 if (name === '--version') console.log(`mainforte ${version}, ${describeNode()}`)
 else if (name === 'check') await check(rest)
@@ -88,25 +73,25 @@ function operator(command, args) {
 }
 
 async function setUp(options) {
-  if (options.includes('--help')) return console.log(helps.setup)
+  if (options.includes('--help')) return console.log(text('cli.launch.setup.help'))
   const unknown = options.filter((option) => option !== '--production')
-  if (unknown.length > 0) return say(`setup knows only --production, not ${unknown.join(' ')}`, 2)
+  if (unknown.length > 0) return say(text('cli.launch.setup.options', { options: unknown.join(' ') }), 2)
   const production = options.length > 0 || process.env.NODE_ENV === 'production'
   const node = await findNode()
   const wasMissing = await installPackages(node, !production, production)
-  if (!wasMissing) say('everything is installed')
+  if (!wasMissing) say(text('cli.launch.setup.ready'))
 }
 
 async function auditPackages(options) {
-  if (options.includes('--help')) return console.log(helps.audit)
-  if (options.length > 0) return say(`audit takes no option, not ${options.join(' ')}`, 2)
+  if (options.includes('--help')) return console.log(text('cli.launch.audit.help'))
+  if (options.length > 0) return say(text('cli.launch.audit.no_option', { options: options.join(' ') }), 2)
   const { audit } = await import('./node/audit.mjs')
   await audit(await findNode())
 }
 
 async function check(options) {
   const unknown = options.filter((option) => option !== '--no-tests')
-  if (unknown.length > 0) return say(`check knows only --no-tests, not ${unknown.join(' ')}`, 2)
+  if (unknown.length > 0) return say(text('cli.launch.check.options', { options: unknown.join(' ') }), 2)
   const node = await findNode()
   await installPackages(node, true)
   const env = node.env(testEnv())
@@ -115,8 +100,8 @@ async function check(options) {
     if (step === 'tests' && options.length > 0) continue
     if ((await run(node.file, args, { cwd: root, env })) !== 0) failed.push(step)
   }
-  if (failed.length > 0) say(`check failed: ${failed.join(', ')}`, 1)
-  else say('check passed')
+  if (failed.length > 0) say(text('cli.launch.check.failed', { steps: failed.join(', ') }), 1)
+  else say(text('cli.launch.check.passed'))
 }
 
 /** Templates, texts and styles are not imported, so the folders are watched instead of the modules. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { distance } from 'fastest-levenshtein'
+import type { Say } from './node/texts.js'
 
 const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DATA_DIR)_/
 
@@ -7,13 +8,14 @@ const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DAT
 export function unknownVariables(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
+  say: Say,
 ): string[] {
   return Object.keys(env)
     .filter((name) => env[name] && !names.includes(name))
     .flatMap((name) => {
       const near = names.find((one) => isNear(one, name.toUpperCase()))
-      if (near) return [`${name} is not a setting of ours: did you mean ${near}?`]
-      return ours.test(name) ? [`${name} is not a setting of ours: it is ignored`] : []
+      if (near) return [say('cli.setting.meant', { name, near })]
+      return ours.test(name) ? [say('cli.setting.ignored', { name })] : []
     })
     .toSorted()
 }

@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Each parser throws the end of a sentence that begins with the name of the variable: "PORT must be …".
+// Each parser throws a WrongValue: the end of a sentence that begins with the name of the variable, « PORT must be … ».
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 
 const shortestSecret = 32
 const longestName = 253
 
+/** `text` is a key under `cli.setting`. */
+type Said = { text: string; values: Record<string, string> }
+
+export class WrongValue extends Error {
+  readonly said: readonly Said[]
+
+  /** `text`: a key under `cli.setting`, or several of them with their values. */
+  constructor(text: string | readonly Said[], values: Record<string, string> = {}) {
+    super('wrong value')
+    this.said = typeof text === 'string' ? [{ text, values }] : text
+  }
+}
+
 export function parsePort(value: string): number {
   const port = Number(value)
-  if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65535) throw new Error('must be a whole number from 1 to 65535')
+  if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65535) throw new WrongValue('port')
   return port
 }
 
 export function parseProcesses(value: string): number {
-  if (!/^\d{1,2}$/.test(value) || Number(value) < 1 || Number(value) > 32)
-    throw new Error('must be a whole number from 1 to 32')
+  if (!/^\d{1,2}$/.test(value) || Number(value) < 1 || Number(value) > 32) throw new WrongValue('processes')
   return Number(value)
 }
 
 export function parseOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error('must be an address such as https://benevolat.example')
+    throw new WrongValue('address', { example: 'https://benevolat.example' })
   }
-  if (url.username || url.password) throw new Error('must not hold a name or a password')
+  if (url.username || url.password) throw new WrongValue('with_password')
   if (url.pathname !== '/' || url.search || url.hash || /[?#]$/.test(value)) {
-    throw new Error(`must be only the origin, without a path: ${url.origin}`)
+    throw new WrongValue('only_origin', { origin: url.origin })
   }
   return url.origin
 }
@@ -33,16 +45,16 @@ export function parseOrigin(value: string): string {
 export function parseLink(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error('must be an address such as https://forge.example/us/mainforte')
+    throw new WrongValue('address', { example: 'https://forge.example/us/mainforte' })
   }
-  if (url.username || url.password) throw new Error('must not hold a name or a password')
+  if (url.username || url.password) throw new WrongValue('with_password')
   return url.href
 }
 
 /** The message never repeats the value. */
 export function parseSecret(value: string): string {
   const secret = value.trim()
-  if (secret.length < shortestSecret) throw new Error(`must hold at least ${shortestSecret} characters`)
+  if (secret.length < shortestSecret) throw new WrongValue('short_secret', { count: `${shortestSecret}` })
   return secret
 }
 
@@ -50,20 +62,20 @@ export function contents(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Error(`cannot be read: ${file} (${(error as NodeJS.ErrnoException).code})`)
+    throw new WrongValue('unread_file', { file, why: String((error as NodeJS.ErrnoException).code) })
   }
 }
 
 export function parseHost(value: string): string {
   const host = bare(value)
-  if (!isIP(host) && !isHostName(host)) throw new Error('must be an address or a host name, without a port')
+  if (!isIP(host) && !isHostName(host)) throw new WrongValue('host')
   return host
 }
 
 export function parseSmtp(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !['smtp:', 'smtps:'].includes(url.protocol) || !url.hostname) {
-    throw new Error('must look like smtp://name:password@mail.example:587 (or smtps://…)')
+    throw new WrongValue('smtp')
   }
   return value
 }
@@ -71,7 +83,7 @@ export function parseSmtp(value: string): string {
 export function parseSender(value: string): string {
   const address = /^(?:[^<>\r\n]*<)?([^<>\s@]+@[^<>\s@]+?)>?$/.exec(value)?.[1]
   if (!address || value.includes('<') !== value.endsWith('>')) {
-    throw new Error('must be a mail address, alone or as: Les Jardins du Canal <bonjour@jardins.example>')
+    throw new WrongValue('sender', { example: 'Les Jardins du Canal <bonjour@jardins.example>' })
   }
   return value
 }
@@ -79,17 +91,17 @@ export function parseSender(value: string): string {
 export function parseNetwork(value: string): string {
   const [address = '', prefix, ...rest] = value.split('/')
   const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
-  if (bits === 0 || rest.length > 0) throw new Error(`must list addresses or networks such as 10.0.0.0/8, not ${value}`)
+  if (bits === 0 || rest.length > 0) throw new WrongValue('network', { value })
   if (prefix === undefined) return value
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) throw new Error(`has a wrong network length: ${value}`)
-  if (Number(prefix) === 0) throw new Error(`would let any visitor choose the address we see: ${value}`)
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) throw new WrongValue('network_length', { value })
+  if (Number(prefix) === 0) throw new WrongValue('any_network', { value })
   return value
 }
 
 export function parseHostPort(value: string): string {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(value) ?? []
   const isHost = host.startsWith('[') ? isIP(bare(host)) === 6 : isIP(host) === 4 || isHostName(host)
-  if (!isHost || Number(port) < 1 || Number(port) > 65535) throw new Error(`must list host:port, not ${value}`)
+  if (!isHost || Number(port) < 1 || Number(port) > 65535) throw new WrongValue('host_port', { value })
   return `${host.toLowerCase()}:${Number(port)}`
 }
 
@@ -98,7 +110,7 @@ export function parseInstant(value: string): string {
   // Date rolls 30 February over into March instead of refusing it.
   const isRealDay = form?.[1] !== undefined && isoDay(form[1]) === form[1]
   const time = Date.parse(value)
-  if (!isRealDay || Number.isNaN(time)) throw new Error('must be an instant such as 2026-11-22T08:00:00Z')
+  if (!isRealDay || Number.isNaN(time)) throw new WrongValue('instant')
   return new Date(time).toISOString()
 }
 
@@ -110,24 +122,24 @@ function isoDay(day: string): string | undefined {
 export function oneOf<T extends string>(allowed: readonly T[]): (value: string) => T {
   return (value) => {
     const found = allowed.find((one) => one === value.toLowerCase())
-    if (!found) throw new Error(`must be one of ${allowed.join(', ')}`)
+    if (!found) throw new WrongValue('one_of', { values: allowed.join(', ') })
     return found
   }
 }
 
 export function listOf(parse: (value: string) => string): (value: string) => readonly string[] {
   return (value) => {
-    const faults: string[] = []
+    const faults: Said[] = []
     const parts = value.split(',').map((part) => part.trim())
     const items = parts.filter(Boolean).map((part) => {
       try {
         return parse(part)
       } catch (error) {
-        faults.push((error as Error).message)
+        faults.push(...(error as WrongValue).said)
         return part
       }
     })
-    if (faults.length > 0) throw new Error(faults.join('; '))
+    if (faults.length > 0) throw new WrongValue(faults)
     return items
   }
 }
@@ -147,11 +159,11 @@ export function isLoopback(hostname: string): boolean {
 /** Three months at least, so that nobody is erased during a summer; ten years at most. */
 export function parseMonths(value: string): number {
   const months = /^\d{1,3}$/.test(value) ? Number(value) : 0
-  if (months < 3 || months > 120) throw new Error('must be a number of months from 3 to 120')
+  if (months < 3 || months > 120) throw new WrongValue('months')
   return months
 }
 
 export function parseUndo(value: string): number {
-  if (!/^\d{1,3}$/.test(value) || Number(value) > 600) throw new Error('must be a number of seconds from 0 to 600')
+  if (!/^\d{1,3}$/.test(value) || Number(value) > 600) throw new WrongValue('undo')
   return Number(value)
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { migrations } from './migrations/index.ts'
 import { APPLICATION_ID } from './open.ts'
+import type { Say } from '../config/node/texts.js'
 
 /** `publicUrl` and `keyMark` identify the instance; undefined in a file from before they were kept. */
 export type Sound = {
@@ -17,34 +18,34 @@ export type Sound = {
 }
 export type Inspection = Sound | { ok: false; faults: string[] }
 
-/** Opens the file read-only and never trusts it. */
-export function inspectDatabase(file: string): Inspection {
-  if (!existsSync(file)) return { ok: false, faults: [`${file} is not there`] }
+/** Opens the file read-only and never trusts it. @param say gives the faults their language. */
+export function inspectDatabase(file: string, say: Say): Inspection {
+  if (!existsSync(file)) return { ok: false, faults: [say('cli.inspect.absent', { file })] }
   let connection: Database.Database | undefined
   try {
     connection = new Database(file, { readonly: true })
     connection.pragma('trusted_schema = OFF')
     connection.pragma('cell_size_check = ON')
-    return inspect(connection)
+    return inspect(connection, say)
   } catch (error) {
-    return { ok: false, faults: [`it cannot be read: ${(error as Error).message}`] }
+    return { ok: false, faults: [say('cli.inspect.unread', { why: (error as Error).message })] }
   } finally {
     connection?.close()
   }
 }
 
-function inspect(connection: Database.Database): Inspection {
+function inspect(connection: Database.Database, say: Say): Inspection {
   const faults: string[] = []
   if (connection.pragma('application_id', { simple: true }) !== APPLICATION_ID)
-    return { ok: false, faults: ['it is not a Mainforte database'] }
+    return { ok: false, faults: [say('cli.inspect.foreign')] }
   const version = connection.pragma('user_version', { simple: true }) as number
   if (version > migrations.length || hasUnknownMigration(connection)) {
-    return { ok: false, faults: ['it was written by a newer Mainforte; update this one first'] }
+    return { ok: false, faults: [say('cli.inspect.newer')] }
   }
   const integrity = connection.pragma('integrity_check(5)') as { integrity_check: string }[]
   if (integrity[0]?.integrity_check !== 'ok') faults.push(...integrity.map((row) => row.integrity_check))
   const orphans = (connection.pragma('foreign_key_check') as unknown[]).length
-  if (orphans > 0) faults.push(`${orphans} rows point to nothing`)
+  if (orphans > 0) faults.push(say('cli.inspect.orphans', { count: `${orphans}` }))
   if (faults.length > 0) return { ok: false, faults }
   const count = (table: string) => connection.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
   const fact = (key: string) =>

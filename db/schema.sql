@@ -905,6 +905,66 @@ CREATE TABLE listing_towns (
 
 CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
 
+CREATE TABLE enquiries (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('unconfirmed', 'new', 'in_contact', 'placed', 'ended')),
+  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
+  email TEXT NOT NULL CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  wishes TEXT NOT NULL CHECK (length(wishes) <= 2000),
+  causes TEXT NOT NULL DEFAULT '[]',
+  days TEXT NOT NULL DEFAULT '[]',
+  parts TEXT NOT NULL DEFAULT '[]',
+  place_name TEXT NOT NULL,
+  place_code TEXT NOT NULL,
+  call_back INTEGER NOT NULL DEFAULT 0 CHECK (call_back IN (0, 1)),
+  call_hours TEXT NOT NULL DEFAULT '',
+  agreed_at TEXT,
+  agreed_text TEXT NOT NULL DEFAULT '',
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  team_note TEXT NOT NULL DEFAULT '',
+  end_reason TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL,
+  confirmed_at TEXT,
+  seen_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX enquiries_open ON enquiries (confirmed_at, updated_at DESC, id) WHERE state IN ('new', 'in_contact');
+
+CREATE INDEX enquiries_over ON enquiries (updated_at DESC, id) WHERE state IN ('placed', 'ended');
+
+CREATE INDEX enquiries_state ON enquiries (state, created_at);
+
+CREATE INDEX enquiries_seen ON enquiries (seen_at);
+
+CREATE INDEX enquiries_email ON enquiries (email_key);
+
+CREATE INDEX enquiries_person ON enquiries (person_id);
+
+CREATE INDEX enquiries_taken_by ON enquiries (taken_by);
+
+CREATE TABLE enquiry_messages (
+  id TEXT PRIMARY KEY,
+  enquiry_id TEXT NOT NULL REFERENCES enquiries (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('answer', 'proposal', 'passed_on')),
+  body TEXT NOT NULL CHECK (length(body) <= 2000),
+  about TEXT NOT NULL,
+  title TEXT NOT NULL,
+  sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  sent_at TEXT NOT NULL,
+  accepted_at TEXT
+) STRICT;
+
+CREATE INDEX enquiry_messages_enquiry ON enquiry_messages (enquiry_id, sent_at);
+
+CREATE INDEX enquiry_messages_sent_by ON enquiry_messages (sent_by);
+
 CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;
 
 CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;
@@ -930,3 +990,15 @@ CREATE TABLE held_changes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX held_changes_until ON held_changes (until);
+
+CREATE TABLE offer_invitations (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  sent_at TEXT NOT NULL,
+  PRIMARY KEY (offer_id, person_id)
+) STRICT;
+
+CREATE INDEX offer_invitations_person ON offer_invitations (person_id);
+
+CREATE INDEX offer_invitations_sent_by ON offer_invitations (sent_by);

@@ -719,6 +719,48 @@ export interface ListingTownsTable {
   listing_id: number
 }
 
+export interface EnquiriesTable {
+  id: string
+  state: 'unconfirmed' | 'new' | 'in_contact' | 'placed' | 'ended'
+  given_name: string
+  family_name: string
+  email: string
+  email_key: string
+  phone: string
+  locale: string
+  wishes: string
+  causes: Generated<string>
+  days: Generated<string>
+  parts: Generated<string>
+  place_name: string
+  place_code: string
+  call_back: Generated<0 | 1>
+  call_hours: Generated<string>
+  agreed_at: string | null
+  agreed_text: Generated<string>
+  person_id: string | null
+  taken_by: string | null
+  team_note: Generated<string>
+  end_reason: Generated<string>
+  created_at: string
+  confirmed_at: string | null
+  seen_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface EnquiryMessagesTable {
+  id: string
+  enquiry_id: string
+  kind: 'answer' | 'proposal' | 'passed_on'
+  body: string
+  about: string
+  title: string
+  sent_by: string | null
+  sent_at: string
+  accepted_at: string | null
+}
+
 export interface PartnerLogosTable {
   partner_uri: string
   source_url: string
@@ -733,6 +775,13 @@ export interface HeldChangesTable {
   revision: number
   changed_at: string
   until: string
+}
+
+export interface OfferInvitationsTable {
+  offer_id: string
+  person_id: string
+  sent_by: string | null
+  sent_at: string
 }
 
 export interface Tables {
@@ -790,8 +839,11 @@ export interface Tables {
   alerts: AlertsTable
   typed_towns: TypedTownsTable
   listing_towns: ListingTownsTable
+  enquiries: EnquiriesTable
+  enquiry_messages: EnquiryMessagesTable
   partner_logos: PartnerLogosTable
   held_changes: HeldChangesTable
+  offer_invitations: OfferInvitationsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -6,6 +6,7 @@ import { outsideFence } from '../db/open.ts'
 import { sendDigests } from './alerts/digest.ts'
 import { endAlerts } from './alerts/timetable.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
+import { forgetEnquiries } from './enquiries/timetable.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
@@ -37,6 +38,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
+  { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
   { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },

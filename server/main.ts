@@ -2,8 +2,9 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
+import { sayIn, speaks } from './cli/language.ts'
 
-const reading = readConfig(process.env)
+const reading = readConfig(process.env, (key, values) => sayIn(speaks(process.env))(key, values))
 if (!reading.ok) {
   for (const fault of reading.faults) console.error(fault)
   process.exit(1)

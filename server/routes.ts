@@ -21,6 +21,10 @@ import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
+import * as enquiring from './enquiries/handlers/new.ts'
+import * as ownEnquiry from './enquiries/handlers/own.ts'
+import * as passing from './enquiries/handlers/passing.ts'
+import * as enquiries from './enquiries/handlers/work.ts'
 import * as statics from './association/handlers/static.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
@@ -41,6 +45,7 @@ import * as language from './web/language.ts'
 import * as ownCentres from './offers/handlers/centres.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
+import * as inviting from './offers/handlers/invitations.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
@@ -211,6 +216,25 @@ export const routes: readonly Route[] = [
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
 
+  // Offering help with no offer in mind (enquiries)
+  get('/enquiries/new', 'anyone', enquiring.show),
+  post('/enquiries/new', 'anyone', enquiring.send),
+  get('/enquiries/passing/:token', 'anyone', passing.show),
+  post('/enquiries/passing/:token', 'anyone', passing.accept),
+  get('/enquiries/:token', 'anyone', ownEnquiry.show),
+  post('/enquiries/:token', 'anyone', ownEnquiry.save),
+  post('/enquiries/:token/confirmation', 'anyone', ownEnquiry.confirm),
+  get('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.askWithdrawal),
+  post('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.withdraw),
+  get('/work/enquiries', 'coordinator', enquiries.index),
+  get('/work/enquiries/:enquiry', 'coordinator', enquiries.show),
+  post('/work/enquiries/:enquiry/taking', 'coordinator', enquiries.take),
+  post('/work/enquiries/:enquiry/note', 'coordinator', enquiries.note),
+  post('/work/enquiries/:enquiry/answer', 'coordinator', enquiries.answer),
+  post('/work/enquiries/:enquiry/proposal', 'coordinator', enquiries.propose),
+  post('/work/enquiries/:enquiry/state', 'coordinator', enquiries.move),
+  post('/work/enquiries/:enquiry/passing', 'coordinator', enquiries.pass),
+
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
@@ -228,6 +252,9 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
   post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
   post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
+  get('/work/offers/:offer/invitations', 'coordinator', inviting.show),
+  post('/work/offers/:offer/invitations', 'coordinator', inviting.invite),
+  post('/work/offers/:offer/invitations/search', 'coordinator', inviting.search),
   get('/work/offers/:offer/closing', 'coordinator', ends.askClosing),
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),

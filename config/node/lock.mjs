@@ -4,6 +4,7 @@ import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { root, say, stop } from './run.mjs'
+import { text } from './texts.js'
 
 const file = join(root, 'config', 'node', 'install.lock')
 const beatMs = 2_000
@@ -15,7 +16,7 @@ const settleMs = 150
 export async function withLock(work) {
   const token = `${process.pid} ${Date.now()} ${Math.random()}`
   for (let tries = 0; !(await take(token)); tries++) {
-    if (tries === 1) say('another command is installing: waiting for it')
+    if (tries === 1) say(text('cli.launch.install.waits'))
     await wait(500)
   }
   const beat = setInterval(touch, beatMs)
@@ -36,7 +37,7 @@ async function take(token) {
     writeFileSync(file, token, { flag: 'wx' })
   } catch (error) {
     if (error.code === 'EEXIST') return false
-    stop(`cannot write in ${root} (${error.code}). Run this command once as the owner of that folder.`)
+    stop(text('cli.launch.install.not_ours', { folder: root, why: error.code }))
   }
   // Two that found the same stale lock may both have removed it: the last to write is the holder.
   await wait(settleMs)

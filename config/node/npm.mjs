@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { follow, say, stop } from './run.mjs'
+import { text } from './texts.js'
 
 export { withLock } from './lock.mjs'
 
@@ -12,7 +13,7 @@ const foreign = /^npm_config_((local|global)_prefix|prefix|global|location|omit|
 
 /** Prints npm's output and ends the process when npm fails. `node`: undefined for the running one. */
 export async function npmCi(cwd, what, options = [], node = undefined) {
-  say(`installing ${what}…`)
+  say(text('cli.launch.install.begins', { what }))
   const started = Date.now()
   // Nothing we use needs an install script.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options]
@@ -20,9 +21,9 @@ export async function npmCi(cwd, what, options = [], node = undefined) {
   if (code !== 0) {
     process.stderr.write(err)
     process.stderr.write(out)
-    stop(`${what} could not be installed: npm ci ended with ${code}. Mend that, then run the same command again.`)
+    stop(text('cli.launch.install.again', { what, code: `${code}` }))
   }
-  say(`installed in ${Math.round((Date.now() - started) / 1000)} s`)
+  say(text('cli.launch.install.done', { seconds: `${Math.round((Date.now() - started) / 1000)}` }))
 }
 
 /** @returns `{ code, out, err }`; a signal that ends npm ends this process too. */
@@ -58,6 +59,6 @@ function findNpm(node) {
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file))
-  if (!found) stop('npm was not found. Install Node 24 together with npm, then run the same command again.')
+  if (!found) stop(text('cli.launch.install.no_npm'))
   return [found, []]
 }

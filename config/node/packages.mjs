@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './run.mjs'
+import { text } from './texts.js'
 
 const lockFile = join(root, 'package-lock.json')
 const modules = join(root, 'node_modules')
@@ -22,7 +23,7 @@ export async function installPackages(node, tools, production = process.env.NODE
   await withLock(async () => {
     if (isInstalled(tools)) return
     const light = !tools && (existsSync(npmRecord) ? !hasTools() : production)
-    await npmCi(root, 'the packages', [light ? '--omit=dev' : '--include=dev'], node)
+    await npmCi(root, text('cli.launch.install.packages'), [light ? '--omit=dev' : '--include=dev'], node)
     stamp()
   })
   return true

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { text } from './texts.js'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
@@ -45,7 +46,7 @@ export function follow(child) {
       resolve({ code, signal })
     }
     child.once('error', (error) => {
-      say(`${child.spawnfile} could not be started (${error.code})`)
+      say(text('cli.launch.not_started', { program: child.spawnfile, why: error.code }))
       done(127, null)
     })
     child.once('exit', done)

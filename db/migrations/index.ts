@@ -50,12 +50,14 @@ import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { sendAlerts } from './202611291234-send-alerts.ts'
 import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
+import { takeEnquiries } from './202611291243-take-enquiries.ts'
 import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
 import { countFurtherFacets } from './202611291259-count-further-facets.ts'
 import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
 import { findWaitingHours } from './202611291306-find-waiting-hours.ts'
 import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
+import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -107,10 +109,12 @@ export const migrations: readonly Migration[] = [
   orderNames,
   sendAlerts,
   settleTypedTowns,
+  takeEnquiries,
   agreeExactSums,
   countFurtherFacets,
   listOffersOfContact,
   findWaitingHours,
   keepPartnerLogos,
   holdOfferChanges,
+  inviteVolunteers,
 ]

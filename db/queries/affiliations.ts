@@ -223,3 +223,18 @@ export async function withdrawSubmissionsTo(tx: Handle, centreUri: string, at: s
     .where('state', '<>', 'withdrawn')
     .execute()
 }
+
+/** Active members, by name. */
+export async function listMembersByName(
+  db: Handle,
+  limit: number,
+): Promise<Pick<AffiliationRow, 'id' | 'partner_name'>[]> {
+  return db
+    .selectFrom('affiliations')
+    .select(['id', 'partner_name'])
+    .where('partner_is', '=', 'member')
+    .where('state', '=', 'active')
+    .orderBy('partner_name')
+    .limit(limit)
+    .execute()
+}

@@ -18,6 +18,7 @@ const DONE_BY = [
   'accepted_by',
   'taken_by',
   'contact_id',
+  'sent_by',
   'reply_name',
   'reply_email',
 ]
@@ -36,7 +37,14 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
+  of('enquiries', 'person_id'),
+  {
+    table: 'enquiry_messages',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`enquiry_id in (select e.id from enquiries e where e.person_id = ${id})`,
+  },
   of('privacy_requests', 'person_id'),
+  of('offer_invitations', 'person_id'),
   of('consents', 'person_id'),
   {
     table: 'mails',

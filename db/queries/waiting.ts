@@ -7,6 +7,7 @@ const MOST_COUNTED = 100
 
 export type WaitingCounts = {
   applications: number
+  enquiries: number
   hours: number
   moderation: number
   requests: number
@@ -20,6 +21,7 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<Wait
     sql`(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}))`
   const { rows } = await sql<Omit<WaitingCounts, 'questions'>>`select
     ${upTo(sql`applications where state in ('submitted', 'in_review')`)} as applications,
+    ${upTo(sql`enquiries where state = 'new'`)} as enquiries,
     ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
 import { textOfHtml } from './plain-text.ts'
 import type { TextMap } from '../../server/model/offer/content.ts'
-import { cleanText, escapeHtml, paragraphs } from './text.ts'
+import { cleanLine, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
 /** `origin` without a slash at its end; `icon` has a full address. */
@@ -165,7 +165,7 @@ function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {
 }
 
 function line(value: JsonValue | undefined, max: number): string {
-  return typeof value === 'string' ? cut(cleanText(textOfHtml(value)).replaceAll('\n', ' '), max) : ''
+  return typeof value === 'string' ? cut(cleanLine(textOfHtml(value)), max) : ''
 }
 
 /** A text, a Link with href, or the first of several. */

@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
 import { endOfDay, instantIn, startOfDay } from '../../server/base/days.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { textOfHtml } from './plain-text.ts'
-import { cleanText } from './text.ts'
+import { cleanLine } from './text.ts'
 
 /** Literals unwrapped; empty when the property is missing. */
 export function allOf(object: JsonObject, name: string): JsonValue[] {
@@ -26,7 +26,7 @@ export function textOf(object: JsonObject, name: string): string {
 
 /** As `textOf`, on one line. */
 export function lineOf(object: JsonObject, name: string): string {
-  return cleanText(textOf(object, name)).replaceAll(/(?<!\s)\s*\n\s*/g, ' ')
+  return cleanLine(textOf(object, name))
 }
 
 export function numberOf(object: JsonObject, name: string): number | null {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC, PUBLIC_NAMES } from '../vocabulary.ts'
 import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
 import { FIELD_NAMES, fieldOf, FIELDS, type Field } from '../../server/model/offer/fields.ts'
-import { cleanText } from './text.ts'
+import { cleanLine, cleanText } from './text.ts'
 
 export type OfferRefusal =
   | 'not_an_event'
@@ -20,24 +20,26 @@ export type OfferRefusal =
 
 const MAX_WINDOW_MS = 366 * DAY
 
-const text = (max: number) => z.string().transform(cleanText).pipe(z.string().max(max))
+/** On one line, as names, titles and labels stand in heads, subjects and cells. */
+const line = (max: number) => z.string().transform(cleanLine).pipe(z.string().max(max))
+const lines = (max: number) => z.string().transform(cleanText).pipe(z.string().max(max))
 /** Other languages and empty texts are left out. */
-const texts = (max: number) =>
+const texts = (max: number, read = lines) =>
   z
-    .object({ fr: text(max).optional(), en: text(max).optional() })
+    .object({ fr: read(max).optional(), en: read(max).optional() })
     .default({})
     .transform(
       (map) => Object.fromEntries(Object.entries(map).filter(([, value]) => value)) as { fr?: string; en?: string },
     )
 const tasks = z
-  .array(text(500))
+  .array(line(500))
   .max(12)
   .transform((list) => list.filter(Boolean))
 const code = z.string().regex(/^[a-z0-9][a-z0-9_.:-]{0,59}$/i)
 /** Codes, or text written instead: both are stored as received. */
 const codes = (most: number) =>
   z
-    .array(text(120))
+    .array(line(120))
     .max(most)
     .default([])
     .transform((list) => list.filter(Boolean))
@@ -47,14 +49,14 @@ const count = (max: number) => z.int().min(0).max(max)
 const orNull = <T extends z.ZodType>(type: T) => type.nullable().default(null as never)
 
 const place = z.object({
-  code: orNull(text(40)),
-  label: text(160).default(''),
-  name: text(120),
-  region: orNull(text(120)),
-  department: orNull(text(120)),
+  code: orNull(line(40)),
+  label: line(160).default(''),
+  name: line(120),
+  region: orNull(line(120)),
+  department: orNull(line(120)),
   country: z.enum(['FR', 'CA']).nullable().catch(null),
-  postalCode: orNull(text(20)),
-  street: orNull(text(200)),
+  postalCode: orNull(line(20)),
+  street: orNull(line(200)),
   latitude: orNull(z.number().min(-90).max(90)),
   longitude: orNull(z.number().min(-180).max(180)),
   precision: z.enum(['exact', 'municipality']).catch('municipality'),
@@ -68,7 +70,7 @@ function schemaOf(field: Field): z.ZodType {
     case 'tasks':
       return z.object({ fr: tasks.optional(), en: tasks.optional() }).default({})
     case 'words':
-      return text(field.received).catch('')
+      return line(field.received).catch('')
     case 'number':
       return orNull(count(field.received))
     case 'day':
@@ -96,7 +98,7 @@ function schemaOf(field: Field): z.ZodType {
 type Schemas = { [K in keyof OfferContent]: z.ZodType<OfferContent[K]> }
 const content = z.object({
   ...(Object.fromEntries(FIELD_NAMES.map((name) => [name, schemaOf(fieldOf(name))])) as Schemas),
-  title: texts(FIELDS.title.longest).refine((map) => Object.keys(map).length > 0),
+  title: texts(FIELDS.title.longest, line).refine((map) => Object.keys(map).length > 0),
   apply_mode: z.literal('form').catch('form'),
 })
 
@@ -111,9 +113,9 @@ const standing = z.object({
 const about = z.object({
   content_hash: z.string().regex(/^[0-9a-f]{64}$/),
   association: z.object({
-    name: text(200).pipe(z.string().min(1)),
+    name: line(200).pipe(z.string().min(1)),
     url: z.string().catch(''),
-    mission: text(400).catch(''),
+    mission: lines(400).catch(''),
   }),
 })
 const head = z.object({

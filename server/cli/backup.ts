@@ -20,6 +20,7 @@ import { DATABASE_FILE } from '../../db/open.ts'
 import { createSecrets } from '../base/secrets.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { Command } from './call.ts'
+import { sayIn } from './language.ts'
 import { KEY_FILE } from '../open-deps.ts'
 import { backupFolder, stampOf, writeBackup } from '../operator/backup.ts'
 
@@ -33,7 +34,7 @@ export const backup: Command = {
   async run({ dataDir }, [file], _options, t) {
     if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(t('cli.backup.no_database', { folder: dataDir }))
     const target = resolve(file ?? join(backupFolder(dataDir), `${stampOf(new Date())}.sqlite`))
-    const report = writeBackup(dataDir, target)
+    const report = writeBackup(dataDir, target, sayIn(t))
     console.log(`${target}\n${totalsOf(report, t)}`)
     return 0
   },
@@ -44,7 +45,7 @@ export const verifyBackup: Command = {
   does: 'cli.verify.does',
   words: [1, 1],
   async run(config, [file], _options, t) {
-    const report = inspectDatabase(resolve(file!))
+    const report = inspectDatabase(resolve(file!), sayIn(t))
     if (report.ok) {
       const totals = totalsOf(report, t)
       const url = report.publicUrl
@@ -64,7 +65,7 @@ export const restore: Command = {
   words: [1, 1],
   options: { yes: { type: 'boolean', does: 'cli.restore.yes' } },
   async run(config, [file], { yes }, t) {
-    const report = inspectDatabase(resolve(file!))
+    const report = inspectDatabase(resolve(file!), sayIn(t))
     const fault = restoreFault(config, report, t)
     if (!report.ok || fault) throw new Error(t('cli.restore.refused', { fault }))
     if (!yes) throw new Error(t('cli.restore.add_yes'))

@@ -8,7 +8,7 @@ import { createAdmin, resetPasswordOf } from './people.ts'
 import { migrateNow } from './migrate.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { speaks } from './language.ts'
+import { sayIn, speaks } from './language.ts'
 import { allowCommand, blockCommand, queue } from './peers.ts'
 import { places } from './places.ts'
 
@@ -83,7 +83,7 @@ export async function call(
     console.error(help(t, name))
     return 2
   }
-  const reading = readConfig(env)
+  const reading = readConfig(env, sayIn(t))
   if (!reading.ok) {
     console.error(reading.faults.join('\n'))
     return 1

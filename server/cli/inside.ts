@@ -11,6 +11,7 @@ import { runningConsumers } from '../consumers.ts'
 import { keyFault } from './backup.ts'
 import type { Translator } from '../text/i18n.ts'
 import { fault, note, ok, type Finding } from './findings.ts'
+import { sayIn } from './language.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -24,7 +25,7 @@ export function database(config: Config, t: Translator): Finding[] {
         : note(t('cli.doctor.none'), t('cli.doctor.none_mend')),
     ]
   }
-  const report = inspectDatabase(file)
+  const report = inspectDatabase(file, sayIn(t))
   if (!report.ok) return [fault(report.faults.join('; '), t('cli.doctor.unsound_mend'))]
   if (report.pending > 0) return [note(t.n('cli.doctor.pending', report.pending), t('cli.doctor.pending_mend'))]
   const key = keyFault(config, report, t)

@@ -4,7 +4,7 @@ import type { Command } from './call.ts'
 import { withDeps } from './open.ts'
 
 export const createAdmin: Command = {
-  use: 'create-admin --email ADDRESS --given NAME --family NAME',
+  use: 'create-admin --email ADDRESS --given NAME [--family NAME]',
   does: 'cli.create_admin.does',
   words: [0, 0],
   options: {
@@ -13,11 +13,11 @@ export const createAdmin: Command = {
     family: { type: 'string', does: 'cli.create_admin.family' },
   },
   async run(config, _words, { email, given, family }, t) {
-    if (typeof email !== 'string' || !email.includes('@') || !given || !family) {
+    if (typeof email !== 'string' || !email.includes('@') || !given) {
       console.error(t('cli.use', { use: createAdmin.use }))
       return 2
     }
-    const person = { email, given_name: String(given), family_name: String(family) }
+    const person = { email, given_name: String(given), family_name: String(family ?? '') }
     console.log(await withDeps(config, (deps) => createAdministrator(deps, person)))
     return 0
   },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { textsFor } from '../../config/node/texts.js'
 import { countDone } from '../../db/queries/demo.ts'
 import { FORGOTTEN } from '../audit/rules.ts'
 import { readFrom } from './online.ts'
@@ -24,10 +25,7 @@ export async function writeMark(file: string, demo: Demo): Promise<void> {
 export async function refuseLoss(demo: Demo, made: Mark): Promise<void> {
   const done = await doneIn(demo)
   if (made.done && done.every((count, index) => count === made.done![index])) return
-  const [is, goOn] = made.empty ? ['began with --empty', 'add --empty'] : ['began filled', 'leave --empty out']
-  throw new Error(
-    `this demonstration ${is}, and something was done in it since; ${goOn} to go on with it, or add --reset to begin again from nothing`,
-  )
+  throw new Error(textsFor(process.env)(made.empty ? 'cli.demo.used_empty' : 'cli.demo.used_filled'))
 }
 
 const doneIn = (demo: Demo): Promise<number[]> =>

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { languageOf, textsFor } from '../../config/node/texts.js'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { DAY } from '../base/clock.ts'
 import { createI18n } from '../text/i18n.ts'
@@ -14,20 +15,7 @@ import { meetCentre, publishEarly, readOver } from './online.ts'
 import { startMailCatcher, type MailCatcher } from './mail-catcher.ts'
 import { fillVisits } from './visits.ts'
 
-const HELP = `npm run demo -- [options]
-
-One centre and two associations on this machine, with an invented month of life.
-
-  --port N    first port (default 3000; also N+1, N+2; mails are shown on N+3)
-  --data DIR  where their data go (default data/demo)
-  --empty     accounts, and nothing else
-  --reset     begin again from nothing
-
-A second start finds everything again. With --empty, then without it (or the other way round), one begins anew only
-when nothing was done in the instances meanwhile; otherwise it takes --reset.
-
-With FEDERATION_ALLOW_HOSTS=localhost:3010 in front of it, an instance of yours on that port can take part.
-`
+const say = textsFor(process.env)
 
 function optionsOf(args: string[]) {
   const { values } = parseArgs({
@@ -41,8 +29,7 @@ function optionsOf(args: string[]) {
     },
   })
   const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 1 || port > 65_532)
-    throw new Error('--port must be a whole number from 1 to 65532')
+  if (!Number.isInteger(port) || port < 1 || port > 65_532) throw new Error(say('cli.demo.port'))
   return { ...values, port, data: resolve(values.data) }
 }
 
@@ -65,7 +52,8 @@ async function main(options: Options): Promise<void> {
   // Before anything else: another demonstration may use these ports, and its data must stay.
   for (let port = options.port; port <= options.port + 3; port++) await refuseTaken(port)
   if (options.reset) {
-    for (const { dataDir } of places) refuseIfRunning(join(dataDir, DATABASE_FILE), createI18n().for('en'))
+    for (const { dataDir } of places)
+      refuseIfRunning(join(dataDir, DATABASE_FILE), createI18n().for(languageOf(process.env) ?? 'fr'))
     rmSync(options.data, { recursive: true, force: true })
   }
   mkdirSync(options.data, { recursive: true })
@@ -113,18 +101,16 @@ async function fillOnce(demo: Demo, children: Child[]): Promise<void> {
   const mark = join(options.data, 'filled.json')
   const made = readMark(mark)
   if (made && made.port !== options.port) {
-    throw new Error(
-      `this demonstration was made for port ${made.port}; use --port ${made.port}, or add --reset to begin again`,
-    )
+    throw new Error(say('cli.demo.again', { port: `${made.port}` }))
   }
   if (made && made.empty === options.empty) return
   if (made) {
     await refuseLoss(demo, made)
-    print(`nothing was done in the ${made.empty ? 'empty' : 'filled'} instances since; they are made anew`)
+    print(say('cli.demo.anew'))
   }
   for (const { dataDir } of places) rmSync(dataDir, { recursive: true, force: true })
   rmSync(mark, { force: true })
-  print(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
+  print(say(options.empty ? 'cli.demo.empty' : 'cli.demo.month'))
   const offers: Record<string, Record<string, string>> = {}
   for (const [index, instance] of instances.entries()) {
     await offline(configOf(places[index]!, places, mailCatcher.smtpUrl), instance, async (setting) => {
@@ -172,7 +158,16 @@ function announce(demo: Demo, mail: string): void {
     `${instance.name}  ${places[index]!.url}`,
     ...accountsOf(instance).map(({ role, login }) => `  ${role.padEnd(14)} ${login}`),
   ])
-  console.log([...lines, '', `password of everybody: ${password}`, `mails: ${mail}`, 'Ctrl-C stops all', ''].join('\n'))
+  console.log(
+    [
+      ...lines,
+      '',
+      say('cli.demo.password', { password }),
+      say('cli.demo.mails', { url: mail }),
+      say('cli.demo.stop'),
+      '',
+    ].join('\n'),
+  )
   const [centre, ...associations] = instances.map((instance, index) => ({
     url: places[index]!.url,
     accounts: accountsOf(instance),
@@ -182,7 +177,7 @@ function announce(demo: Demo, mail: string): void {
 
 try {
   const options = optionsOf(process.argv.slice(2))
-  if (options.help) console.log(HELP)
+  if (options.help) console.log(say('cli.demo.help'))
   else await main(options)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

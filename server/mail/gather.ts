@@ -16,11 +16,13 @@ export const MOST_LINES = 20
 const KINDS = {
   applications: { all: '/work/applications', news: 'mail.notices.news.applications' },
   approvals: { all: '/work/hours', news: 'mail.notices.news.approvals' },
+  enquiries: { all: '/work/enquiries', news: 'mail.notices.news.enquiries' },
   offers: { all: '/work/offers', news: 'mail.notices.news.offers' },
   decisions: { all: '/work/offers', news: 'mail.notices.news.decisions' },
   moderation: { all: '/moderation', news: 'mail.notices.news.moderation' },
   partners: { all: '/partners', news: 'mail.notices.news.partners' },
   hours: { all: '/my/hours', news: 'mail.notices.news.hours' },
+  invitations: { all: '/offers', news: 'mail.notices.news.invitations' },
 } as const satisfies Record<NoticeKind, object>
 
 /**

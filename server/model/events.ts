@@ -48,6 +48,8 @@ export const EVENTS = {
   'association.updated': general({ fields: text }),
 
   'offer.created': about({ copied_from: text.optional() }),
+  /** Volunteers, once each. */
+  'offer.invited': about({ people: count }),
   'offer.drafted': about({}),
   'offer.published': about({ revision: count.optional() }),
   'offer.updated': about({ revision: count.optional(), material: flag.optional() }),
@@ -77,6 +79,19 @@ export const EVENTS = {
   'application.offer_changed': about({ ...ofApplication, revision: count }),
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
+
+  'enquiry.created': about({}),
+  'enquiry.confirmed': about({}),
+  /** By the person, on their own page. */
+  'enquiry.changed': about({}),
+  'enquiry.withdrawn': about({}),
+  'enquiry.taken': about({}),
+  'enquiry.left': about({}),
+  'enquiry.moved': about({ from: text, to: text }),
+  'enquiry.answered': about({}),
+  'enquiry.proposed': about({}),
+  'enquiry.passed_on': about({}),
+  'enquiry.accepted': about({}),
 
   'hours.submitted': about({}),
   'hours.approved': about({}),
@@ -115,7 +130,7 @@ export const EVENTS = {
   'alerts.undelivered': about({}),
 
   /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
-  'record.opened': about({ what: z.enum(['person', 'application', 'hours']), id: text.optional() }),
+  'record.opened': about({ what: z.enum(['person', 'application', 'enquiry', 'hours']), id: text.optional() }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
   'hours.exported': general({ rows: count, year: count.optional() }),

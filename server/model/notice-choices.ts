@@ -6,11 +6,13 @@ import type { Role } from './viewer.ts'
 export const NOTICE_KINDS = [
   'applications',
   'approvals',
+  'enquiries',
   'offers',
   'decisions',
   'moderation',
   'partners',
   'hours',
+  'invitations',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
@@ -22,17 +24,20 @@ export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
   applications: ['coordinator', 'administrator'],
   approvals: ['coordinator', 'administrator'],
+  enquiries: ['coordinator', 'administrator'],
   offers: ['coordinator', 'administrator'],
   decisions: ['coordinator', 'administrator'],
   moderation: ['moderator', 'administrator'],
   partners: ['administrator', 'moderator'],
   hours: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+  invitations: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
 }
 /** Kinds that there are at an association, or at a centre, only. */
 const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
   applications: 'association',
   offers: 'association',
   decisions: 'association',
+  invitations: 'association',
   moderation: 'centre',
 }
 

@@ -179,3 +179,9 @@ export const closeForm = z.object({
 })
 
 export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })
+
+/** Who is invited to an offer, at most as many as one page shows. */
+export const inviteForm = z.object({
+  people: codes(() => true, 'offers.error.invite_people', 1, 100),
+  word: optionalLines(1000),
+})

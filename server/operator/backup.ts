@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CopyFault, copyDatabaseFile } from '../../db/copy.ts'
+import type { Say } from '../../config/node/texts.js'
 import { inspectDatabase, type Sound } from '../../db/inspect.ts'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { superseded, type Copy } from './rules.ts'
@@ -18,10 +19,10 @@ export const stampOf = (at: Date): string => at.toISOString().replaceAll(/\D/g, 
  * The server may be running. Blocks, so the server calls it in a thread (backup-thread.ts).
  * @throws CopyFault when there is no disk space or the copy is damaged; the copy is then deleted.
  */
-export function writeBackup(dataDir: string, file: string): Sound {
+export function writeBackup(dataDir: string, file: string, say: Say): Sound {
   let found: Sound | undefined
   copyDatabaseFile(join(dataDir, DATABASE_FILE), file, (copy) => {
-    const report = inspectDatabase(copy)
+    const report = inspectDatabase(copy, say)
     if (!report.ok) throw new CopyFault('unsound', report.faults.join('; '))
     found = report
   })

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE } from '../../db/open.ts'
+import { deleteEnquiry, listEnquiriesOf } from '../../db/queries/enquiries.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
@@ -31,6 +32,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
     const now = deps.clock.iso()
     await erase.replaceHoursBySums(tx, id, deps.newId, now)
     await erase.emptyApplicationsOf(tx, person, now)
+    for (const enquiry of await listEnquiriesOf(tx, person)) await deleteEnquiry(tx, enquiry)
     await erase.emptyTracesOf(tx, person)
     await clearContact(tx, person, now)
     await erase.deletePerson(tx, id)

@@ -7,6 +7,7 @@ import { LONGEST_LINK } from '../accounts/tokens.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS } from '../applications/rules.ts'
 import { TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY } from '../base/clock.ts'
+import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS } from '../operator/retention.ts'
@@ -49,6 +50,23 @@ const APPLICATIONS: Processing = {
   keep: () => ({ months: KEEP_MONTHS, hours: CONFIRM_WITHIN_HOURS }),
 }
 
+const ENQUIRIES: Processing = {
+  code: 'enquiries',
+  ground: { fr: 'asked', ca: 'given' },
+  columns: {
+    enquiries: [
+      ...(['state', 'given_name', 'family_name', 'email', 'email_key', 'phone', 'locale', 'wishes'] as const),
+      ...(['causes', 'days', 'parts', 'place_name', 'place_code', 'call_back', 'call_hours'] as const),
+      ...(['agreed_at', 'agreed_text', 'person_id', 'team_note', 'end_reason'] as const),
+      ...(['created_at', 'confirmed_at', 'seen_at', 'updated_at'] as const),
+    ],
+    enquiry_messages: ['enquiry_id', 'kind', 'body', 'about', 'title', 'sent_at', 'accepted_at'],
+  },
+  seenBy: ['coordinator', 'administrator'],
+  isMailed: true,
+  keep: () => ({ months: ENQUIRY_MONTHS, hours: CONFIRM_WITHIN_HOURS }),
+}
+
 const VOLUNTEERS: Processing = {
   code: 'volunteers',
   ground: { fr: 'interest', ca: 'given' },
@@ -59,6 +77,7 @@ const VOLUNTEERS: Processing = {
       ...(['team_note', 'notice_choices'] as const),
     ],
     people_roles: ['person_id', 'role', 'granted_at'],
+    offer_invitations: ['offer_id', 'person_id', 'sent_at'],
   },
   seenBy: ['coordinator', 'administrator'],
   isMailed: true,
@@ -141,6 +160,9 @@ const TEAM: Processing = {
     offers: ['contact_id', 'created_by'],
     offer_revisions: ['created_by'],
     applications: ['decided_by'],
+    enquiries: ['taken_by'],
+    enquiry_messages: ['sent_by'],
+    offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
@@ -198,6 +220,7 @@ const SITES: Processing = {
 
 export const PROCESSINGS: readonly Processing[] = [
   APPLICATIONS,
+  ENQUIRIES,
   VOLUNTEERS,
   HOURS,
   ACCESS,

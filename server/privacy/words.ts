@@ -20,8 +20,10 @@ const yesNo: Say = ({ t }, value) => t(value === '1' ? 'privacy.incidents.yes' :
 const language: Say = ({ t }, value) => t.code('association.locale', value.toLowerCase())
 const reason: Say = ({ taxonomies, t }, value, { state }) =>
   taxonomies.label(state === 'withdrawn' ? 'withdraw_reason' : 'decline_reason', value, t.locale)
-const requirements: Say = ({ taxonomies, t }, value) =>
-  (JSON.parse(value) as string[]).map((one) => taxonomies.label('requirement', one, t.locale)).join(', ')
+const terms =
+  (list: 'requirement' | 'cause' | 'weekday' | 'part_of_day'): Say =>
+  ({ taxonomies, t }, value) =>
+    (JSON.parse(value) as string[]).map((one) => taxonomies.label(list, one, t.locale)).join(', ')
 const channel: Say = ({ t }, value) => (value === 'own' ? t('people.data.own_site') : (hostOf(value) ?? value))
 const link: Say = ({ t }, value) => t.code('people.data.purpose', value.replaceAll(/[.-]/g, '_'))
 
@@ -35,9 +37,16 @@ const SAY: Record<string, Say> = {
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
   'applications.state': code('applications.state'),
   'applications.age_confirmed': yesNo,
-  'applications.ticks': requirements,
+  'applications.ticks': terms('requirement'),
   'applications.reason_code': reason,
   'applications.channel': channel,
+  'enquiries.state': code('enquiries.state'),
+  'enquiries.causes': terms('cause'),
+  'enquiries.days': terms('weekday'),
+  'enquiries.parts': terms('part_of_day'),
+  'enquiries.call_back': yesNo,
+  'enquiries.end_reason': code('enquiries.reason'),
+  'enquiry_messages.kind': code('enquiries.kind'),
   'privacy_requests.state': code('privacy.requests.state'),
   'privacy_requests.source': code('privacy.requests.source'),
   'privacy_requests.kind': code('privacy.requests.kind'),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An address at a mail host that is probably mistyped is asked about once, and never refused for it.
 import { suggestedAddress } from '../model/mail-hosts.ts'
+import type { FieldErrors } from './errors.ts'
 import { typedValues, withErrors, type Parsed } from './forms.ts'
 
 const one = (value: string | string[] | undefined) => [value ?? ''].flat()[0]!.trim()
@@ -10,16 +11,27 @@ const one = (value: string | string[] | undefined) => [value ?? ''].flat()[0]!.t
  * address that is right as it is. `email_was` is the one that was asked about.
  * @param known the address that is stored, which is not asked about again.
  */
-export function askMailbox<T>(body: unknown, parse: (body: unknown) => Parsed<T>, known = ''): Parsed<T> {
+export const askMailbox = <T>(body: unknown, parse: (body: unknown) => Parsed<T>, known = ''): Parsed<T> =>
+  askMailboxes(body, parse, { email: known })
+
+/** As askMailbox. @param known by name of the field, what is stored of each address: `{ contact_email: '' }`. */
+export function askMailboxes<T>(
+  body: unknown,
+  parse: (body: unknown) => Parsed<T>,
+  known: Readonly<Record<string, string>>,
+): Parsed<T> {
   const typed = typedValues(body)
-  // Whoever typed another address meanwhile and pressed Enter means that one.
-  const chosen = one(typed.email) === one(typed.email_was) ? one(typed.email_as) : ''
-  const address = chosen || one(typed.email)
-  const parsed = parse(chosen ? { ...(body as object), email: chosen } : body)
-  const meant = address === known || address === one(typed.email_sure) ? undefined : suggestedAddress(address)
-  if (!meant) return parsed
-  return {
-    ok: false,
-    form: withErrors(parsed.form, { email: { key: 'error.field.email_host', params: { email: meant } } }),
+  const chosen: Record<string, string> = {}
+  const faults: FieldErrors = {}
+  for (const [field, stored] of Object.entries(known)) {
+    // Whoever typed another address meanwhile and pressed Enter means that one.
+    const taken = one(typed[field]) === one(typed[`${field}_was`]) ? one(typed[`${field}_as`]) : ''
+    const address = taken || one(typed[field])
+    if (taken) chosen[field] = taken
+    const isRight = address === stored || address === one(typed[`${field}_sure`])
+    const meant = isRight ? undefined : suggestedAddress(address)
+    if (meant) faults[field] = { key: 'error.field.email_host', params: { email: meant } }
   }
+  const parsed = parse({ ...(body as object), ...chosen })
+  return Object.keys(faults).length > 0 ? { ok: false, form: withErrors(parsed.form, faults) } : parsed
 }

@@ -66,6 +66,7 @@ const AREAS: Entry[] = [
     only: 'association',
     waiting: 'applications',
   },
+  { href: '/work/enquiries', key: 'nav.enquiries', roles: ['coordinator'], waiting: 'enquiries' },
   { href: '/work/hours', key: 'nav.hours', roles: ['coordinator', 'treasurer'], waiting: 'hours' },
   { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
   { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre', waiting: 'moderation' },

@@ -21,7 +21,8 @@ function plainPaths(): string[] {
 }
 
 /** Only a mailed link leads there; or pictures. */
-const WITHOUT_A_LINK = /^\/(applications|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
+const WITHOUT_A_LINK =
+  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
 /** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
 const NOT_IN_THIS_WORLD = [
   '/offers/:offer/apply',
@@ -30,6 +31,7 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/edit',
   '/work/offers/:offer/publication',
   '/work/offers/:offer/renewal',
+  '/work/offers/:offer/invitations',
   '/work/offers/:offer/closing',
   '/work/offers/:offer/cancellation',
   '/work/offers/:offer/removal',

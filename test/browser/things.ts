@@ -5,6 +5,7 @@ import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { addShown } from '../../db/queries/counts.ts'
@@ -74,6 +75,30 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
     })
   await fillPeers(deps, at)
   await fillIncidents(deps, at)
+  await insertEnquiry(deps.db, {
+    id: 'enquiry',
+    state: 'new',
+    given_name: 'Ida',
+    family_name: 'Noël',
+    email: 'ida@example.net',
+    email_key: 'ida@example.net',
+    phone: '03 80 12 34 57',
+    locale: 'fr',
+    wishes: MARKUP.join('\n'),
+    causes: ['education'],
+    days: ['saturday'],
+    parts: ['morning'],
+    place_name: 'Dijon',
+    place_code: 'FR-21231',
+    call_back: 1,
+    call_hours: 'le soir',
+    agreed_at: at,
+    agreed_text: 'J’accepte.',
+    created_at: at,
+    confirmed_at: at,
+    seen_at: at,
+    updated_at: at,
+  })
   await fillRequests(deps, farid, at)
 
   const arrive = (offer: PublicOffer) => transact(deps, (tx) => receiveOffer(tx, deps, offer, { via: 'a.b.c' }))

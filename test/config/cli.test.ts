@@ -200,9 +200,7 @@ it('a demonstration is made anew, empty or filled, only when nothing was done in
   centre.close()
   const mark = join(data, 'filled.json')
   writeFileSync(mark, readFileSync(mark, 'utf8').replace('"empty":true', '"empty":false'))
-  expect(await begun([...here, '--empty'])).toContain(
-    'nothing was done in the filled instances since; they are made anew',
-  )
+  expect(await begun([...here, '--empty'])).toContain('nothing was done in the instances since; they are made anew')
   centre = centreOf()
   centre.prepare(act).run(at, 'association.changed')
   expect(await start('server/demo/run.ts', here)).toBe(
@@ -239,12 +237,15 @@ async function spoken(name: string, env: Record<string, string>): Promise<string
     [[name, '--help'], env],
     [[name, '--wrong'], env],
     [[name, ...(words[name] ?? [])], env],
+    [[name, ...(words[name] ?? [])], { ...env, PORT: '0', SMPT_URL: 'x', NOW: 'x', TRUSTED_PROXIES: 'x, 0.0.0.0/0' }],
+    [['verify-backup', join(folder, 'foreign.sqlite')], env],
   ])
   return ends.map(({ out, err }) => `${out}\n${err}`).join('\n')
 }
 
 it('pages F20: every command speaks French and English, by the language of the person at the machine', async () => {
   const DATA_DIR = join(folder, 'languages')
+  writeFileSync(join(folder, 'foreign.sqlite'), '')
   const french = { ...readTexts('fr') }
   const english = readTexts('en')
   for (const name of NAMES) {
@@ -255,6 +256,7 @@ it('pages F20: every command speaks French and English, by the language of the p
     for (const [key, text] of Object.entries(english))
       if (key.startsWith('cli.') && text.length > 12 && !text.includes('{') && text !== french[key])
         expect([name, key, told.includes(text)]).toEqual([name, key, false])
+    expect([name, told.match(/\b(must|cannot|is not|it was)\b/)?.[0]]).toEqual([name, undefined])
     const inEnglish = await spoken(name, { DATA_DIR, LC_ALL: 'en_GB.UTF-8', LANG: 'fr_FR.UTF-8' })
     expect([name, inEnglish.includes(english[does]!)]).toEqual([name, true])
   }
@@ -275,4 +277,15 @@ it('pages F20: where the machine names no language, a command speaks that of the
   expect(await says()).toBe('La base est à jour.')
   expect((await run(['doctor'], env)).out).toMatch(/la base est saine\s: 0 personne, 0 annonce\n/)
   expect((await run(['doctor'], { ...env, LANG: 'en' })).out).toMatch(/the database is sound: 0 people, 0 offers\n/)
+})
+
+it('an administrator may have one name only', async () => {
+  const env = { DATA_DIR: join(folder, 'one-name') }
+  const told = await run(['create-admin', '--email', 'sukarno@example.org', '--given', 'Sukarno'], env)
+  expect([told.code, told.err, told.out]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/^http:\/\/localhost:3999\/setup\/\S+$/),
+  ])
+  expect(await run(['create-admin', '--email', 'sukarno@example.org'], env)).toMatchObject({ code: 2, out: '' })
 })

@@ -4,18 +4,20 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { readConfig, variableNames, type Config } from '../../config/env.ts'
+import { textsFor } from '../../config/node/texts.js'
 
 type Environment = Record<string, string | undefined>
 const root = resolve(import.meta.dirname, '../..')
+const english = textsFor({ LANG: 'en' })
 
 function accepted(env: Environment): { config: Config; warnings: string[] } {
-  const reading = readConfig(env)
+  const reading = readConfig(env, english)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   return reading
 }
 
-function faults(env: Environment): string[] {
-  const reading = readConfig(env)
+function faults(env: Environment, language = 'en'): string[] {
+  const reading = readConfig(env, textsFor({ LANG: language }))
   return reading.ok ? [] : reading.faults
 }
 
@@ -145,7 +147,12 @@ it.each<[string, Environment]>([
   ['NOW', { NOW: '2026-02-30T08:00:00Z' }],
   ['NOW', { NOW: '2026-11-22T08:00:00Z', PUBLIC_URL: 'https://benevolat.example' }],
 ])('a wrong %s is one fault that begins with its name: %j', (name, env) => {
-  expect(faults(env)).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
+  const begins = expect.stringMatching(new RegExp(`^${name} `))
+  expect(faults(env)).toEqual([begins])
+  const french = faults(env, 'fr')
+  expect(french).toEqual([begins])
+  expect(french).not.toEqual(faults(env))
+  expect(french.join()).not.toMatch(/cli\.|\{/)
 })
 
 it('every fault is reported at once', () => {
@@ -186,7 +193,7 @@ it('a name that looks like ours is a warning, and those of other programs are no
     TRUSTED_PROXY: '127.0.0.1',
     public_url: 'https://benevolat.example',
     HTTP_PROXY: 'http://proxy.example',
-    LANG: 'fr_FR.UTF-8',
+    LANG: 'en_CA.UTF-8',
     npm_config_cache: '/tmp',
   })
   expect(warnings).toEqual([

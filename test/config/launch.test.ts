@@ -47,9 +47,14 @@ beforeEach(() => {
   home = join(folder, 'a folder with spaces')
   mkdirSync(join(home, 'config/node'), { recursive: true })
   mkdirSync(join(home, 'server'))
+  for (const language of ['fr', 'en']) {
+    const texts = `views/locales/${language}/cli.json`
+    cpSync(join(root, texts), join(home, texts))
+  }
   for (const file of [
     'launch.mjs',
     ...['audit', 'find', 'lock', 'npm', 'options', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+    'node/texts.js',
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))
   }
@@ -65,7 +70,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function start(args: string[], options: { env?: Record<string, string>; node?: string[] } = {}) {
-  const env = { PATH: [join(folder, 'bin'), dirname(process.execPath)].join(delimiter), ...options.env }
+  const env = { LANG: 'en', PATH: [join(folder, 'bin'), dirname(process.execPath)].join(delimiter), ...options.env }
   const child = spawn(process.execPath, [...(options.node ?? []), join(home, 'config/launch.mjs'), ...args], {
     cwd: folder,
     env,
@@ -163,6 +168,32 @@ it('setup and audit explain themselves without installing, and refuse what they 
     expect(await run([name, '--fast'])).toMatchObject({ code: 2, out: '' })
   }
   expect(installations()).toEqual([])
+})
+
+it('pages F20: what is printed before anything is installed speaks the language of the machine, and French without one', async () => {
+  const french = { LANG: 'fr_CA.UTF-8', LC_ALL: '' }
+  const said: string[] = []
+  for (const env of [french, { LANG: 'C' }]) {
+    rmSync(join(home, 'node_modules'), { recursive: true, force: true })
+    for (const words of [
+      ['setup'],
+      ['setup'],
+      ['setup', '--fast'],
+      ['setup', '--help'],
+      ['audit', '--fast'],
+      ['audit', '--help'],
+      ['check', '--fast'],
+    ]) {
+      const { out, err } = await run(words, { env })
+      said.push(out + err)
+    }
+  }
+  const half = said.length / 2
+  const timeless = said.map((text) => text.replaceAll(/\d+ s$/gm, 's'))
+  expect(timeless.slice(half)).toEqual(timeless.slice(0, half))
+  expect(said[0]).toMatch(/^mainforte: installation : les paquets…\nmainforte: installé en \d+ s\n$/)
+  expect(said[1]).toBe('mainforte: tout est installé\n')
+  expect(said.join('')).not.toMatch(/\b(the|only|installed|not|cli)\b/)
 })
 
 /** npm prints the report on stdout, with exit code 1 for any weakness or fault. */

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
+import { enquiriesList } from '../../db/queries/enquiries.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
@@ -49,6 +50,15 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'applications_offer',
     sorts: true,
   },
+  'people who offer their help': {
+    of: (db) => enquiriesList(db, { show: 'open', personId: '' }),
+    by: 'enquiries_open',
+  },
+  'those whom somebody looks after': {
+    of: (db) => enquiriesList(db, { show: 'mine', personId: 'p1' }),
+    by: 'enquiries_open',
+  },
+  'those whose search is over': { of: (db) => enquiriesList(db, { show: 'over', personId: '' }), by: 'enquiries_over' },
   'own offers': { of: (db) => offersList(db, { filter: 'all' }, OWN), by: 'offers_updated' },
   'own offers that are online': { of: (db) => offersList(db, { filter: 'live' }, OWN), by: 'offers_updated' },
   'own offers called so': { of: (db) => offersList(db, { filter: 'all', q: 'lire' }, OWN), by: 'offers_updated' },

@@ -25,6 +25,7 @@ import * as known from '../../db/queries/known-peers.ts'
 import { listUris } from '../../db/queries/listing-state.ts'
 import { scoreMatches } from '../../db/queries/listing-words.ts'
 import * as listings from '../../db/queries/listings.ts'
+import * as invitations from '../../db/queries/invitations.ts'
 import * as mails from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
 import * as offers from '../../db/queries/offers.ts'
@@ -227,6 +228,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'fed-fanouts.updateFanOut': (tx) => fanOuts.updateFanOut(tx, 1, fanOut),
   'listing-state.listUris': (tx) => listUris(tx, numbers),
   'listing-words.scoreMatches': (tx) => scoreMatches(tx, '"a"', numbers),
+  'invitations.listTakenUp': (tx) => invitations.listTakenUp(tx, 'o', ids),
   'mails.listKnownMails': (tx) => mails.listKnownMails(tx, ids),
   'personal.nameIds': (tx) => personal.nameIds(tx, ids),
   'sources.listApprovers': (tx) => sources.listApprovers(tx, ids),
@@ -237,8 +239,10 @@ const CLOSED: Record<string, string> = {
   'applications.insertApplication': 'boxes that were ticked, kept as one text',
   'applications.countApplications': 'states',
   'audit.deleteTrailBefore': 'types of events',
+  'enquiries.insertEnquiry': 'causes, days and parts of the day, kept as texts',
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
+  'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.listPeopleWithRole': 'roles',
   'requests.deleteWaitingMails': 'templates of mails',

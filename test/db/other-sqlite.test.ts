@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { textsFor } from '../../config/node/texts.js'
 import { inspectDatabase } from '../../db/inspect.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
@@ -91,7 +92,7 @@ const hasBinary = spawnSync('sqlite3', ['--version']).status === 0
     ],
   ])('%s it whole, and we can open what it made', (_what, make, made) => {
     make()
-    expect(inspectDatabase(join(folder, made))).toMatchObject({
+    expect(inspectDatabase(join(folder, made), textsFor({ LANG: 'en' }))).toMatchObject({
       ok: true,
       people: 1,
       pending: 0,

@@ -11,7 +11,7 @@ import { endOfDay, startOfDay } from '../../server/base/days.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { fromEvent } from '../../federation/translate/received-offer.ts'
 import { textOfHtml } from '../../federation/translate/plain-text.ts'
-import { cleanText } from '../../federation/translate/text.ts'
+import { cleanLine, cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { timesOf } from '../../server/model/offer/event-times.ts'
@@ -25,9 +25,15 @@ const publisher = eventContext(home)
 const line = (max: number, min = 0) =>
   fc
     .string({ unit: fc.constantFrom(...'abc éàŒ<>&"\'`{}/:;-\n😀'), minLength: min, maxLength: Math.min(max, 80) })
-    .map((text) => cleanText(text) || (min ? 'Aide aux repas' : ''))
-const textMap = (max: number, min = 0): fc.Arbitrary<TextMap> =>
-  fc.record({ fr: line(max, 1), en: line(max, 1) }, { requiredKeys: min ? ['fr'] : [] }) as fc.Arbitrary<TextMap>
+    .map((text) => cleanLine(text) || (min ? 'Aide aux repas' : ''))
+const several = (max: number, min = 0) =>
+  fc
+    .tuple(line(max / 2, min), line(max / 2 - 1))
+    .map((parts) => cleanText(parts.join('\n')) || (min ? 'Aide aux repas' : ''))
+const textMap = (max: number, min = 0): fc.Arbitrary<TextMap> => {
+  const one = min ? line(max, 1) : several(max, 1)
+  return fc.record({ fr: one, en: one }, { requiredKeys: min ? ['fr'] : [] }) as fc.Arbitrary<TextMap>
+}
 const list = (max: number) => fc.array(line(40, 1), { maxLength: max })
 const code = fc.constantFrom('food', 'meals', 'one_off', 'sat-morning', 'local:x1')
 const day = fc
@@ -458,4 +464,73 @@ it('federation F15: what a Tombstone was is a type, and no relative address', as
   expect(expanded!['https://www.w3.org/ns/activitystreams#formerType']).toEqual([
     { '@id': 'https://www.w3.org/ns/activitystreams#Event' },
   ])
+})
+
+describe('public, kind 6: every text of an offer or an actor that is received', () => {
+  const accents = 'e' + '\u0301'.repeat(60)
+  const family = '👩‍👩‍👧‍👦'
+  const NASTY = `Aide\r\naux\u2028repas\u0085\u202etxet\u2066 \u200bà\u2060 \u061cde\u0007main \ue000${accents} ${family}`
+  /** Of the content, by the name of the field; the others are read on one line. */
+  const SEVERAL = /^content\.(?:summary|context|profile|support|practical)\.|^association\.mission$/
+  const LEFT_AS_THEY_ARE = /uri$|url$|_at$|_hash$|^standing\./
+
+  const leaves = (value: unknown, path = ''): [string, string][] => {
+    if (typeof value === 'string') return [[path, value]]
+    if (typeof value !== 'object' || value === null) return []
+    return Object.entries(value).flatMap(([key, one]) => leaves(one, path ? `${path}.${key}` : key))
+  }
+  const faultsIn = (offer: object) =>
+    leaves(offer)
+      .filter(([path]) => !LEFT_AS_THEY_ARE.test(path))
+      .flatMap(([path, text]) => [
+        ...(/[\u0000-\u0009\u000b-\u001f\u0085\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff]/.test(
+          text,
+        )
+          ? [`${path} has a sign that nobody sees`]
+          : []),
+        ...(/\n/.test(text) && !SEVERAL.test(path) ? [`${path} has several lines`] : []),
+        ...(/\p{M}{9}/u.test(text) ? [`${path} has a tower of accents`] : []),
+        ...(text.isWellFormed() ? [] : [`${path} is ill-formed`]),
+      ])
+
+  /** The same value with the nasty text in place of the one at a path. */
+  const with_ = (value: unknown, [key = '', ...rest]: string[], text: string): unknown =>
+    key === ''
+      ? text
+      : Array.isArray(value)
+        ? value.map((one, at) => (String(at) === key ? with_(one, rest, text) : one))
+        : { ...(value as object), [key]: with_((value as Record<string, unknown>)[key], rest, text) }
+
+  it('from a site of ours: whatever is taken is clean, and stays on one line where it is one', () => {
+    const taken = new Set<string>()
+    const found = new Set<string>()
+    fc.assert(
+      fc.property(offers, (offer) => {
+        const event = toEvent(offer, publisher)
+        for (const [path] of leaves({ terms: event['terms'] }).filter(([name]) => !/uri$|url$/.test(name))) {
+          const read = fromEvent(with_(event, path.split('.'), NASTY) as JsonObject)
+          if (!read.ok) continue
+          taken.add(path.replaceAll(/\.\d+/g, ''))
+          for (const fault of faultsIn(read.offer)) found.add(`${path}: ${fault}`)
+        }
+      }),
+      { numRuns: 25, seed: 6 },
+    )
+    expect([...found]).toEqual([])
+    expect([...taken]).toEqual(expect.arrayContaining(['terms.title.fr', 'terms.tasks.fr', 'terms.places.name']))
+  })
+
+  it('of an actor: one line, cut where a character ends', () => {
+    const id = 'https://agenda.example/actor'
+    const read = (name: string, summary: string) =>
+      fromActor({ id, type: 'Organization', inbox: `${id}/inbox`, preferredUsername: name, name, summary })
+    for (const text of [NASTY, family.repeat(100), `a${accents}`.repeat(90), '<p>Un</p><p>Deux</p>'.repeat(50)]) {
+      const found = read(text, text)
+      if (!found.ok) throw new Error(found.reason)
+      const { name, handle, summary } = found.actor
+      expect(faultsIn({ name, handle, association: { mission: summary } })).toEqual([])
+      expect([name.length <= 200, handle.length <= 100, summary.length <= 1000]).toEqual([true, true, true])
+      for (const one of [name, handle, summary]) expect(one).not.toMatch(/\u200d$/)
+    }
+  })
 })

@@ -81,6 +81,15 @@ const TABLE: [Who[], string][] = [
   GET /api/v1/associations
   GET /offers/:offer/apply
   POST /offers/:offer/apply
+  GET /enquiries/new
+  POST /enquiries/new
+  GET /enquiries/passing/:token
+  POST /enquiries/passing/:token
+  GET /enquiries/:token
+  POST /enquiries/:token
+  POST /enquiries/:token/confirmation
+  GET /enquiries/:token/withdrawal
+  POST /enquiries/:token/withdrawal
   GET /applications/:token
   POST /applications/:token/confirmation
   GET /applications/:token/withdrawal
@@ -130,6 +139,17 @@ const TABLE: [Who[], string][] = [
   [
     ['coordinator', 'administrator'],
     `
+  GET /work/offers/:offer/invitations
+  POST /work/offers/:offer/invitations
+  POST /work/offers/:offer/invitations/search
+  GET /work/enquiries
+  GET /work/enquiries/:enquiry
+  POST /work/enquiries/:enquiry/taking
+  POST /work/enquiries/:enquiry/note
+  POST /work/enquiries/:enquiry/answer
+  POST /work/enquiries/:enquiry/proposal
+  POST /work/enquiries/:enquiry/state
+  POST /work/enquiries/:enquiry/passing
   GET /work/applications
   GET /work/applications.csv
   GET /work/applications/new

@@ -73,6 +73,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const asked = { person_id: world.id('david'), kind: 'correction', said: 'Mon nom', source: 'self' } as const
   const days = { received_on: '2026-11-01', due_on: '2026-12-01', created_at: now }
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
+  const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
@@ -80,12 +81,15 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/welcome\/:token/, token(2)],
     [/^\/password\/:token/, token(3)],
     [/^\/sign-in\/link\/:token/, token(4)],
+    [/^\/enquiries\/passing\/:token/, token(8)],
+    [/^\/enquiries\/:token/, token(7)],
     [/^\/alerts\/new\/:token/, token(5)],
     [/^\/alerts\/:token/, token(6)],
     [/^\/media\/:upload/, 'logo'],
     [/:offer/, offer],
     [/:application/, application.id],
     [/:person/, world.id('david')],
+    [/:enquiry/, enquiry.id],
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
     [/:affiliation/, await last('affiliations')],
@@ -181,6 +185,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'peers.exported',
     'people.exported',
     'record.opened application',
+    'record.opened enquiry',
     'record.opened hours',
     'record.opened person',
     'trail.exported',

@@ -48,6 +48,7 @@ it('web H3: each processing says what, why, of whom and how long, and nothing el
 /** Where the data of each processing is read, by people of the team. */
 const PAGES: Record<string, string[]> = {
   applications: ['/work/applications/:application'],
+  enquiries: ['/work/enquiries/:enquiry'],
   volunteers: ['/work/people/:person'],
   hours: ['/work/hours/:entry'],
   access: ['/work/people/:person/data'],

@@ -143,12 +143,14 @@ const DIGESTS: Record<string, string> = {
   '202611291039-order-names': '3592f936bbc7',
   '202611291234-send-alerts': '417ce1235032',
   '202611291235-settle-typed-towns': '110dff265e06',
+  '202611291243-take-enquiries': '5432cc5da11e',
   '202611291254-agree-exact-sums': 'fb7978b51ca2',
   '202611291259-count-further-facets': '2e48e4c07ae0',
   '202611291302-list-offers-of-contact': 'de2d7378ddb2',
   '202611291306-find-waiting-hours': '71199e2ecb56',
   '202611291306-keep-partner-logos': '5ac5842c90e7',
   '202611291313-hold-offer-changes': '2855f249a0eb',
+  '202611291320-invite-volunteers': 'ab6e8613ddcc',
 }
 
 it('a migration that databases may have been through is never changed', () => {

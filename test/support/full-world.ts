@@ -90,14 +90,18 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
       requested_at: deps.clock.iso(),
     })
     .execute()
+  links.push(...(await offerHelp(world, member.id)))
   const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })
   const announce = { announceId: `${SITE.url}/1`, announcerUri: SITE.uri, hops: 1, foreign: { unmapped: ['price'] } }
   await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))
-  const idsOf = async (table: 'offers' | 'hours_entries' | 'affiliations' | 'applications' | 'moderation_items') =>
-    (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
+  const idsOf = async (
+    table: 'offers' | 'hours_entries' | 'enquiries' | 'affiliations' | 'applications' | 'moderation_items',
+  ) => (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
   const town = await keepTown(deps.db, { key: 'lieu dit', name: 'Lieu-dit', postal_code: '', country: 'FR' })
   await settleTown(deps.db, town.id, { code: 'FR-21231', own_place: null, decided_at: deps.clock.iso(), version: 1 })
   const pages = [
+    // To the last one no offer was proposed yet.
+    ...(await idsOf('enquiries')).map((id) => `/work/enquiries/${id}`),
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     `/work/hours/new?person=${world.id('david')}`,
@@ -109,6 +113,43 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
   return { world, links, pages }
+}
+
+/**
+ * Somebody who offers their help, whom the centre answered, proposed an offer and passed on. @returns mailed paths: their
+ * page, that of the member, and that of somebody who has not confirmed.
+ */
+async function offerHelp(world: World, member: string): Promise<string[]> {
+  const { deps } = world
+  const visitor = world.browser()
+  const person = { given_name: 'Ida', family_name: 'Noël', wishes: 'Lire à voix haute', phone: '03 80 12 34 57' }
+  const asked = { ...person, days: 'saturday', call_back: 'on', agreed: 'on' }
+  await visitor.post('/enquiries/new', { ...asked, email: 'ida@example.net' })
+  const own = new URL(await world.linkFor('ida@example.net'), world.url).pathname
+  await visitor.post(`${own}/confirmation`, {})
+  await visitor.post('/enquiries/new', { ...asked, email: 'ida@example.net', wishes: 'Encore' })
+  const { id } = await deps.db.selectFrom('enquiries').select('id').executeTakeFirstOrThrow()
+  const { public_id } = await deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
+  const coordinator = await world.signIn('bastien')
+  const offer = await deps.db
+    .selectFrom('offers')
+    .select('id')
+    .where('state', '=', 'published')
+    .executeTakeFirstOrThrow()
+  await coordinator.post(`/work/offers/${offer.id}/invitations`, { people: world.id('chloe'), word: 'Venez !' })
+  await coordinator.post(`/work/enquiries/${id}/answer`, { body: 'Bonjour Ida' })
+  await coordinator.post(`/work/enquiries/${id}/proposal`, { offer: public_id, word: '' })
+  const links: string[] = []
+  for (const word of ['Elle lit bien.', 'Le samedi.']) {
+    const member_email = 'conteurs@example.net'
+    await coordinator.post(`/work/enquiries/${id}/passing`, { member, member_email, word })
+    links.push(new URL(await world.linkFor(member_email), world.url).pathname)
+  }
+  await visitor.post(links[0]!, {})
+  await visitor.post('/enquiries/new', { ...asked, email: 'max@example.net', given_name: 'Max' })
+  await visitor.post(`${new URL(await world.linkFor('max@example.net'), world.url).pathname}/confirmation`, {})
+  await visitor.post('/enquiries/new', { ...asked, email: 'luc@example.net', given_name: 'Luc' })
+  return [own, links[1]!, new URL(await world.linkFor('luc@example.net'), world.url).pathname]
 }
 
 const invitedId = async ({ deps }: World) =>

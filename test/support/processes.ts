@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const open: Process[] = []
 /** Only the path to programs, and the cache of compiled types. */
 export const CHILD_ENV = {
+  LANG: 'en_CA.UTF-8',
   PATH: process.env['PATH'] ?? '',
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/mainforte'),
 }

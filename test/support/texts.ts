@@ -39,7 +39,9 @@ export function placeholders(text: string): string {
 export function readSources(): string {
   return ['config', 'db', 'server', 'federation', 'views']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && /\.(?:ts|hbs)$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
+    .filter(
+      (entry) => entry.isFile() && /\.(?:ts|mjs|hbs)$/.test(entry.name) && !entry.parentPath.includes('node_modules'),
+    )
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n')
 }

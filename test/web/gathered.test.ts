@@ -198,19 +198,28 @@ it('each person chooses on their page, only of what they get, and a mail says wh
   expect(legends).toEqual([
     'Les candidatures',
     'Les heures à valider',
+    'Les personnes qui proposent leur aide',
     'Les annonces à prolonger ou à rouvrir',
     'Les réponses des centres à nos annonces',
     'Les questions sur mes heures',
+    'Les invitations à un coup de main',
   ])
   const chosen = () =>
     [...b.document.querySelectorAll('input[type=radio]')]
       .filter((one) => one.hasAttribute('checked'))
       .map((one) => one.getAttribute('value'))
-  expect(chosen()).toEqual(['gathered', 'gathered', 'gathered', 'gathered', 'gathered'])
-  const right = { applications: 'daily', approvals: 'gathered', offers: 'none', decisions: 'gathered', hours: 'gathered' }
+  expect(chosen()).toEqual(Array(7).fill('gathered'))
+  const gathered = {
+    approvals: 'gathered',
+    enquiries: 'gathered',
+    decisions: 'gathered',
+    hours: 'gathered',
+    invitations: 'gathered',
+  }
+  const right = { applications: 'daily', offers: 'none', ...gathered }
   await b.post('/my/notices', right)
   expect(b.text).toContain('Vos choix sont gardés.')
-  expect(chosen()).toEqual(['daily', 'gathered', 'none', 'gathered', 'gathered'])
+  expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', 'gathered', 'gathered', 'gathered'])
   await b.post('/my/notices', { ...right, offers: 'weekly', moderation: 'none' })
   expect([b.status, b.text.includes('Choisissez quand ces messages arrivent.')]).toEqual([422, true])
   await b.post('/my/notices', { ...right, moderation: 'none' })

@@ -55,6 +55,14 @@ const CASES: Record<string, Case> = {
     },
     left: `applications WHERE email <> ''`,
   },
+  'forget old enquiries': {
+    fill: insert(
+      `enquiries (id, state, given_name, family_name, email, email_key, phone, locale, wishes, place_name, place_code,
+        created_at, seen_at, updated_at) SELECT 'e' || i, CASE i % 2 WHEN 0 THEN 'unconfirmed' ELSE 'ended' END, 'A', 'B',
+        '', '', '', 'fr', '', '', '', '${OLD}', '${OLD}', '${OLD}'`,
+    ),
+    left: 'enquiries',
+  },
   'mail new offers': {
     fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)
       SELECT 'a' || i, i, i || '@example.net', i || '@example.net', 'fr', 'daily', '${OLD}', '${OLD}', '${OLD}', '2099'`),

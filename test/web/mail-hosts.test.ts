@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // pages F22: an address at a mistyped mail host is asked about, in every form, and never refused for it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { DAY, HOUR } from '../../server/base/clock.ts'
 import { suggestedAddress } from '../../server/model/mail-hosts.ts'
@@ -98,6 +100,44 @@ describe.each(Object.entries(FORMS))('pages F22: %s', (_name, { who, path, field
     await b.post(action, { ...fields, ...answer })
     expect([b.status, await mailedTo(world)]).toEqual([200, ['lea@example.net']])
   })
+})
+
+it('pages F22: the addresses of the settings are asked about too, each in its field, and every other fault with them', async () => {
+  const world = await startApp()
+  const b = await (await world.signIn('amina')).get('/settings')
+  const email = (name: string) => b.document.querySelector(`input[name=${name}]`)?.getAttribute('value')
+  b.fill('E-mail', 'bonjour@gmial.com')
+  b.fill('Comment la joindre', 'droits@wanado.fr')
+  b.fill('Nom', '')
+  await b.press('Enregistrer les réglages')
+  expect(b.status).toBe(422)
+  expect(b.errors()).toMatchObject({
+    'E-mail': 'Vouliez-vous écrire bonjour@gmail.com ?',
+    'Comment la joindre': 'Vouliez-vous écrire droits@wanadoo.fr ?',
+    Nom: expect.any(String),
+  })
+  expect([email('contact_email'), email('privacy_contact')]).toEqual(['bonjour@gmial.com', 'droits@wanado.fr'])
+  b.fill('Nom', 'Les Jardins')
+  b.fill('Comment la joindre', 'droits@example.net')
+  await b.press('Oui, prendre bonjour@gmail.com')
+  expect([b.status, b.errors()]).toEqual([200, {}])
+  const { contact_email, privacy_contact } = await world.deps.db
+    .selectFrom('association')
+    .selectAll()
+    .executeTakeFirstOrThrow()
+  expect([contact_email, privacy_contact]).toEqual(['bonjour@gmail.com', 'droits@example.net'])
+  // What is stored is not asked about again.
+  await b.get('/settings')
+  await b.press('Enregistrer les réglages')
+  expect(b.errors()).toEqual({})
+})
+
+it('pages F22: every field for an address in a page is one that asks', () => {
+  const views = join(import.meta.dirname, '../../views')
+  const typed = readdirSync(views, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.hbs') && /type="email"/.test(readFileSync(join(views, file), 'utf8')),
+  )
+  expect(typed).toEqual(['partials/email-field.hbs'])
 })
 
 describe('pages F22: whoever did not confirm', () => {

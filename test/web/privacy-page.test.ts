@@ -78,7 +78,7 @@ const KEPT: Record<string, string[]> = {
   rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
-  const others = ['alerts', 'applications', 'contact', 'sites']
+  const others = ['alerts', 'applications', 'enquiries', 'contact', 'sites']
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(
@@ -93,10 +93,15 @@ const BOXES: Record<string, string> = {
   'accounts/set-up publish': 'the one consent, kept with its text',
   'applications/apply age': 'a condition of the offer',
   'applications/apply ticks': 'conditions of the offer',
+  'partials/enquiry-call agreed': 'a consent, kept with its text: who ticks it not is answered all the same',
+  'partials/enquiry-call call_back': 'a wish',
+  'partials/enquiry-wishes causes': 'a wish',
+  'partials/enquiry-wishes days': 'a wish',
+  'partials/enquiry-wishes parts': 'a wish',
 }
 const takesNoConsent = fact(() => {
   const own = readTemplates()
-    .filter(({ name }) => /^(?:accounts|applications|people|privacy)\//.test(name))
+    .filter(({ name }) => /^(?:accounts|applications|enquiries|people|privacy|partials\/enquiry)(?:\/|-)/.test(name))
     .flatMap(({ name }) => {
       const source = readFileSync(join(ROOT, 'views', `${name}.hbs`), 'utf8')
       const boxes = [...source.matchAll(/\{\{#?> ?(?:check|choices)\s[^}]*?name="(\w+)"([^}]*(?:\}(?!\})[^}]*)*)\}\}/g)]
@@ -108,6 +113,27 @@ const takesNoConsent = fact(() => {
   const notConsent = /roles$|accept$|second_factor$|remember$|shared$/
   expect(own.filter((box) => !notConsent.test(box)).toSorted()).toEqual(Object.keys(BOXES))
 })
+
+/** The words that say a column of somebody who offers their help. */
+const ENQUIRY_SAID: Record<string, string> = {
+  'votre nom': 'given_name family_name',
+  'votre adresse e-mail': 'email email_key person_id',
+  'votre téléphone': 'phone',
+  'ce que vous aimeriez faire': 'wishes causes',
+  quand: 'days parts call_back call_hours',
+  où: 'place_name place_code',
+  'votre langue': 'locale',
+  'les dates': 'created_at confirmed_at seen_at updated_at sent_at accepted_at agreed_at agreed_text',
+  'nos messages': 'enquiry_id kind body about title state end_reason',
+  'une note de l’équipe': 'team_note',
+}
+const saysAllOfEnquiries = fact(() => {
+  const said = Object.values(ENQUIRY_SAID).flatMap((columns) => columns.split(' '))
+  expect(said.toSorted()).toEqual(columnsOf('enquiries').toSorted())
+  const text = readTexts('fr')[`${KEY}enquiry_kept`]!.toLowerCase()
+  expect(Object.keys(ENQUIRY_SAID).filter((words) => !text.includes(words))).toEqual([])
+})
+const helped = (name: string) => held('test/web/help-offered.test.ts', name)
 
 const policy = securityHeaders(true).find(([name]) => /content-security-policy/i.test(name))![1]
 const callsNoOtherSite = fact(() => expect(policy).not.toMatch(/https?:|\*/))
@@ -169,6 +195,38 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       held('test/web/applications.test.ts', 'an application nobody confirmed is gone after 72 hours'),
       fact(() => expect(CONFIRM_WITHIN_HOURS).toBe(72)),
     ],
+  ],
+  enquiry_kept: [
+    [
+      'Votre nom, votre adresse e-mail ou votre téléphone, ce que vous aimeriez faire, quand et où, quand vous appeler, votre langue, les dates.',
+      saysAllOfEnquiries,
+    ],
+    [
+      'Nos messages et une note de l’équipe, que vous pouvez demander à lire.',
+      saysAllOfEnquiries,
+      helped('somebody who has an account finds it in their data'),
+    ],
+  ],
+  enquiry_why: [
+    ['Pour vous répondre et chercher avec vous, parce que vous l’avez demandé.', ground('enquiries', 'asked')],
+  ],
+  enquiry_passed: [
+    [
+      'Un centre transmet votre nom à une association membre seulement si vous avez coché la case, et seulement par un message, jamais vers d’autres sites.',
+      helped('a centre passes somebody on by mail, with their consent only'),
+    ],
+    ['Votre page permet de changer d’avis.', helped('who no longer agrees is not passed on')],
+  ],
+  enquiry_long: [
+    [
+      '{months} mois après votre dernier signe, ou après la fin, tout est effacé.',
+      helped('everything is deleted twelve months after the last sign'),
+    ],
+    [
+      'Après trois jours, si vous ne confirmez pas votre adresse.',
+      helped('what nobody confirms is gone after 72 hours'),
+    ],
+    ['Tout de suite, si vous retirez votre proposition.', helped('withdrawing deletes everything at once')],
   ],
   alert_kept: [
     [
@@ -238,7 +296,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   agree_contact: [
     [
-      'Un seul accord se coche : afficher votre nom comme contact, quand vous ouvrez ce site.',
+      'Pour un compte, un seul accord se coche : afficher votre nom comme contact, quand vous ouvrez ce site.',
       takesNoConsent,
       held('test/web/consents.test.ts', 'is kept with the text that was read'),
     ],
@@ -434,7 +492,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 
 /** Headings and labels, which say nothing by themselves. */
 const HEADINGS =
-  /^(?:title|who|kept|what|why|long|(?:answer|volunteer|alert|visit)_what|counts|cookie|recipients|rights)$/
+  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|volunteer|alert|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

@@ -74,6 +74,12 @@ const CREATING: Record<string, Creating> = {
     }),
     other: { what: 'Ordinateur perdu' },
   },
+  '/enquiries/new': {
+    who: 'chloe',
+    table: 'enquiries',
+    fields: () => ({ given_name: 'Jo', family_name: 'Roy', phone: '03 80 12 34 57', wishes: 'Lire' }),
+    other: { given_name: 'Jeanne' },
+  },
   '/my/hours': {
     who: 'chloe',
     table: 'hours_entries',

@@ -24,9 +24,9 @@ type Asked = { email: string; password: string }
  * @returns whose mailbox is asked first. @throws Invalid, TooMany.
  */
 export async function askForEmailChange(deps: Deps, viewer: Viewer, { email, password }: Asked, network: string) {
-  const known = await findPerson(deps.db, viewer.personId ?? '')
-  if (!known) throw new NotFound()
-  const person = known.password_hash ? await proveOwner(deps, viewer, password, 'password') : known
+  const person = await findPerson(deps.db, viewer.personId ?? '')
+  if (!person) throw new NotFound()
+  await proveForEmail(deps, viewer, password)
   if (emailKey(email) === person.email_key) throw new Invalid({ email: 'accounts.error.same_email' })
   await refuseTooMany(deps, [
     { limit: 'mails to a mailbox', of: emailKey(email) },
@@ -39,6 +39,12 @@ export async function askForEmailChange(deps: Deps, viewer: Viewer, { email, pas
     await (asksPresent ? mailLeaving(tx, deps, person, email) : mailEmailChange(tx, deps, person, email))
   })
   return asksPresent ? person.email : email
+}
+
+/** Nothing for somebody without a password. @throws Invalid at `password`, TooMany. */
+export async function proveForEmail(deps: Deps, viewer: Viewer, password: string): Promise<void> {
+  const known = await findPerson(deps.db, viewer.personId ?? '')
+  if (known?.password_hash) await proveOwner(deps, viewer, password, 'password')
 }
 
 export type EmailChange = { person: PersonRow; email: string }

@@ -3,7 +3,7 @@ import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { Invalid, NotFound } from '../../web/errors.ts'
+import { Invalid, NotFound, type FieldErrors } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mailPasswordLinks } from '../mails.ts'
@@ -43,8 +43,10 @@ export async function choosePassword(deps: Deps, token: string, password: string
 
 /** Ends all sessions. @throws Invalid when the current password is wrong or the new one too easy to guess. */
 export async function changePassword(deps: Deps, viewer: Viewer, input: { current: string; password: string }) {
-  const person = await proveOwner(deps, viewer, input.current, 'current')
-  await refuseWeak(deps, person, input.password)
+  const known = await findPerson(deps.db, viewer.personId ?? '')
+  const weak = known ? await weaknessOf(deps, known, input.password) : {}
+  const person = await proveOwner(deps, viewer, input.current, 'current', weak)
+  if (Object.keys(weak).length > 0) throw new Invalid(weak)
   const hash = await hashPassword(deps, input.password)
   return transact(deps, async (tx) => {
     await savePassword(tx, deps, person.id, hash)
@@ -52,13 +54,22 @@ export async function changePassword(deps: Deps, viewer: Viewer, input: { curren
   })
 }
 
-/** Asks for the password again. @throws Invalid at `field` when it is wrong, TooMany after ten tries. */
-export async function proveOwner(deps: Deps, viewer: Viewer, password: string, field: string): Promise<PersonRow> {
+/**
+ * Asks for the password again. @param others faults of the same form, told together with it.
+ * @throws Invalid at `field` when it is wrong, TooMany after ten tries.
+ */
+export async function proveOwner(
+  deps: Deps,
+  viewer: Viewer,
+  password: string,
+  field: string,
+  others: FieldErrors = {},
+): Promise<PersonRow> {
   const person = await findPerson(deps.db, viewer.personId ?? '')
   const tries: Try[] = [{ limit: 'proofs of a person', of: viewer.personId ?? '' }]
   await refuseTooMany(deps, tries)
   if (!(await passwordMatches(deps, person?.password_hash, password)) || !person) {
-    throw new Invalid({ [field]: 'accounts.error.password_wrong' })
+    throw new Invalid({ ...others, [field]: 'accounts.error.password_wrong' })
   }
   await forgive(deps, tries)
   return person
@@ -76,7 +87,12 @@ type Named = Pick<PersonRow, 'given_name' | 'family_name' | 'email'>
 
 /** @throws Invalid at `password`. */
 export async function refuseWeak(deps: Deps, person: Named, password: string): Promise<void> {
+  const weak = await weaknessOf(deps, person, password)
+  if (Object.keys(weak).length > 0) throw new Invalid(weak)
+}
+
+async function weaknessOf(deps: Deps, person: Named, password: string): Promise<FieldErrors> {
   const site = (await findAssociation(deps.db))?.name ?? ''
   const fault = passwordFault(password, [person.given_name, person.family_name, person.email, site, 'mainforte'])
-  if (fault) throw new Invalid({ password: fault })
+  return fault ? { password: fault } : {}
 }

@@ -3,11 +3,11 @@ import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
 import { namesOf, parseNamed } from '../../web/names.ts'
 import type { Handler } from '../../web/handler.ts'
-import { askForEmailChange } from '../commands/address.ts'
+import { askForEmailChange, proveForEmail } from '../commands/address.ts'
 import { saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
 import { formPage, languageOptions } from '../pages.ts'
@@ -34,7 +34,12 @@ export const changeEmail =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = askMailbox(req.body, (asked) => parseForm(emailForm, asked))
-    if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
+    if (!parsed.ok) {
+      // A wrong password is told with the fault of the address.
+      const { password: typed = '' } = typedValues(req.body)
+      const proof = await runCommand(parsed.form, () => proveForEmail(deps, req.viewer, String(typed)))
+      return profilePage(deps, req, res, { emailForm: proof.ok ? parsed.form : proof.form }, 422)
+    }
     const { email, password = '' } = parsed.value
     const ask = () => askForEmailChange(deps, req.viewer, { email, password }, networkOf(req.ip))
     const done = await runCommand(parsed.form, ask)

@@ -8,6 +8,7 @@ import { NotFound } from '../../web/errors.ts'
 import { optionalLines } from '../../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
+import { askMailboxes } from '../../web/mailboxes.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { readUpload, sentFile } from '../../web/upload.ts'
@@ -28,7 +29,8 @@ export const settings =
 export const save =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(settingsForm, req.body)
+    const { contact_email, privacy_contact } = await getAssociation(deps.db)
+    const parsed = askMailboxes(req.body, (body) => parseForm(settingsForm, body), { contact_email, privacy_contact })
     if (!parsed.ok) return show(deps, req, res, { form: await withPlaceFaults(deps, parsed.form) }, 422)
     const save = () => saveSettings(deps, req.viewer, parsed.value)
     const done = await runCommand(parsed.form, save, { conflict: true })

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { ENQUIRY_MONTHS } from '../../model/enquiry.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../../applications/rules.ts'
 import { TRAIL_KEPT } from '../../audit/rules.ts'
@@ -51,6 +52,7 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',
     host,
     months: KEEP_MONTHS,
+    enquiryMonths: ENQUIRY_MONTHS,
     alertMonths: ALERT_MONTHS,
     alertDays: CONFIRM_ALERT_DAYS,
     inactiveMonths: deps.config.keepInactiveMonths,

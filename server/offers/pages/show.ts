@@ -9,7 +9,7 @@ import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
 import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
-import { isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
+import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
 
@@ -115,7 +115,7 @@ const OTHERS: { action: OfferAction; end: string; icon?: string; press?: boolean
   { action: 'archive', end: 'removal', icon: 'cross' },
 ]
 
-function otherActions({ t, viewer, offer }: OfferView): Action[] {
+function otherActions({ t, viewer, offer, accepted, now }: OfferView): Action[] {
   const name = (action: OfferAction) => {
     if (action === 'renew' && offer.state === 'closed') return t('offers.do.reopen')
     if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
@@ -130,7 +130,9 @@ function otherActions({ t, viewer, offer }: OfferView): Action[] {
       [press ? 'action' : 'href']: `/work/offers/${offer.id}/${end}`,
     }),
   )
-  return hours ? [sheet, ...others] : others
+  const invite = { label: t('offers.do.invite'), href: `/work/offers/${offer.id}/invitations`, icon: 'mail' }
+  const isOpen = closedWhy(offer, accepted, now) === undefined
+  return [...(isOpen ? [invite] : []), ...(hours ? [sheet] : []), ...others]
 }
 
 function essentialsOf(view: OfferView, contact: string) {

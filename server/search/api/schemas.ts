@@ -116,7 +116,7 @@ export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
       .max(LARGEST_RADIUS)
       .meta({ type: 'integer', default: USUAL_RADIUS })
       .describe('Kilometres.'),
-    region: text.describe('Region, département or MRC: code or name.'),
+    region: text.describe('Region, department or MRC: code or name.'),
     cause: filter('cause'),
     activity: filter('activity'),
     commitment: filter('commitment'),

@@ -14,6 +14,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   const { asked } = query
   const here = (changes: Partial<Asked> = {}) => `/offers${queryOf(asked, changes)}`
   const heading = headingOf(view, query, found)
+  const where = query.where.towns.length === 1 ? townLabel(query.where.towns[0]!) : ''
   const groups = filterGroups(view, query, found)
   return {
     title: heading,
@@ -38,6 +39,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
     },
     pager: pagerOf(found, (page) => here({ page })),
     nothing: found.total === 0 ? nothingOf(view, query, found, here) : null,
+    enquiry: `/enquiries/new${where ? `?place=${encodeURIComponent(where)}` : ''}`,
     follow: `/offers/follow${queryOf(asked, { sort: null })}`,
   }
 }

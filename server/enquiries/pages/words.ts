@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { EnquiryRow } from '../../../db/queries/enquiries.ts'
+import { label, type Wording } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+
+const KINDS = { unconfirmed: '', new: 'wait', in_contact: 'wait', placed: 'ok', ended: '' } as const
+
+export const stateOf = ({ state }: Pick<EnquiryRow, 'state'>, t: Translator) => ({
+  kind: KINDS[state],
+  label: t(`enquiries.state.${state}`),
+})
+
+/** What the person would like, when and where, in words; a line without a value is left out. */
+export function wishLines(wording: Wording, enquiry: EnquiryRow) {
+  const { t } = wording
+  const of = (list: 'cause' | 'weekday' | 'part_of_day', codes: readonly string[]) =>
+    t.list(codes.map((code) => label(wording, list, code)))
+  const when = [of('weekday', enquiry.days), of('part_of_day', enquiry.parts)].filter(Boolean).join(' · ')
+  const lines = [
+    { icon: 'search', label: t('enquiries.label.causes'), value: of('cause', enquiry.causes) },
+    { icon: 'clock', label: t('enquiries.label.when'), value: when },
+    { icon: 'place', label: t('enquiries.label.where'), value: enquiry.place_name },
+  ]
+  return lines.filter(({ value }) => value !== '')
+}
