@@ -131,6 +131,8 @@ export const routes: readonly Route[] = [
   post('/my/profile/email', 'signedIn', profile.changeEmail),
   get('/my/notices', 'signedIn', notices.show),
   post('/my/notices', 'signedIn', notices.save),
+  get('/notices/:token/stop', 'anyone', notices.askStop),
+  post('/notices/:token/stop', 'anyone', notices.stop, { isOneClick: true }),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/data', 'signedIn', privacy.myPage),

@@ -50,3 +50,9 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'privacy/lifting': true,
   'privacy/received': true,
 }
+
+/** Of the others, what somebody waits for at that moment: the person was told that it comes. */
+const IS_AWAITED = new Set<MailName>(['accounts/invitation'])
+
+/** Whether it leaves at night too. */
+export const mayWake = (template: MailName): boolean => IS_ANSWER[template] || IS_AWAITED.has(template)

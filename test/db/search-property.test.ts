@@ -150,7 +150,15 @@ const filter = fc.record({
   since: rarely(minute.map(at)),
   startsBefore: rarely(minute.map(at)),
 })
-const whole = { wider: [50, 100, 200], beside: 2, radii: [5, 20, 50], soon: at(5), associations: 9 }
+const whole = {
+  wider: [50, 100, 200],
+  beside: 2,
+  radii: [5, 20, 50],
+  soon: at(5),
+  associations: 9,
+  departments: ['FR-D21', 'FR-D89', 'nowhere'],
+  townsOf: 'FR-D21',
+}
 const query = fc.record({
   kind: fc.constant('query' as const),
   filter,

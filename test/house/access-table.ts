@@ -72,6 +72,8 @@ const TABLE: [Who[], string][] = [
   POST /alerts/:token/removal
   GET /alerts/:token/stop
   POST /alerts/:token/stop
+  GET /notices/:token/stop
+  POST /notices/:token/stop
   GET /offers/:offer
   GET /associations
   GET /embed/offers
