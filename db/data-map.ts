@@ -347,6 +347,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     fetched_at: 'internal',
     gone_at: 'internal',
     search_key: 'personal',
+    icon_url: 'public',
+    icon_alt: 'public',
   },
   fed_objects: {
     id: 'public',
@@ -434,6 +436,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     version: 'internal',
     ended_why: 'internal',
     search_key: 'public',
+    exact_sums: 'internal',
+    exact_sums_at: 'internal',
   },
   offer_announces: {
     announce_id: 'public',
@@ -649,5 +653,28 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     query: 'personal',
     label: 'personal',
     created_at: 'personal',
+  },
+  typed_towns: {
+    id: 'public',
+    key: 'public',
+    name: 'public',
+    postal_code: 'public',
+    country: 'public',
+    code: 'public',
+    own_place: 'public',
+    decided_at: 'internal',
+    version: 'internal',
+  },
+  listing_towns: {
+    town_id: 'public',
+    listing_id: 'public',
+  },
+  partner_logos: {
+    partner_uri: 'public',
+    source_url: 'public',
+    upload_id: 'public',
+    alt: 'public',
+    fault: 'internal',
+    due_at: 'internal',
   },
 }

@@ -385,7 +385,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -498,7 +498,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
-  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '',
+  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '', exact_sums INTEGER NOT NULL DEFAULT 0 CHECK (exact_sums IN (0, 1)), exact_sums_at TEXT,
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 
@@ -874,3 +874,48 @@ CREATE TABLE alerts (
   created_at TEXT NOT NULL,
   UNIQUE (subscriber_id, query)
 ) STRICT;
+
+CREATE TABLE typed_towns (
+  id TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  postal_code TEXT NOT NULL DEFAULT '',
+  country TEXT NOT NULL DEFAULT '' CHECK (country IN ('', 'FR', 'CA')),
+  code TEXT,
+  own_place TEXT CHECK (own_place IS NULL OR json_valid(own_place)),
+  decided_at TEXT,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE UNIQUE INDEX typed_towns_typed ON typed_towns (key, postal_code, country);
+
+CREATE INDEX typed_towns_open ON typed_towns (key, id) WHERE code IS NULL;
+
+CREATE INDEX typed_towns_settled ON typed_towns (key, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_code ON typed_towns (code, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_own ON typed_towns (id) WHERE own_place IS NOT NULL;
+
+CREATE TABLE listing_towns (
+  town_id TEXT NOT NULL REFERENCES typed_towns (id) ON DELETE CASCADE,
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  PRIMARY KEY (town_id, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
+
+CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;
+
+CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;
+
+CREATE TABLE partner_logos (
+  partner_uri TEXT PRIMARY KEY,
+  source_url TEXT NOT NULL,
+  upload_id TEXT REFERENCES uploads (id) ON DELETE SET NULL,
+  alt TEXT NOT NULL,
+  fault TEXT,
+  due_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX partner_logos_upload ON partner_logos (upload_id);

@@ -366,6 +366,8 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
+  icon_url: string | null
+  icon_alt: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -460,6 +462,8 @@ export interface AffiliationsTable {
   version: Generated<number>
   ended_why: 'blocked' | null
   search_key: Generated<string>
+  exact_sums: Generated<0 | 1>
+  exact_sums_at: string | null
 }
 
 export interface OfferAnnouncesTable {
@@ -698,6 +702,32 @@ export interface AlertsTable {
   created_at: string
 }
 
+export interface TypedTownsTable {
+  id: string
+  key: string
+  name: string
+  postal_code: Generated<string>
+  country: Generated<'' | 'FR' | 'CA'>
+  code: string | null
+  own_place: string | null
+  decided_at: string | null
+  version: Generated<number>
+}
+
+export interface ListingTownsTable {
+  town_id: string
+  listing_id: number
+}
+
+export interface PartnerLogosTable {
+  partner_uri: string
+  source_url: string
+  upload_id: string | null
+  alt: string
+  fault: string | null
+  due_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -751,6 +781,9 @@ export interface Tables {
   consents: ConsentsTable
   alert_subscribers: AlertSubscribersTable
   alerts: AlertsTable
+  typed_towns: TypedTownsTable
+  listing_towns: ListingTownsTable
+  partner_logos: PartnerLogosTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -58,6 +58,7 @@ import * as privacy from './privacy/handlers.ts'
 import * as incidents from './privacy/incidents/handlers.ts'
 import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
+import * as towns from './towns/handlers.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -305,6 +306,8 @@ export const routes: readonly Route[] = [
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
   post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
   post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  post('/partners/:affiliation/exact-sums', 'administrator', partners.agreeExactSums),
+  post('/partners/:affiliation/exact-sums/end', 'administrator', partners.endExactSums),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
   post('/partners/:affiliation/end', 'moderator', partners.end),
 
@@ -313,6 +316,10 @@ export const routes: readonly Route[] = [
   get('/moderation.csv', 'moderator', moderation.exportAll),
   post('/moderation/decisions', 'moderator', several.decide),
   post('/moderation/undo', 'moderator', undo),
+  get('/moderation/towns', 'moderator', towns.index),
+  get('/moderation/towns/:town', 'moderator', towns.show),
+  post('/moderation/towns/:town', 'moderator', towns.settle),
+  post('/moderation/towns/:town/undo', 'moderator', towns.reopen),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/completion', 'moderator', complete),

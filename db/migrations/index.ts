@@ -49,7 +49,11 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { sendAlerts } from './202611291234-send-alerts.ts'
+import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
+import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
 import { countFurtherFacets } from './202611291259-count-further-facets.ts'
+import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
+import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -100,5 +104,9 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   sendAlerts,
+  settleTypedTowns,
+  agreeExactSums,
   countFurtherFacets,
+  listOffersOfContact,
+  keepPartnerLogos,
 ]

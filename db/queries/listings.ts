@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the public can find: one row per offer, its words in the full-text index, and what searches compare of it.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/model/offer/content.ts'
+import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { mayBeListed } from '../../server/model/offer/standing.ts'
 import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { noteTowns } from './typed-towns.ts'
 
 type Handle = Kysely<Tables>
 export type ListedContent = OfferContent & { association_mission: string }
@@ -34,11 +35,17 @@ function fromRow(row: Row<'listings'>): ListingRow {
   return { ...row, content: { ...content, ...completeContent(content) } }
 }
 
-/** Replaces all that was known of the offer; its number stays. `at`: ISO instant of the change. */
+/** Replaces all that was known of the offer; its number stays. `typed`: its places as its text has them; `at`: ISO instant. */
 export async function saveListing(
   tx: Handle,
   { starts_at, ...listing }: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
-  parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[]; at: string },
+  parts: {
+    words: ListingWords
+    terms: ListingTerm[]
+    places: ListingPlace[]
+    typed: readonly OfferPlace[]
+    at: string
+  },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
@@ -56,6 +63,7 @@ export async function saveListing(
     .values({ id, ...state, listed_at: parts.at })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
+  await noteTowns(tx, id, parts.typed)
   await recordChange(tx, id, 1, parts.at)
 }
 
@@ -95,6 +103,7 @@ async function findId(tx: Handle, offerUri: string): Promise<number | undefined>
 export async function deleteListing(tx: Handle, offerUri: string, at: string): Promise<void> {
   const id = await findId(tx, offerUri)
   if (id === undefined) return
+  await noteTowns(tx, id, [])
   await deleteWords(tx, id)
   await tx.deleteFrom('listings').where('id', '=', id).execute()
   await recordChange(tx, id, 1, at)

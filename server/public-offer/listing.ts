@@ -13,6 +13,7 @@ import { namesOf } from '../model/offer/fields.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
 import { indexText } from './index-text.ts'
 import { offerUri, toPublicOffer } from './public-offer.ts'
+import { withSettledTowns } from './settled.ts'
 
 type Put = {
   offer: PublicOffer
@@ -28,8 +29,10 @@ type Known = Pick<Deps, 'taxonomies' | 'places'>
 type Changing = Known & Pick<Deps, 'clock'>
 
 export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void> {
-  const { offer, origin } = put
-  const { content, association } = offer
+  const { origin } = put
+  const content = await withSettledTowns(tx, deps, put.offer.content)
+  const offer = { ...put.offer, content }
+  const { association } = offer
   const band = timeBand(content)
   await listings.saveListing(
     tx,
@@ -64,6 +67,7 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
       words: wordsOf(deps, offer),
       terms: [...codesOf(deps, content), ...bandsMet(band).map((code) => ({ kind: 'time', code }))],
       places: content.places.map((place) => placeOf(deps, place)),
+      typed: put.offer.content.places,
       at: deps.clock.iso(),
     },
   )

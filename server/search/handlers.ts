@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
+import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
@@ -55,8 +56,10 @@ export const show =
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
+    const logos = await findPartnerLogos(deps.db, [offer.association.uri])
     const view = {
       offer,
+      logo: logos.get(offer.association.uri),
       approvers,
       similar,
       via,
@@ -101,7 +104,11 @@ export const associations =
     const members = await listMembersPage(deps.db, page)
     const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const { host } = new URL(deps.config.publicUrl)
-    const model = associationsPage(req.t, { host, count, page, members, offers })
+    const logos = await findPartnerLogos(
+      deps.db,
+      members.map(({ partner_uri }) => partner_uri),
+    )
+    const model = associationsPage(req.t, { host, count, page, members, offers, logos })
     return { body: res.html('search/associations', model), type: 'text/html' }
   }
 

@@ -12,6 +12,7 @@ import * as audit from '../../db/queries/audit.ts'
 import * as counts from '../../db/queries/counts.ts'
 import * as demo from '../../db/queries/demo.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
+import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
 import * as fanOuts from '../../db/queries/fed-fanouts.ts'
@@ -144,6 +145,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'fed-activities.listWaiting': (tx) => activities.listWaiting(tx, turn),
   'fed-activities.listWaitingOfPartners': (tx) => activities.listWaitingOfPartners(tx, turn),
   'fed-actors.listActors': (tx) => actors.listActors(tx, ids),
+  'partner-logos.findPartnerLogos': (tx) => findPartnerLogos(tx, ids),
   'fed-actors.saveActor': (tx) =>
     actors.saveActor(
       tx,
@@ -242,6 +244,7 @@ const CLOSED: Record<string, string> = {
   'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
+  'typed-towns.noteTowns': 'places of one offer, fifty at most as they are received, each in a statement of its own',
 }
 /** They are given no list, and read one that they pass on. */
 const PASS_ON = new Set([
@@ -354,7 +357,8 @@ async function saveListing(tx: Db): Promise<void> {
     latitude: null,
     longitude: null,
   }))
-  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places, at: NOW })
+  const terms = ids.map((code) => ({ kind: 'cause', code }))
+  await listings.saveListing(tx, row, { words, terms, places, typed: offer.content.places, at: NOW })
 }
 
 async function readAll(list: KeyedList<unknown>): Promise<void> {

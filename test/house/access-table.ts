@@ -237,6 +237,10 @@ const TABLE: [Who[], string][] = [
   GET /moderation.csv
   POST /moderation/decisions
   POST /moderation/undo
+  GET /moderation/towns
+  GET /moderation/towns/:town
+  POST /moderation/towns/:town
+  POST /moderation/towns/:town/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
@@ -258,6 +262,8 @@ const TABLE: [Who[], string][] = [
   POST /settings/logo
   POST /settings/logo/removal
   POST /partners
+  POST /partners/:affiliation/exact-sums
+  POST /partners/:affiliation/exact-sums/end
   GET /operator
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure

@@ -91,6 +91,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
     [/:affiliation/, await last('affiliations')],
+    [/:town/, (await db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow()).id],
     [/:item/, await last('moderation_items')],
     [/:consumer\/:event/, 'notices/1'],
     [/:activity/, '4242'],

@@ -142,7 +142,11 @@ const DIGESTS: Record<string, string> = {
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
   '202611291234-send-alerts': '417ce1235032',
+  '202611291235-settle-typed-towns': '110dff265e06',
+  '202611291254-agree-exact-sums': 'fb7978b51ca2',
   '202611291259-count-further-facets': '2e48e4c07ae0',
+  '202611291302-list-offers-of-contact': 'de2d7378ddb2',
+  '202611291306-keep-partner-logos': '5ac5842c90e7',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { compareNames } from '../../../db/plain.ts'
+import { sortedByName } from '../../../db/plain.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../../model/facets.ts'
@@ -153,11 +153,11 @@ function regions(view: CardView, { region }: Query, facets: Found['facets']): Op
   const parts = Object.entries(facets?.department ?? {})
     .filter(([code]) => view.places.area(code)?.parent === within)
     .map(([value, count]) => ({ value, label: view.t('search.filter.within', { name: nameOf(value), count }) }))
-    .sort((a, b) => compareNames(a.label, b.label))
-  return [...new Set([...codes, ...(within ? [within] : []), ...(region && parts.length === 0 ? [region.code] : [])])]
-    .map((code) => ({ value: code, label: nameOf(code) }))
-    .sort((a, b) => compareNames(a.label, b.label))
-    .flatMap((one) => (one.value === within ? [one, ...parts] : [one]))
+  const own = region && parts.length === 0 ? [region.code] : []
+  const areas = [...new Set([...codes, ...(within ? [within] : []), ...own])]
+  const options = areas.map((code) => ({ value: code, label: nameOf(code) }))
+  const [sorted, below] = [options, parts].map((some) => sortedByName(some, ({ label: name }) => name))
+  return sorted!.flatMap((one) => (one.value === within ? [one, ...below!] : [one]))
 }
 
 function towns({ places }: CardView, { asked }: Query, counts: Record<string, number>): FilterGroups['towns'] {
