@@ -22,6 +22,7 @@ import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
+import * as forwarding from './search/forward.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
@@ -178,6 +179,8 @@ export const routes: readonly Route[] = [
   post('/offers/follow', 'anyone', alerts.ask),
   get('/offers/follow/sent', 'anyone', alerts.sent),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
+  get('/offers/:offer/forward', 'anyone', forwarding.show),
+  post('/offers/:offer/forward', 'anyone', forwarding.send),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
   publicGet('/api/v1/openapi.json', openData.description),

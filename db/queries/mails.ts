@@ -63,6 +63,19 @@ export async function markMailSent(db: Handle, id: string, at: string): Promise<
   await db.updateTable('mails').set(empty).where('gathered_in', '=', id).execute()
 }
 
+export async function deleteMail(db: Handle, id: string): Promise<void> {
+  await db.deleteFrom('mails').where('id', '=', id).execute()
+}
+
+/** Those of these templates that wait. */
+export async function deleteWaitingMails(db: Handle, templates: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('mails')
+    .where('state', 'in', ['queued', 'sending'])
+    .where('template', 'in', inList(templates))
+    .execute()
+}
+
 export async function markMailFailed(
   db: Handle,
   id: string,

@@ -84,6 +84,7 @@ const day = '2026-11-22'
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'alerts.listAlertsOf': (tx) => alerts.listAlertsOf(tx, ids),
+  'mails.deleteWaitingMails': (tx) => mails.deleteWaitingMails(tx, ids),
   'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
   'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
   'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),

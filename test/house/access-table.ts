@@ -75,6 +75,8 @@ const TABLE: [Who[], string][] = [
   GET /notices/:token/stop
   POST /notices/:token/stop
   GET /offers/:offer
+  GET /offers/:offer/forward
+  POST /offers/:offer/forward
   GET /associations
   GET /embed/offers
   GET /api/v1/openapi.json

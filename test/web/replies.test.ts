@@ -48,6 +48,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'notices/gathered': 'association',
   'offers/decided': 'site',
   'offers/ending': 'association',
+  'offers/forwarded': 'association',
   'offers/reopening': 'association',
   'partners/declined': 'site',
   'partners/ended': 'site',
@@ -88,6 +89,7 @@ const NOT_WRITTEN_HERE = [
   'alerts/digest',
   'alerts/ending',
   'notices/gathered',
+  'offers/forwarded',
   'privacy/answered',
   'privacy/lifting',
 ]
@@ -112,6 +114,7 @@ it('every mail says who reads an answer, and the answer goes there', async () =>
 const NOT_STOPPED: Record<string, string> = {
   'accounts/invitation': 'somebody of the team asks for it at that moment',
   'accounts/inactive': 'a duty: before the data of the person is erased',
+  'offers/forwarded': 'one mail, of which nothing is kept: none follows',
   'privacy/asked': 'a duty: the law gives a month to answer',
 }
 

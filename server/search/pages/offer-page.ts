@@ -70,7 +70,7 @@ export function offerPage(
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
-    share: shareOf(view, offer),
+    share: isOnline ? `/offers/${offer.publicId}/forward` : '',
     follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
@@ -131,12 +131,6 @@ function questionOf({ t }: CardView, site: Site, offer: ShownOffer) {
   if (offer.origin === 'home' && site.phone) return { who, phone: site.phone }
   if (offer.origin === 'member') return { who, link: { href: offer.homeUrl, label: t('search.offer.at_home') } }
   return who ? { who } : null
-}
-
-function shareOf({ t }: CardView, offer: ShownOffer): string {
-  const title = t.text(offer.content.title).text
-  const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
-  return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
 }
 
 /** Of the association, where it is one of several; of the cause, where nobody else is taken. */
