@@ -23,6 +23,7 @@ import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
 import * as forwarding from './search/forward.ts'
+import * as kept from './search/kept.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
@@ -178,7 +179,10 @@ export const routes: readonly Route[] = [
   get('/offers/follow', 'anyone', alerts.follow),
   post('/offers/follow', 'anyone', alerts.ask),
   get('/offers/follow/sent', 'anyone', alerts.sent),
+  get('/offers/kept', 'anyone', kept.index),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
+  post('/offers/:offer/keeping', 'anyone', kept.keep),
+  post('/offers/:offer/letting-go', 'anyone', kept.letGo, { page: '/offers/kept' }),
   get('/offers/:offer/forward', 'anyone', forwarding.show),
   post('/offers/:offer/forward', 'anyone', forwarding.send),
   publicGet('/associations', searching.associations),

@@ -214,6 +214,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'known-peers.countDeliveriesOf': (tx) => known.countDeliveriesOf(tx, sight, filter),
   'known-peers.deleteDeliveriesOf': (tx) => known.deleteDeliveriesOf(tx, sight, filter),
   'listings.saveListing': (tx) => saveListing(tx),
+  'listings.listListingsNamed': (tx) => listings.listListingsNamed(tx, ids),
   'listings.listAssociationNames': (tx) => listings.listAssociationNames(tx, numbers),
   'listings.listListings': (tx) => listings.listListings(tx, numbers),
   'peer-lines.listPeerLines': (tx) => lines.listPeerLines(tx, names),

@@ -75,6 +75,9 @@ const TABLE: [Who[], string][] = [
   GET /notices/:token/stop
   POST /notices/:token/stop
   GET /offers/:offer
+  GET /offers/kept
+  POST /offers/:offer/keeping
+  POST /offers/:offer/letting-go
   GET /offers/:offer/forward
   POST /offers/:offer/forward
   GET /associations

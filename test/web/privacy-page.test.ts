@@ -332,7 +332,8 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   cookie_text: [
     [
-      'Il sert à vous reconnaître quand vous entrez dans votre espace, à garder la langue choisie, ou à dire que c’est fait après un formulaire.',
+      'Il sert à vous reconnaître quand vous entrez dans votre espace, à garder la langue choisie, à retenir ce que vous gardez, ou à dire que c’est fait après un formulaire.',
+      held('test/web/search.test.ts', 'J21: what a visitor puts aside is in their session'),
       held('test/web/sessions.test.ts', 'is kept from scripts and from other sites'),
     ],
     [

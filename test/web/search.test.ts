@@ -1256,3 +1256,38 @@ describe('public: what is shown of an address that is passed on (Open Graph)', (
     }
   })
 })
+
+it('J21: what a visitor puts aside is in their session, in a link that says nothing of them, and said when it ends', async () => {
+  const world = await startApp({ kind: 'centre' })
+  const offers = await shown(world, { title: 'Un' }, { title: 'Deux' }, { title: 'Trois' })
+  const idOf = async (title: string) =>
+    (
+      await world.deps.db
+        .selectFrom('listings')
+        .select('public_id')
+        .where('title', '=', title)
+        .executeTakeFirstOrThrow()
+    ).public_id
+  const b = world.browser()
+  await b.get('/offers/kept')
+  expect([b.text.includes('Vous n’avez encore rien gardé'), b.cookie]).toEqual([true, ''])
+  for (const title of ['Un', 'Deux', 'Un']) {
+    await b.get(`/offers/${await idOf(title)}`)
+    if (b.document.querySelector('form[action$="/keeping"]')) await b.press('Garder')
+  }
+  expect(b.hasLink('Voir les 2 coups de main que j’ai gardés')).toBe(true)
+  await b.get('/offers/kept')
+  expect(titles(b.document)).toEqual(['Un', 'Deux'])
+  const link = `/offers/kept?list=${await idOf('Un')}.${await idOf('Deux')}`
+  expect(b.text).toContain(`http://localhost:3000${link}`)
+  const friend = await world.browser().get(link)
+  expect([titles(friend.document), friend.cookie]).toEqual([['Un', 'Deux'], ''])
+  expect(friend.document.querySelector('form[action$="/letting-go"]')).toBeNull()
+  await transact(world.deps, (tx) => removeListing(tx, world.deps, offers[0]!.uri))
+  await b.get('/offers/kept')
+  expect([titles(b.document).includes('Deux'), b.text.includes('n’est plus proposé')]).toEqual([true, true])
+  await b.press('Retirer de ma liste Deux')
+  await b.get('/offers/kept')
+  expect(b.text).not.toContain('Deux')
+  expect((await world.browser().get('/offers/kept?list=../x.<b>')).status).toBe(200)
+})

@@ -22,6 +22,8 @@ export type OfferView = {
   via: string
   back: string | null
   mayEdit: boolean
+  /** How many this visitor has put aside, and whether it is among them. */
+  kept: { count: number; isAmong: boolean }
 }
 
 /** Up to this number, places are drawn one by one. */
@@ -30,7 +32,7 @@ const MOST_SEATS = 12
 export function offerPage(
   view: CardView,
   site: Site,
-  { offer, approvers, logo, similar, via, back, mayEdit }: OfferView,
+  { offer, approvers, logo, similar, via, back, mayEdit, kept }: OfferView,
 ) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
@@ -71,6 +73,8 @@ export function offerPage(
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
     share: isOnline ? `/offers/${offer.publicId}/forward` : '',
+    keep: isOnline && !kept.isAmong ? `/offers/${offer.publicId}/keeping` : '',
+    kept: kept.count > 0 ? t.n('search.kept.count', kept.count) : '',
     follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
