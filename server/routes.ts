@@ -24,6 +24,7 @@ import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
 import * as forwarding from './search/forward.ts'
 import * as kept from './search/kept.ts'
+import { near } from './search/near.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
@@ -179,6 +180,7 @@ export const routes: readonly Route[] = [
   get('/offers/follow', 'anyone', alerts.follow),
   post('/offers/follow', 'anyone', alerts.ask),
   get('/offers/follow/sent', 'anyone', alerts.sent),
+  post('/offers/near', 'anyone', near),
   get('/offers/kept', 'anyone', kept.index),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   post('/offers/:offer/keeping', 'anyone', kept.keep),

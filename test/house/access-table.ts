@@ -75,6 +75,7 @@ const TABLE: [Who[], string][] = [
   GET /notices/:token/stop
   POST /notices/:token/stop
   GET /offers/:offer
+  POST /offers/near
   GET /offers/kept
   POST /offers/:offer/keeping
   POST /offers/:offer/letting-go
