@@ -1296,7 +1296,7 @@ it('J21: what a visitor puts aside is in their session, in a link that says noth
 it('finds the town of somebody who asks for it, and keeps nothing of where they are', async () => {
   const world = await startApp({ kind: 'centre' })
   const page = await world.browser().get('/offers')
-  expect(page.document.querySelector('[data-near]')!.hasAttribute('hidden')).toBe(true)
+  expect(page.document.querySelector('[data-near]')!.closest('p')!.hasAttribute('hidden')).toBe(true)
   const ask = async (fields: Record<string, string>, site = 'same-origin') => {
     const body = new URLSearchParams(fields)
     const headers = { 'sec-fetch-site': site }
@@ -1318,6 +1318,7 @@ it('the browser says where it is only when asked, to about a kilometre', async (
     form: { elements: { place: { value: '' } }, requestSubmit: () => sent.push(['sent', '']) },
   }
   const failed = { hidden: true }
+  const line = { hidden: true }
   let press = () => {}
   let asked = 0
   let answer = { latitude: 47.0240512, longitude: 4.8401357 } as object | null
@@ -1329,6 +1330,7 @@ it('the browser says where it is only when asked, to about a kilometre', async (
         form: button.form,
       },
       '[data-near-failed]': failed,
+      '[data-near-line]': line,
     })[selector] ?? null
   const code = readFileSync(join(import.meta.dirname, '../../views/assets/enhance.js'), 'utf8')
   const getCurrentPosition = (done: (position: object) => void, fail: () => void) => {
@@ -1345,7 +1347,7 @@ it('the browser says where it is only when asked, to about a kilometre', async (
       return { ok: true, json: async () => ({ town: 'Beaune (Côte-d’Or)' }) }
     },
   })
-  expect(asked).toBe(0)
+  expect([asked, line.hidden]).toEqual([0, false])
   press()
   await new Promise((resolve) => setImmediate(resolve))
   expect(sent).toEqual([

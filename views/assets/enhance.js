@@ -57,7 +57,7 @@
       near.form.elements.place.value = town
       near.form.requestSubmit()
     }
-    near.hidden = false
+    document.querySelector('[data-near-line]').hidden = false
     near.addEventListener('click', () =>
       navigator.geolocation.getCurrentPosition((position) => fill(position).catch(fail), fail, { maximumAge: 600000 }),
     )
