@@ -150,14 +150,17 @@ function regions(view: CardView, { region }: Query, facets: Found['facets']): Op
   if (codes.length < 2 && !region) return []
   const nameOf = (code: string) => view.places.area(code)?.name ?? code
   const within = region?.kind === 'region' ? region.code : region?.parent
-  const parts = Object.entries(facets?.department ?? {})
-    .filter(([code]) => view.places.area(code)?.parent === within)
-    .map(([value, count]) => ({ value, label: view.t('search.filter.within', { name: nameOf(value), count }) }))
+  const labelled = (options: Option[]) => sortedByName(options, ({ label }) => label)
+  const parts = labelled(
+    Object.entries(facets?.department ?? {})
+      .filter(([code]) => view.places.area(code)?.parent === within)
+      .map(([value, count]) => ({ value, label: view.t('search.filter.within', { name: nameOf(value), count }) })),
+  )
   const own = region && parts.length === 0 ? [region.code] : []
   const areas = [...new Set([...codes, ...(within ? [within] : []), ...own])]
-  const options = areas.map((code) => ({ value: code, label: nameOf(code) }))
-  const [sorted, below] = [options, parts].map((some) => sortedByName(some, ({ label: name }) => name))
-  return sorted!.flatMap((one) => (one.value === within ? [one, ...below!] : [one]))
+  return labelled(areas.map((code) => ({ value: code, label: nameOf(code) }))).flatMap((one) =>
+    one.value === within ? [one, ...parts] : [one],
+  )
 }
 
 function towns({ places }: CardView, { asked }: Query, counts: Record<string, number>): FilterGroups['towns'] {
