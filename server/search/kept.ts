@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Offers that somebody puts aside without an account: their ids are in the session, which begins with the first of them,
-// or in a link that is passed on.
-import type { Request } from 'express'
+// What somebody put aside: a page of it, from their session or from a link that was passed on.
 import { listListingsNamed } from '../../db/queries/listings.ts'
 import type { Deps } from '../deps.ts'
 import { listedState } from '../model/offer/standing.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
 import { cardOf } from './pages/cards.ts'
+import { keptIn, MOST_KEPT, readIds, SEPARATOR } from './put-aside.ts'
 import { cardView } from './request.ts'
 import { getShownOffer } from './shown-offer.ts'
-
-const MOST = 30
-const SEPARATOR = '.'
-const ID = /^[0-9a-f-]{16,36}$/
-
-const readIds = (all: readonly unknown[]): string[] =>
-  [...new Set(all.filter((one): one is string => typeof one === 'string' && ID.test(one)))].slice(0, MOST)
-
-/** Public ids, in the order in which they were put aside. */
-export function keptIn(req: Request): string[] {
-  const kept: unknown = req.session.get('kept')
-  return Array.isArray(kept) ? readIds(kept) : []
-}
 
 /** The page with just these; it says nothing about who put them aside. */
 const listPath = (ids: readonly string[]) => `/offers/kept?list=${ids.join(SEPARATOR)}`
@@ -60,7 +46,7 @@ export const keep =
   async (req, res) => {
     const { publicId } = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     const others = keptIn(req).filter((id) => id !== publicId)
-    req.session.set('kept', [...others, publicId].slice(-MOST))
+    req.session.set('kept', [...others, publicId].slice(-MOST_KEPT))
     req.session.flash('search.kept.done')
     return redirect(req, res, `/offers/${publicId}`)
   }
