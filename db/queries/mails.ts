@@ -161,9 +161,16 @@ export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {
   return db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The newest mail that opens an application or an account. @param about `application:ID` or `person:ID`. */
+/** The newest mail about an application or a person that is no longer on its way. @param about `application:ID` or `person:ID`. */
 export function findMailAbout(db: Handle, about: string): Promise<MailRow | undefined> {
-  return db.selectFrom('mails').selectAll().where('about', '=', about).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('about', '=', about)
+    .where(sql<boolean>`+state not in ('queued', 'sending', 'gathered')`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** The newest mail in which somebody is asked to prove this mailbox. */

@@ -33,7 +33,8 @@ export async function gatherDue(tx: Tx, deps: Deps, mail: MailRow, now: string):
   await gathered.markGathered(tx, mail, id, now)
   const found = await gathered.readGathered(tx, id, MOST_LINES)
   const t = deps.i18n.for(mail.locale as Locale)
-  const isPersons = !mail.bundle.startsWith('association ')
+  const [personId = ''] = mail.bundle.split(' ')
+  const isPersons = personId !== 'association'
   const composed = await composeMail(tx, deps, {
     dedupe: `gathered:${mail.id}:${now}`,
     to: mail.to_email,
@@ -41,7 +42,7 @@ export async function gatherDue(tx: Tx, deps: Deps, mail: MailRow, now: string):
     locale: mail.locale,
     template: 'notices/gathered',
     ...(found.reply && { replyTo: found.reply }),
-    ...(isPersons && { stopUrl: stopLink(deps, mail.bundle.split(' ')[0]!, kindsIn(found)) }),
+    ...(isPersons && { stopUrl: stopLink(deps, personId, kindsIn(found)), about: `person:${personId}` }),
     params: {
       ...listOf(t, deps.config.publicUrl, found),
       noticesUrl: isPersons ? choicesUrl(deps) : '',

@@ -12,6 +12,10 @@ import { bundleOf, isWanted } from './notice.ts'
 import { byDay } from './quiet-hours.ts'
 import { stopLink } from './stop-link.ts'
 
+/** A mailbox that refuses a notice is shown on the card of its person. The team is not told that it cannot be told. */
+const aboutOf = ({ notice, template }: MailRequest): string | undefined =>
+  notice?.of && template !== 'people/undelivered' ? `person:${notice.of.id}` : undefined
+
 const zoneOf = async (tx: Tx) => (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
 
 /** Mails that are written in one transaction: each takes about a millisecond. */
@@ -26,7 +30,7 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
   if (!IS_ANSWER[mail.template] && (await isRestricted(tx, emailKey(mail.to), mail.name ?? ''))) return
   const { notice } = mail
   const stopUrl = mail.stopUrl ?? (notice?.of ? stopLink(deps, notice.of.id, [notice.kind]) : '')
-  const composed = await composeMail(tx, deps, { ...mail, stopUrl })
+  const composed = await composeMail(tx, deps, { ...mail, stopUrl, about: mail.about ?? aboutOf(mail) })
   const waits = notice && {
     ...(await bundleOf(tx, deps, notice)),
     kind: notice.kind,
