@@ -233,7 +233,8 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
         days.flatMap((day) => [day, ...parts.map((part) => `${day}-${part}`)]),
       )}))`,
     )
-  for (const { kind, codes } of filter.terms)
+  const isMoment = (kind: string) => days && parts && (kind === 'day' || kind === 'part')
+  for (const { kind, codes } of filter.terms.filter((term) => !isMoment(term.kind)))
     all.push(sql`l.id in (select listing_id from slow_terms where kind = ${kind} and code in (${sql.join(codes)}))`)
   if (filter.region !== null)
     all.push(sql`l.id in (select listing_id from slow_places where ${filter.region} in (region, department))`)
