@@ -26,6 +26,8 @@ export const LIMITS = {
   'enquiries by telephone': { points: 40, duration: DAY, key: 'all', kept: 'database' },
   /** Each costs a mail to somebody who may not have asked for it. */
   'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
+  /** Sent to people who did not ask for it. */
+  'forwards of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   /** Beyond it, nothing new is fetched for this network; activities of servers we know are still accepted. */
   'refusals of a network': { points: 300, duration: 5 * MINUTE, key: 'network', kept: 'memory' },

@@ -26,6 +26,9 @@ import * as ownEnquiry from './enquiries/handlers/own.ts'
 import * as passing from './enquiries/handlers/passing.ts'
 import * as enquiries from './enquiries/handlers/work.ts'
 import * as statics from './association/handlers/static.ts'
+import * as forwarding from './search/forward.ts'
+import * as kept from './search/kept.ts'
+import { near } from './search/near.ts'
 import * as searching from './search/handlers.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
@@ -137,6 +140,8 @@ export const routes: readonly Route[] = [
   post('/my/profile/email', 'signedIn', profile.changeEmail),
   get('/my/notices', 'signedIn', notices.show),
   post('/my/notices', 'signedIn', notices.save),
+  get('/notices/:token/stop', 'anyone', notices.askStop),
+  post('/notices/:token/stop', 'anyone', notices.stop, { isOneClick: true }),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/data', 'signedIn', privacy.myPage),
@@ -180,7 +185,13 @@ export const routes: readonly Route[] = [
   get('/offers/follow', 'anyone', alerts.follow),
   post('/offers/follow', 'anyone', alerts.ask),
   get('/offers/follow/sent', 'anyone', alerts.sent),
+  post('/offers/near', 'anyone', near),
+  get('/offers/kept', 'anyone', kept.index),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
+  post('/offers/:offer/keeping', 'anyone', kept.keep),
+  post('/offers/:offer/letting-go', 'anyone', kept.letGo, { page: '/offers/kept' }),
+  get('/offers/:offer/forward', 'anyone', forwarding.show),
+  post('/offers/:offer/forward', 'anyone', forwarding.send),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
   publicGet('/api/v1/openapi.json', openData.description),

@@ -155,6 +155,13 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }
 
+/** By their public ids; those that are gone are left out. */
+export async function listListingsNamed(db: Handle, publicIds: readonly string[]): Promise<ListingRow[]> {
+  if (publicIds.length === 0) return []
+  const rows = await db.selectFrom('listings').selectAll().where('public_id', 'in', inList(publicIds)).execute()
+  return rows.map(fromRow)
+}
+
 /** The names of the associations of these listings, by number. */
 export async function listAssociationNames(db: Handle, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()

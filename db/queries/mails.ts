@@ -63,6 +63,19 @@ export async function markMailSent(db: Handle, id: string, at: string): Promise<
   await db.updateTable('mails').set(empty).where('gathered_in', '=', id).execute()
 }
 
+export async function deleteMail(db: Handle, id: string): Promise<void> {
+  await db.deleteFrom('mails').where('id', '=', id).execute()
+}
+
+/** Those of these templates that wait. */
+export async function deleteWaitingMails(db: Handle, templates: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('mails')
+    .where('state', 'in', ['queued', 'sending'])
+    .where('template', 'in', inList(templates))
+    .execute()
+}
+
 export async function markMailFailed(
   db: Handle,
   id: string,
@@ -148,9 +161,16 @@ export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {
   return db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The newest mail that opens an application or an account. @param about `application:ID` or `person:ID`. */
+/** The newest mail about an application or a person that is no longer on its way. @param about `application:ID` or `person:ID`. */
 export function findMailAbout(db: Handle, about: string): Promise<MailRow | undefined> {
-  return db.selectFrom('mails').selectAll().where('about', '=', about).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('about', '=', about)
+    .where(sql<boolean>`+state not in ('queued', 'sending', 'gathered')`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** The newest mail in which somebody is asked to prove this mailbox. */

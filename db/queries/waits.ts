@@ -7,6 +7,9 @@ type Handle = Kysely<Tables>
 
 /** Each column of the schema that something waits for, and what ends the wait. `jobs.due_at` is planned anew by jobs.ts. */
 const WAITS: Record<string, (now: string) => ReturnType<typeof sql>> = {
+  // Told of what has not happened yet.
+  'alert_subscribers.next_at': (now) =>
+    sql`update alert_subscribers set next_at = ${now}, told_until = ${now} where told_until > ${now}`,
   'event_failures.not_before': (now) => sql`update event_failures set not_before = ${now} where not_before > ${now}`,
   'fed_activities.not_before': (now) => sql`update fed_activities set not_before = null where not_before > ${now}`,
   'fed_deliveries.lease_until': (now) => sql`update fed_deliveries set lease_until = ${now} where lease_until > ${now}`,

@@ -17,8 +17,8 @@ import { transact, type Tx } from '../web/transact.ts'
 import { linkOf } from './link.ts'
 import { nextMorning } from './rules.ts'
 
-/** Subscriptions read at once: a few milliseconds for their searches and offers. */
-const AT_ONCE = 20
+/** Subscriptions read at once: their offers are read in a few milliseconds. */
+const AT_ONCE = 5
 /** Offers of one search in a mail; the others are behind a link. */
 const MOST_OFFERS = 10
 

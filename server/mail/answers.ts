@@ -50,6 +50,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'offers/decided': false,
   'offers/ending': false,
   'offers/invitation': false,
+  'offers/forwarded': false,
   'offers/reopening': false,
   'partners/declined': false,
   'partners/ended': false,
@@ -61,3 +62,12 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'privacy/lifting': true,
   'privacy/received': true,
 }
+
+/** Of the others, what somebody waits for at that moment: the person was told that it comes. */
+const IS_AWAITED = new Set<MailName>(['accounts/invitation', 'offers/forwarded'])
+
+/** Whether it leaves at night too. */
+export const mayWake = (template: MailName): boolean => IS_ANSWER[template] || IS_AWAITED.has(template)
+
+/** Whoever is addressed is not known here: of these mails nothing is kept once they are sent, or cannot be. */
+export const FORGOTTEN: readonly MailName[] = ['offers/forwarded']

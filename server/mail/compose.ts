@@ -27,7 +27,7 @@ export type MailRequest = {
   /** An iCalendar file that goes with it. */
   calendar?: string
   /** The application or person that the mail opens: told when it is refused for good. */
-  about?: string
+  about?: string | undefined
   /** Where a mail program stops this kind of mail with one press (RFC 8058). Of all that is no answer: answers.ts. */
   stopUrl?: string
 }

@@ -8,6 +8,7 @@ import { NOTICE_KINDS, type NoticeKind } from '../model/notice-choices.ts'
 import type { Locale, Translator } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { choicesUrl, composeMail } from './compose.ts'
+import { stopLink } from './stop-link.ts'
 
 /** Of each subject; the rest is behind a link to all. */
 export const MOST_LINES = 20
@@ -35,6 +36,8 @@ export async function gatherDue(tx: Tx, deps: Deps, mail: MailRow, now: string):
   await gathered.markGathered(tx, mail, id, now)
   const found = await gathered.readGathered(tx, id, MOST_LINES)
   const t = deps.i18n.for(mail.locale as Locale)
+  const [personId = ''] = mail.bundle.split(' ')
+  const isPersons = personId !== 'association'
   const composed = await composeMail(tx, deps, {
     dedupe: `gathered:${mail.id}:${now}`,
     to: mail.to_email,
@@ -42,17 +45,20 @@ export async function gatherDue(tx: Tx, deps: Deps, mail: MailRow, now: string):
     locale: mail.locale,
     template: 'notices/gathered',
     ...(found.reply && { replyTo: found.reply }),
+    ...(isPersons && { stopUrl: stopLink(deps, personId, kindsIn(found)), about: `person:${personId}` }),
     params: {
       ...listOf(t, deps.config.publicUrl, found),
-      noticesUrl: mail.bundle.startsWith('association ') ? '' : choicesUrl(deps),
+      noticesUrl: isPersons ? choicesUrl(deps) : '',
     },
   })
   const lease = { state: 'sending' as const, attempts: 1, lease_until: mail.lease_until }
   return gathered.insertGathering(tx, { ...composed, id, ...lease })
 }
 
+const kindsIn = ({ counts }: Pick<gathered.Gathered, 'counts'>) => NOTICE_KINDS.filter((kind) => counts.has(kind))
+
 function listOf(t: Translator, publicUrl: string, { lines, counts }: gathered.Gathered) {
-  const kinds = NOTICE_KINDS.filter((kind) => counts.has(kind))
+  const kinds = kindsIn({ counts })
   const news = kinds.map((kind) => t.n(KINDS[kind].news, counts.get(kind) ?? 0))
   const sections = kinds.map((kind, at) => {
     const own = lines.filter((line) => line.kind === kind)

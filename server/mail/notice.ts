@@ -8,6 +8,7 @@ import { addDays, instantIn } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
 import { choiceFor, type NoticeKind } from '../model/notice-choices.ts'
 import type { Tx } from '../web/transact.ts'
+import { byDay } from './quiet-hours.ts'
 
 /** Between two mails of one subject to one person. */
 export const APART = 15 * MINUTE
@@ -33,17 +34,25 @@ export const isWanted = (notice: Notice | undefined): boolean => !notice || choi
 export async function bundleOf(tx: Tx, deps: Deps, notice: Notice): Promise<{ bundle: string; not_before: string }> {
   const who = notice.of?.id ?? 'association'
   const now = deps.clock.iso()
-  if (choiceOf(notice) === 'daily') {
-    const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
-    return { bundle: `${who} daily`, not_before: nextMorning(deps.clock.now(), zone) }
-  }
+  const choice = choiceOf(notice)
+  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  if (choice === 'daily') return { bundle: `${who} daily`, not_before: nextMorning(deps.clock.now(), zone) }
+  if (choice === 'weekly') return { bundle: `${who} weekly`, not_before: nextMonday(deps.clock.now(), zone) }
   const bundle = `${who} ${notice.kind}`
   const last = (await findLastOf(tx, bundle))?.not_before ?? ''
   const [least, most] = [later(now, FIRST_WAIT), later(now, APART)]
   // It joins those that wait; else it keeps its distance from the mail before.
-  if (last > now) return { bundle, not_before: last < most ? last : most }
+  if (last > now) return { bundle, not_before: byDay(last < most ? last : most, zone) }
   const apart = last && later(last, APART)
-  return { bundle, not_before: apart > least ? apart : least }
+  return { bundle, not_before: byDay(apart > least ? apart : least, zone) }
+}
+
+/** The morning of the next Monday that is still to come. */
+function nextMonday(now: Date, zone: string): string {
+  const next = nextMorning(now, zone)
+  const day = dateIn(zone, new Date(next))
+  const ahead = (8 - new Date(`${day}T00:00:00Z`).getUTCDay()) % 7
+  return instantIn(`${addDays(day, ahead)}T${DAILY_AT}`, zone)
 }
 
 function nextMorning(now: Date, zone: string): string {

@@ -3,6 +3,8 @@
 import type { Transporter } from 'nodemailer'
 import {
   claimMails,
+  deleteMail,
+  deleteWaitingMails,
   keepMails,
   markMailFailed,
   markMailSent,
@@ -17,6 +19,8 @@ import { waitAfter, type BackOff } from '../queue/back-off.ts'
 import { LEASE, Queue } from '../queue/queue.ts'
 import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
+import type { MailName } from '../text/message-keys.ts'
+import { FORGOTTEN } from './answers.ts'
 import { gatherDue } from './gather.ts'
 
 /** Nine tries take about three days; then the mail has failed. */
@@ -72,7 +76,9 @@ export class Post {
 
   async #begin(): Promise<void> {
     this.#isAway = false
-    if (!this.#deps.config.smtpUrl) await keepMails(this.#deps.db)
+    if (this.#deps.config.smtpUrl) return
+    await deleteWaitingMails(this.#deps.db, FORGOTTEN)
+    await keepMails(this.#deps.db)
   }
 
   async #settleAndTake(ended: readonly Tried[], slots: Slots | undefined): Promise<MailRow[]> {
@@ -119,9 +125,11 @@ export class Post {
   }
 
   async #settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
-    if (error === undefined) return markMailSent(tx, mail.id, now)
+    const isForgotten = FORGOTTEN.includes(mail.template as MailName)
+    if (error === undefined) return isForgotten ? deleteMail(tx, mail.id) : markMailSent(tx, mail.id, now)
     const wait = isAboutThisMail(error) && isRefusal(error) ? undefined : waitAfter(mail.attempts, BACK_OFF)
     const final = wait === undefined
+    if (final && isForgotten) return deleteMail(tx, mail.id)
     await markMailFailed(tx, mail.id, {
       state: final ? 'failed' : 'queued',
       notBefore: later(now, wait ?? 0),

@@ -16,8 +16,8 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** `gathered`: soon, several in one mail · `daily`: one mail a day for all kinds · `none`: only on the pages. */
-export const NOTICE_CHOICES = ['gathered', 'daily', 'none'] as const
+/** `gathered`: soon, several in one mail · `daily`, `weekly`: one mail for all kinds · `none`: only on the pages. */
+export const NOTICE_CHOICES = ['gathered', 'daily', 'weekly', 'none'] as const
 export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 
 /** Who gets notices of a kind. */

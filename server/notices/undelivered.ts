@@ -51,7 +51,14 @@ async function ofPerson(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): P
     locale: member.locale,
     template: 'people/undelivered' as const,
     notice: { kind: 'applications' as const, link: url, of: member },
-    params: { name: member.given_name, who: fullName(person), email: person.email, phone: person.phone, url },
+    params: {
+      name: member.given_name,
+      who: fullName(person),
+      email: person.email,
+      phone: person.phone,
+      url,
+      invited: person.invited_at !== null,
+    },
   }))
   return enqueueSome(tx, deps, mails)
 }

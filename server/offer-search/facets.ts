@@ -19,12 +19,12 @@ export function countChoices(index: OfferIndex, all: Matching, near: Near | null
     const isMoment = all.moments !== null && (kind === 'day' || kind === 'part')
     return [kind, isMoment ? countMoments(index, all, kind) : countCodes(index, kind, without(kind))] as const
   })
-  const anywhere = fitting(all, { region: true })
+  const anywhere = near ? hits : fitting(all, { region: true })
   return {
     ...(Object.fromEntries(counts) as Pick<Facets, (typeof FACETS)[number]>),
     region: near ? {} : index.places.countByRegion(anywhere),
-    department: near || !all.area ? {} : index.places.countByDepartment(anywhere),
-    town: near || !all.area ? {} : index.places.countByTown(all.area, hits),
+    department: near ? {} : index.places.countByDepartment(whole.departments, anywhere),
+    town: near || whole.townsOf === null ? {} : index.places.countByTown(whole.townsOf, hits),
     radius: near ? countByDistance(index, near) : [],
     associations: whole.associations > 0 ? index.largestAssociations(without('association'), whole.associations) : [],
   }

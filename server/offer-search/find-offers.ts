@@ -45,7 +45,10 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
     whole &&
     options.counts.get(
       versionOf(now, filter),
-      JSON.stringify({ ...filter, now: '', soon: whole.soon, most: whole.associations }),
+      JSON.stringify([
+        { ...filter, now: '' },
+        { ...whole, wider: 0, beside: 0 },
+      ]),
       count,
     )
   const distances = place && { distances: place.distances, km: place.near.km }

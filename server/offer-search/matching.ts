@@ -11,7 +11,6 @@ export type Matching = {
   terms: { kind: string; bits: Bits }[]
   region: Bits | null
   moments: Moments | null
-  area: string | null
 }
 /** Days and parts of days that are asked for together. */
 export type Moments = { days: readonly string[]; parts: readonly string[] }
@@ -33,7 +32,6 @@ export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | n
     fixed,
     terms: termsOf(index, filter),
     moments: momentsOf(filter.terms),
-    area: filter.region,
     region: filter.region === null ? null : index.places.within(filter.region),
   }
 }

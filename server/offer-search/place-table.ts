@@ -132,9 +132,14 @@ export class PlaceTable {
     return Object.fromEntries(counts)
   }
 
-  /** How many of the slots have a place in each département or MRC, by its code. */
-  countByDepartment(slots: Bits): Record<string, number> {
-    return this.#countBy(this.#inDepartment, slots)
+  /** How many of the slots have a place in each of these départements or MRC, by its code. */
+  countByDepartment(codes: readonly string[], slots: Bits): Record<string, number> {
+    const asked = codes.flatMap((code) => {
+      const number = this.#areas.find(code)
+      const posting = this.#inDepartment.get(number)
+      return posting ? [[number, posting] as const] : []
+    })
+    return this.#countBy(new Map(asked), slots)
   }
 
   /** How many of the slots have a place in each town of a département or MRC, by its code. */

@@ -65,6 +65,9 @@ export type OfferQuery = {
     radii: readonly number[]
     /** Instant (ISO) before which an offer begins soon. */
     soon: string
+    /** Départements or MRC for which offers are counted, and the one whose towns are. */
+    departments: readonly string[]
+    townsOf: string | null
     /** How many associations are named with their counts; 0 for none. */
     associations: number
   } | null

@@ -15,6 +15,7 @@ import { associationsPage } from './pages/associations-page.ts'
 import { cardOf } from './pages/cards.ts'
 import { offerPage } from './pages/offer-page.ts'
 import { queryOf } from './query.ts'
+import { keptIn } from './put-aside.ts'
 import { cardView, linkPages, readQuery } from './request.ts'
 import { findSimilar, search } from './search.ts'
 import { searchPage } from './pages/search-page.ts'
@@ -57,6 +58,8 @@ export const show =
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const logos = await findPartnerLogos(deps.db, [offer.association.uri])
+    // Only somebody with a session has any, and then the page is not kept.
+    const kept = keptIn(req)
     const view = {
       offer,
       logo: logos.get(offer.association.uri),
@@ -65,6 +68,7 @@ export const show =
       via,
       back: searchBefore(deps, req),
       mayEdit: hasRole(req.viewer, 'coordinator'),
+      kept: { count: kept.length, isAmong: kept.includes(offer.publicId) },
     }
     const { uri, offerId, state, isUnlisted } = offer
     return {

@@ -5,7 +5,7 @@ import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { AssociationCount, Facets } from '../model/facets.ts'
-import { everything, type Hit, type OfferFilter, type Sort } from '../offer-search/query.ts'
+import { everything, type Hit, type OfferFilter, type OfferQuery, type Sort } from '../offer-search/query.ts'
 import { codeFilters, RADII, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
 import { matchExpression } from '../public-offer/index-text.ts'
@@ -26,6 +26,8 @@ export type Query = {
   where: Where
   region: Area | undefined
   match: string | null
+  /** Of the region, or of the region around the département: its départements or MRC. */
+  departments: string[]
 }
 export type FoundOffer = ListingRow & Pick<Hit, 'km' | 'town'>
 export type Found = {
@@ -54,7 +56,9 @@ export function understand(
     ? locate(places, asked.place, country, territory)
     : { towns: [], area: undefined, unknown: [] }
   const region = asked.region ? areaNamed(places, asked.region, country) : where.area
-  return { asked, where, region, match: asked.q ? matchExpression(asked.q) : null }
+  const around = region?.kind === 'region' ? region.code : (region?.parent ?? undefined)
+  const departments = around ? places.departments(around).map(({ code }) => code) : []
+  return { asked, where, region, departments, match: asked.q ? matchExpression(asked.q) : null }
 }
 
 /** What the query asks of all offers at that instant. */
@@ -100,9 +104,7 @@ export async function search(
     sort,
     perPage: want.perPage ?? PER_PAGE,
     page: query.asked.page,
-    whole: want.whole
-      ? { wider: WIDER, beside: IN_THE_STRIP, radii: RADII, soon: soonFrom(now), associations: MOST_NAMED }
-      : null,
+    whole: want.whole ? wholeOf(query, now) : null,
   })
   const radius = km ?? asked
   return {
@@ -122,6 +124,12 @@ async function named(db: Db, counts: readonly AssociationCount[]): Promise<Found
     counts.map(({ id }) => id),
   )
   return counts.map((one) => ({ ...one, name: names.get(one.id) ?? one.uri }))
+}
+
+function wholeOf({ region, departments }: Query, now: string): NonNullable<OfferQuery['whole']> {
+  const townsOf = region && region.kind !== 'region' ? region.code : null
+  const sizes = { wider: WIDER, beside: IN_THE_STRIP, radii: RADII, associations: MOST_NAMED }
+  return { ...sizes, soon: soonFrom(now), departments, townsOf }
 }
 
 /** The order asked for when it makes sense here, else the one people expect. */

@@ -41,6 +41,7 @@ export function publicAnswer(make: (deps: Deps) => MakeAnswer, variant: Variant 
   return (deps) => {
     const makeAnswer = make(deps)
     return async (req, res) => {
+      refuseFormAgain(req)
       const complete = () => completed(req, res, makeAnswer)
       const key = [req.t.locale, variant(deps, req), req.originalUrl].join(' ')
       const isAlike = req.session.idHash === undefined && key.length <= LONGEST_KEY
@@ -48,6 +49,14 @@ export function publicAnswer(make: (deps: Deps) => MakeAnswer, variant: Variant 
       if (answer) await send(deps, req, res, answer)
     }
   }
+}
+
+/** A kept page shows nothing that was typed: who sent a form that was not taken gets the page of its fault. */
+function refuseFormAgain(req: Request): void {
+  const { error } = req.formAgain ?? {}
+  if (!error) return
+  delete req.formAgain
+  throw error
 }
 
 /** Pages name times to the minute, and a day ends with a minute; offers begin and end at any instant. */

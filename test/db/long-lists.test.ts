@@ -85,6 +85,7 @@ const day = '2026-11-22'
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'alerts.listAlertsOf': (tx) => alerts.listAlertsOf(tx, ids),
+  'mails.deleteWaitingMails': (tx) => mails.deleteWaitingMails(tx, ids),
   'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
   'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
   'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),
@@ -214,6 +215,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'known-peers.countDeliveriesOf': (tx) => known.countDeliveriesOf(tx, sight, filter),
   'known-peers.deleteDeliveriesOf': (tx) => known.deleteDeliveriesOf(tx, sight, filter),
   'listings.saveListing': (tx) => saveListing(tx),
+  'listings.listListingsNamed': (tx) => listings.listListingsNamed(tx, ids),
   'listings.listAssociationNames': (tx) => listings.listAssociationNames(tx, numbers),
   'listings.listListings': (tx) => listings.listListings(tx, numbers),
   'peer-lines.listPeerLines': (tx) => lines.listPeerLines(tx, names),

@@ -50,7 +50,15 @@ const found = (filter: Partial<OfferFilter>, sort: Sort) => (db: Db) =>
     sort,
     perPage: 20,
     page: 1,
-    whole: { wider: [50], beside: 3, radii: [5, 50], soon: '2026-12-01T00:00:00.000Z', associations: 8 },
+    whole: {
+      wider: [50],
+      beside: 3,
+      radii: [5, 50],
+      soon: '2026-12-01T00:00:00.000Z',
+      associations: 8,
+      departments: ['FR-D21'],
+      townsOf: 'FR-D21',
+    },
   })
 const turn = { now: NOW, except: [], most: 20 }
 

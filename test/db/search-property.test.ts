@@ -129,6 +129,11 @@ const terms = fc.uniqueArray(
   ),
   { minLength: 1, maxLength: 3, selector: ({ kind }) => kind },
 )
+/** One moment that is both. */
+const MOMENT: OfferFilter['terms'] = [
+  { kind: 'day', codes: ['saturday'] },
+  { kind: 'part', codes: ['morning', 'night'] },
+]
 const filter = fc.record({
   match: fc.option(
     fc.constantFrom('enfants', 'jar', 'lire camion').map((typed) => matchExpression(typed)),
@@ -142,7 +147,11 @@ const filter = fc.record({
     }),
   ),
   region: rarely(fc.constantFrom('FR-R27', 'FR-D21', 'QC-15', 'nowhere')),
-  terms: rarely(terms).map((made) => made ?? []),
+  terms: fc.oneof(
+    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: terms },
+    { weight: 1, arbitrary: fc.constant(MOMENT) },
+  ),
   age: rarely(fc.constantFrom(0, 17)),
   association: rarely(fc.constantFrom(actorOf(1), actorOf(9))),
   except: rarely(fc.constantFrom(uriOf(1), uriOf(99))),
@@ -150,7 +159,15 @@ const filter = fc.record({
   since: rarely(minute.map(at)),
   startsBefore: rarely(minute.map(at)),
 })
-const whole = { wider: [50, 100, 200], beside: 2, radii: [5, 20, 50], soon: at(5), associations: 9 }
+const whole = {
+  wider: [50, 100, 200],
+  beside: 2,
+  radii: [5, 20, 50],
+  soon: at(5),
+  associations: 9,
+  departments: ['FR-D21', 'FR-D89', 'nowhere'],
+  townsOf: 'FR-D21',
+}
 const query = fc.record({
   kind: fc.constant('query' as const),
   filter,

@@ -72,7 +72,15 @@ const TABLE: [Who[], string][] = [
   POST /alerts/:token/removal
   GET /alerts/:token/stop
   POST /alerts/:token/stop
+  GET /notices/:token/stop
+  POST /notices/:token/stop
   GET /offers/:offer
+  POST /offers/near
+  GET /offers/kept
+  POST /offers/:offer/keeping
+  POST /offers/:offer/letting-go
+  GET /offers/:offer/forward
+  POST /offers/:offer/forward
   GET /associations
   GET /embed/offers
   GET /api/v1/openapi.json

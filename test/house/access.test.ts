@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
+import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
@@ -85,6 +86,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/enquiries\/:token/, token(7)],
     [/^\/alerts\/new\/:token/, token(5)],
     [/^\/alerts\/:token/, token(6)],
+    [/^\/notices\/:token/, stopLink(deps, world.id('david'), ['hours']).split('/').at(-2)!],
     [/^\/media\/:upload/, 'logo'],
     [/:offer/, offer],
     [/:application/, application.id],

@@ -170,7 +170,6 @@ async function facetsOf(db: Db, filter: OfferFilter, whole: NonNullable<OfferQue
             and listing_id in (select l.id ${matching(of)}) group by 1`.execute(db)
       ).rows.map(({ code, count }) => [code, count]),
     )
-  const isArea = filter.region !== null && !filter.near
   const { rows: associations } = await sql<{ uri: string; count: number }>`
     select l.association_uri as uri, count(*) as count ${matching({ ...filter, association: null })} group by 1`.execute(
     db,
@@ -180,8 +179,12 @@ async function facetsOf(db: Db, filter: OfferFilter, whole: NonNullable<OfferQue
     region,
     radius,
     soon: soon > 0 ? { yes: soon } : {},
-    department: isArea ? await areas('department', anywhere, null) : {},
-    town: isArea ? await areas('place_code', filter, filter.region) : {},
+    department: Object.fromEntries(
+      Object.entries(filter.near ? {} : await areas('department', anywhere, null)).filter(([code]) =>
+        whole.departments.includes(code),
+      ),
+    ),
+    town: whole.townsOf && !filter.near ? await areas('place_code', filter, whole.townsOf) : {},
     associations: associations.sort((a, b) => b.count - a.count).slice(0, whole.associations),
   } as Facets
 }
@@ -230,7 +233,8 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
         days.flatMap((day) => [day, ...parts.map((part) => `${day}-${part}`)]),
       )}))`,
     )
-  for (const { kind, codes } of filter.terms)
+  const isMoment = (kind: string) => days && parts && (kind === 'day' || kind === 'part')
+  for (const { kind, codes } of filter.terms.filter((term) => !isMoment(term.kind)))
     all.push(sql`l.id in (select listing_id from slow_terms where kind = ${kind} and code in (${sql.join(codes)}))`)
   if (filter.region !== null)
     all.push(sql`l.id in (select listing_id from slow_places where ${filter.region} in (region, department))`)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // New offers of a search or an association, by mail and without an account (product §6.4; J8, J20, J22, P13).
 import { afterEach, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { endAlerts } from '../../server/alerts/timetable.ts'
 import { sendDigests } from '../../server/alerts/digest.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -312,4 +313,51 @@ it('a form with faults keeps the search', async () => {
   expect(b.status).toBe(422)
   expect(b.document.querySelector('[name=search]')!.getAttribute('value')).toBe('?cause=education')
   expect(b.text).toContain('Éducation')
+})
+
+const anywhere = async ({ deps }: World, text: string) => {
+  const tables = await sql<{ name: string }>`select name from sqlite_schema where type = 'table'`.execute(deps.db)
+  const found: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await sql`select * from ${sql.table(name)}`.execute(deps.db)
+    if (JSON.stringify(rows).toLowerCase().includes(text)) found.push(name)
+  }
+  return found
+}
+
+it('J21: an offer is sent to a friend, whose address is nowhere afterwards', async () => {
+  const { world, server } = await begin()
+  await arrives(world, { title: 'Lire' })
+  const { public_id: id } = await world.deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
+  const b = world.browser()
+  await b.get(`/offers/${id}`)
+  await b.follow('Envoyer à un proche')
+  b.fill('L’adresse e-mail de votre proche', 'ami@example.net')
+    .fill('Votre prénom', 'Yvon')
+    .fill('Un mot', 'Viens sur www.arnaque.example')
+  await b.press('Envoyer')
+  expect([b.status, b.text.includes('sans adresse de site')]).toEqual([422, true])
+  b.fill('Un mot', 'On y va ensemble ?')
+  await b.press('Envoyer')
+  expect([b.url, b.text.includes('C’est envoyé')]).toEqual([`/offers/${id}`, true])
+  await world.settle()
+  expect(server.arrived.map(({ to }) => to)).toEqual([['ami@example.net']])
+  const { text = '', subject = '' } = server.arrived[0]!.mail
+  expect(subject).toContain('Yvon pense à vous')
+  expect(text).toContain('On y va ensemble')
+  expect(text).toContain(`http://localhost:3000/offers/${id}\n`)
+  expect(await anywhere(world, 'ami@example.net')).toEqual([])
+  expect(world.logged.join()).not.toContain('ami@')
+  // Also when there is no such mailbox, and for programs and crowds.
+  server.refuse(550)
+  await b.post(`/offers/${id}/forward`, { email: 'faux@example.net', name: 'Yvon', word: '' })
+  await world.settle()
+  expect(await anywhere(world, 'faux@example.net')).toEqual([])
+  server.refuse(undefined)
+  await b.post(`/offers/${id}/forward`, { email: 'ami@example.net', name: 'Yvon', word: '', topic: 'x' })
+  for (let n = 0; n < 8; n++)
+    await b.post(`/offers/${id}/forward`, { email: `a${n}@example.net`, name: 'Yvon', word: '' })
+  expect(b.status).toBe(429)
+  await world.settle()
+  expect(server.arrived.length).toBeLessThan(9)
 })

@@ -99,8 +99,14 @@ describe('web kind 8: a clock that jumps', () => {
        VALUES ('m', 'm', 't', 'a@b.example', 'fr', '', '', '', 'queued', '${FUTURE}', '${FUTURE}')`,
     )
     await run(db, `INSERT INTO throttle (key, count, resets_at) VALUES ('k', 99, '${FUTURE}')`)
+    await run(
+      db,
+      `INSERT INTO alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)
+       VALUES ('a', 'a', 'a@b.example', 'a@b.example', 'fr', 'weekly', '${FUTURE}', '${FUTURE}', '${START}', '${FUTURE}')`,
+    )
     world.clock.set(START)
     await look()
+    expect(await count(db, `alert_subscribers WHERE next_at <= '${START}' AND told_until <= '${START}'`)).toBe(1)
     expect(await count(db, `mails WHERE id = 'm' AND not_before <= '${START}'`)).toBe(1)
     expect(await count(db, 'throttle')).toBe(0)
     expect((await amina.get('/my')).url).toContain('/sign-in')
@@ -111,7 +117,9 @@ describe('web kind 8: a clock that jumps', () => {
     const tables = await world.deps.db.introspection.getTables()
     const waited = tables.flatMap(({ name, columns }) =>
       columns
-        .filter((column) => /^(?:not_before|lease_until|resets_at|next_probe_at|expires_at|due_at)$/.test(column.name))
+        .filter((column) =>
+          /^(?:not_before|lease_until|resets_at|next_probe_at|next_at|expires_at|due_at)$/.test(column.name),
+        )
         .map((column) => `${name}.${column.name}`),
     )
     const source = readFileSync(join(import.meta.dirname, '../../db/queries/waits.ts'), 'utf8')

@@ -188,6 +188,35 @@ it('a daily mail holds all kinds, at seven in the morning there; who wants none 
   expect(subjects(server)[1]).toBe('À relire : Annonce 3')
 })
 
+it('a weekly mail comes on Monday morning, and nothing that nobody asked for comes at night', async () => {
+  const { world, server } = await withSmtp()
+  await choose(world, 'farid', { moderation: 'weekly', partners: 'weekly' })
+  // A Monday, after seven.
+  world.clock.set('2026-11-23T08:00:00.000Z')
+  await write(world, 1)
+  await write(world, 2, { kind: 'partners', line: 'Le Fournil demande' })
+  world.clock.set('2026-11-30T05:59:59.000Z')
+  await world.settle()
+  expect(server.arrived).toHaveLength(0)
+  world.clock.set('2026-11-30T06:00:00.000Z')
+  await world.settle()
+  expect(server.arrived.map(({ to, mail }) => [to[0], mail.subject])).toEqual([
+    ['farid@example.org', '1 annonce à relire et 1 nouvelle d’un partenaire'],
+  ])
+  expect(server.arrived[0]!.raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
+  world.clock.set('2026-11-30T22:00:00.000Z')
+  await write(world, 3, { to: 'amina' })
+  await write(world, 4, { to: 'amina' })
+  await world.browser().post('/sign-in/link', { login: 'elise@example.org' })
+  await pass(world, 2 * HOUR)
+  expect(server.arrived.slice(1).map(({ to }) => to[0])).toEqual(['elise@example.org'])
+  world.clock.set('2026-12-01T06:00:00.000Z')
+  await world.settle()
+  expect(server.arrived.slice(2).map(({ to, mail }) => [to[0], mail.subject])).toEqual([
+    ['amina@example.org', '2 annonces à relire'],
+  ])
+})
+
 it('each person chooses on their page, only of what they get, and a mail says where', async () => {
   const { world } = await withSmtp('association')
   const b = await world.signIn('bastien')
@@ -220,7 +249,7 @@ it('each person chooses on their page, only of what they get, and a mail says wh
   await b.post('/my/notices', right)
   expect(b.text).toContain('Vos choix sont gardés.')
   expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', 'gathered', 'gathered', 'gathered'])
-  await b.post('/my/notices', { ...right, offers: 'weekly', moderation: 'none' })
+  await b.post('/my/notices', { ...right, offers: 'yearly', moderation: 'none' })
   expect([b.status, b.text.includes('Choisissez quand ces messages arrivent.')]).toEqual([422, true])
   await b.post('/my/notices', { ...right, moderation: 'none' })
   const stored = (await findPerson(world.deps.db, world.id('bastien')))!.notice_choices

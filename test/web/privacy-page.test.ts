@@ -254,6 +254,12 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       fact(() => expect(CONFIRM_ALERT_DAYS).toBe(3)),
     ],
   ],
+  forward_kept: [
+    [
+      'Son adresse ne sert qu’à ce message, et elle est effacée dès qu’il est parti.',
+      held('test/web/alerts.test.ts', 'J21: an offer is sent to a friend, whose address is nowhere afterwards'),
+    ],
+  ],
   volunteer_kept: [
     [
       'Votre nom, vos coordonnées, votre langue, votre numéro, vos rôles, les heures que vous notez, vos demandes et vos accords sur vos données.',
@@ -384,7 +390,8 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   cookie_text: [
     [
-      'Il sert à vous reconnaître quand vous entrez dans votre espace, à garder la langue choisie, ou à dire que c’est fait après un formulaire.',
+      'Il sert à vous reconnaître quand vous entrez dans votre espace, à garder la langue choisie, à retenir ce que vous gardez, ou à dire que c’est fait après un formulaire.',
+      held('test/web/search.test.ts', 'J21: what a visitor puts aside is in their session'),
       held('test/web/sessions.test.ts', 'is kept from scripts and from other sites'),
     ],
     [
@@ -492,7 +499,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 
 /** Headings and labels, which say nothing by themselves. */
 const HEADINGS =
-  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|volunteer|alert|visit)_what|counts|cookie|recipients|rights)$/
+  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

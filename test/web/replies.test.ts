@@ -2,6 +2,8 @@
 // Whoever answers a mail reaches a person, or reads that nobody would see the answer (public 21, pages F4).
 import { afterEach, expect, it } from '@jest/globals'
 import { MINUTE } from '../../server/base/clock.ts'
+import { IS_ANSWER } from '../../server/mail/answers.ts'
+import type { MailName } from '../../server/text/message-keys.ts'
 import { stopApps } from '../support/app.ts'
 import { APPLICANT, mailEverything } from '../support/every-mail.ts'
 import { fullWorld } from '../support/full-world.ts'
@@ -57,6 +59,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'offers/decided': 'site',
   'offers/ending': 'association',
   'offers/invitation': 'contact',
+  'offers/forwarded': 'association',
   'offers/reopening': 'association',
   'partners/declined': 'site',
   'partners/ended': 'site',
@@ -97,6 +100,7 @@ const NOT_WRITTEN_HERE = [
   'alerts/digest',
   'alerts/ending',
   'notices/gathered',
+  'offers/forwarded',
   'privacy/answered',
   'privacy/lifting',
 ]
@@ -115,6 +119,46 @@ it('every mail says who reads an answer, and the answer goes there', async () =>
     for (const part of [text, html]) expect([template, part.includes(says)]).toEqual([template, true])
     if (reader === 'site') expect(text).toMatch(/Pour joindre [^\n]+\s: https:\/\/\S+\n/)
   }
+})
+
+/** No answer, and yet not to be stopped, each with the reason. Mails to the mailbox of the association are its own choice. */
+const NOT_STOPPED: Record<string, string> = {
+  'accounts/invitation': 'somebody of the team asks for it at that moment',
+  'accounts/inactive': 'a duty: before the data of the person is erased',
+  'offers/forwarded': 'one mail, of which nothing is kept: none follows',
+  'privacy/asked': 'a duty: the law gives a month to answer',
+}
+
+it('P13: every mail that is no answer is stopped by one press in the mail program, or there is a reason', async () => {
+  const { world } = await fullWorld()
+  await mailEverything(world)
+  await world.settle()
+  const rows = await world.deps.db.selectFrom('mails').selectAll().execute()
+  const wrong = rows
+    .filter(({ template, to_email, stop_url }) => {
+      const isAnswer = IS_ANSWER[template as MailName]
+      const isStopped = stop_url !== ''
+      if (isAnswer || Object.hasOwn(NOT_STOPPED, template)) return isStopped
+      return !isStopped && to_email !== ADDRESS.association
+    })
+    .map(({ template, to_email }) => `${template} to ${to_email}`)
+  expect([...new Set(wrong)]).toEqual([])
+  expect(rows.filter(({ stop_url }) => stop_url !== '').length).toBeGreaterThan(8)
+  expect(Object.keys(NOT_STOPPED).filter((name) => IS_ANSWER[name as MailName])).toEqual([])
+  // Each of these addresses does it, without a cookie, and does nothing when it is opened.
+  const links = [...new Set(rows.map(({ stop_url }) => stop_url).filter((url) => url.includes('/notices/')))]
+  expect(links.length).toBeGreaterThan(3)
+  const path = links[0]!.replace('http://localhost:3000', '')
+  const choices = async () =>
+    (await world.deps.db.selectFrom('people').select('notice_choices').execute())
+      .map(({ notice_choices }) => notice_choices)
+      .filter((one) => one.includes('none'))
+  expect((await world.browser().get(path)).status).toBe(200)
+  expect(await choices()).toEqual([])
+  const press = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } }
+  expect((await fetch(world.url + path, press)).status).toBe(200)
+  expect(await choices()).toHaveLength(1)
+  expect((await fetch(`${world.url}/notices/v1.x.y.z/stop`, press)).status).toBe(410)
 })
 
 it('without an address of the association, a mail says so and where to write', async () => {

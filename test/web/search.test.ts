@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
@@ -1255,4 +1256,106 @@ describe('public: what is shown of an address that is passed on (Open Graph)', (
       for (const one of ['og:url', 'og:image']) expect(new URL(seen[one]!).host).toBe('localhost:3000')
     }
   })
+})
+
+it('J21: what a visitor puts aside is in their session, in a link that says nothing of them, and said when it ends', async () => {
+  const world = await startApp({ kind: 'centre' })
+  const offers = await shown(world, { title: 'Un' }, { title: 'Deux' }, { title: 'Trois' })
+  const idOf = async (title: string) =>
+    (
+      await world.deps.db
+        .selectFrom('listings')
+        .select('public_id')
+        .where('title', '=', title)
+        .executeTakeFirstOrThrow()
+    ).public_id
+  const b = world.browser()
+  await b.get('/offers/kept')
+  expect([b.text.includes('Vous n’avez encore rien gardé'), b.cookie]).toEqual([true, ''])
+  for (const title of ['Un', 'Deux', 'Un']) {
+    await b.get(`/offers/${await idOf(title)}`)
+    if (b.document.querySelector('form[action$="/keeping"]')) await b.press('Garder')
+  }
+  expect(b.hasLink('Voir les 2 coups de main que j’ai gardés')).toBe(true)
+  await b.get('/offers/kept')
+  expect(titles(b.document)).toEqual(['Un', 'Deux'])
+  const link = `/offers/kept?list=${await idOf('Un')}.${await idOf('Deux')}`
+  expect(b.text).toContain(`http://localhost:3000${link}`)
+  const friend = await world.browser().get(link)
+  expect([titles(friend.document), friend.cookie]).toEqual([['Un', 'Deux'], ''])
+  expect(friend.document.querySelector('form[action$="/letting-go"]')).toBeNull()
+  await transact(world.deps, (tx) => removeListing(tx, world.deps, offers[0]!.uri))
+  await b.get('/offers/kept')
+  expect([titles(b.document).includes('Deux'), b.text.includes('n’est plus proposé')]).toEqual([true, true])
+  await b.press('Retirer de ma liste Deux')
+  await b.get('/offers/kept')
+  expect(b.text).not.toContain('Deux')
+  expect((await world.browser().get('/offers/kept?list=../x.<b>')).status).toBe(200)
+})
+
+it('finds the town of somebody who asks for it, and keeps nothing of where they are', async () => {
+  const world = await startApp({ kind: 'centre' })
+  const page = await world.browser().get('/offers')
+  expect(page.document.querySelector('[data-near]')!.closest('p')!.hasAttribute('hidden')).toBe(true)
+  const ask = async (fields: Record<string, string>, site = 'same-origin') => {
+    const body = new URLSearchParams(fields)
+    const headers = { 'sec-fetch-site': site }
+    const answer = await fetch(`${world.url}/offers/near`, { method: 'POST', headers, body })
+    return answer.status === 200 ? answer.json() : answer.status
+  }
+  expect(await ask({ latitude: '47.0240512', longitude: '4.8401357' })).toEqual({ town: 'Beaune (Côte-d’Or)' })
+  expect(await ask({ latitude: '0', longitude: '0' })).toEqual({ town: '' })
+  for (const wrong of [{}, { latitude: 'x', longitude: '4' }, { latitude: '91', longitude: '4' }])
+    expect(await ask(wrong as Record<string, string>)).toEqual({ town: '' })
+  expect(await ask({ latitude: '47.02', longitude: '4.84' }, 'cross-site')).toBe(403)
+  expect(world.logged.join()).not.toMatch(/47\.02|4\.84/)
+})
+
+it('the browser says where it is only when asked, to about a kilometre', async () => {
+  const sent: [string, string][] = []
+  const button = {
+    hidden: true,
+    form: { elements: { place: { value: '' } }, requestSubmit: () => sent.push(['sent', '']) },
+  }
+  const failed = { hidden: true }
+  const line = { hidden: true }
+  let press = () => {}
+  let asked = 0
+  let answer = { latitude: 47.0240512, longitude: 4.8401357 } as object | null
+  const find = (selector: string) =>
+    ({
+      '[data-near]': {
+        ...button,
+        addEventListener: (_type: string, work: () => void) => (press = work),
+        form: button.form,
+      },
+      '[data-near-failed]': failed,
+      '[data-near-line]': line,
+    })[selector] ?? null
+  const code = readFileSync(join(import.meta.dirname, '../../views/assets/enhance.js'), 'utf8')
+  const getCurrentPosition = (done: (position: object) => void, fail: () => void) => {
+    asked += 1
+    return answer ? done({ coords: answer }) : fail()
+  }
+  runInNewContext(code, {
+    document: { querySelector: find, addEventListener() {}, forms: [] },
+    addEventListener() {},
+    navigator: { geolocation: { getCurrentPosition } },
+    URLSearchParams,
+    fetch: async (url: string, { body }: { body: URLSearchParams }) => {
+      sent.push([url, body.toString()])
+      return { ok: true, json: async () => ({ town: 'Beaune (Côte-d’Or)' }) }
+    },
+  })
+  expect([asked, line.hidden]).toEqual([0, false])
+  press()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(sent).toEqual([
+    ['/offers/near', 'latitude=47.02&longitude=4.84'],
+    ['sent', ''],
+  ])
+  expect(button.form.elements.place.value).toBe('Beaune (Côte-d’Or)')
+  answer = null
+  press()
+  expect([asked, failed.hidden]).toEqual([2, false])
 })

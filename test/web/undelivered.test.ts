@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A mailbox that does not exist is told to whoever can act (public 20).
 import { afterEach, expect, it } from '@jest/globals'
+import { findPerson } from '../../db/queries/people.ts'
 import { MINUTE } from '../../server/base/clock.ts'
+import { enqueueMail } from '../../server/mail/queue.ts'
+import { transact } from '../../server/web/transact.ts'
 import { fullWorld } from '../support/full-world.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -87,4 +90,42 @@ it('public 20: an application with an address that does not exist: the applicant
     'Lea Inventée ne reçoit pas nos messages : Servir la soupe',
   ])
   expect(fold(notice!.text)).toMatch(/Appelez, s’il vous plaît : 02 61 91 33 07\n[^]*\/work\/applications\/new\?offer=/)
+})
+
+it('P13: a mailbox that refuses a notice is on the card of its person, and the team is told once', async () => {
+  const { world, server } = await withSmtp()
+  const { deps } = world
+  const amina = (await findPerson(deps.db, world.id('amina')))!
+  const link = 'http://localhost:3000/partners/1'
+  const write = (n: number) =>
+    transact(deps, (tx) =>
+      enqueueMail(tx, deps, {
+        dedupe: `test:${n}`,
+        to: amina.email,
+        name: 'Amina Benali',
+        locale: 'fr',
+        template: 'hours/returned',
+        notice: { kind: 'hours', link, line: `Ligne ${n}`, of: amina },
+        params: {},
+      }),
+    )
+  await write(1)
+  await write(2)
+  server.refuse(550)
+  world.clock.advance(2 * MINUTE)
+  await world.settle()
+  server.refuse(undefined)
+  world.clock.advance(20 * MINUTE)
+  await world.settle()
+  const b = await world.signIn('bastien')
+  await b.get(`/work/people/${amina.id}`)
+  expect(b.text).toContain('Notre message à Amina n’est pas arrivé')
+  const told = server.arrived.filter(({ mail }) => fold(mail.subject).includes('ne reçoit pas nos messages'))
+  expect(told.map(({ to }) => to)).toEqual([['bastien@example.org']])
+  expect(fold(told[0]!.mail.text)).toContain('Un message pour Amina Benali n’a pas pu arriver')
+  await write(3)
+  world.clock.advance(20 * MINUTE)
+  await world.settle()
+  await b.get(`/work/people/${amina.id}`)
+  expect(b.text).not.toContain('n’est pas arrivé')
 })

@@ -43,6 +43,25 @@
       const hint = event.target.closest?.('.field')?.querySelector('[data-caps-lock]')
       if (hint && event.getModifierState) hint.hidden = !event.getModifierState('CapsLock')
     })
+  // The position is asked for only by this button, and rounded to about a kilometre before it leaves the browser.
+  const near = document.querySelector('[data-near]')
+  if (near && navigator.geolocation) {
+    const failed = document.querySelector('[data-near-failed]')
+    const fail = () => (failed.hidden = false)
+    const fill = async ({ coords }) => {
+      const rounded = (degrees) => String(Math.round(degrees * 100) / 100)
+      const body = new URLSearchParams({ latitude: rounded(coords.latitude), longitude: rounded(coords.longitude) })
+      const answer = await fetch('/offers/near', { method: 'POST', body })
+      const { town } = answer.ok ? await answer.json() : {}
+      if (!town) return fail()
+      near.form.elements.place.value = town
+      near.form.requestSubmit()
+    }
+    document.querySelector('[data-near-line]').hidden = false
+    near.addEventListener('click', () =>
+      navigator.geolocation.getCurrentPosition((position) => fill(position).catch(fail), fail, { maximumAge: 600000 }),
+    )
+  }
   const end = document.querySelector('[data-session-end]')
   if (end) {
     const left = new Date(end.dataset.sessionEnd) - Date.now() - 600000

@@ -10,7 +10,7 @@ import { transact } from '../../web/transact.ts'
 /** Choices of kinds that are not in `chosen` stay. Notices that wait already leave as they were planned. */
 export async function saveNoticeChoices(
   deps: Deps,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'personId'>,
   chosen: Partial<Record<NoticeKind, NoticeChoice>>,
 ): Promise<void> {
   const id = viewer.personId

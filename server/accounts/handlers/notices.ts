@@ -2,13 +2,15 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { choiceFor, kindsFor, NOTICE_CHOICES } from '../../model/notice-choices.ts'
+import { choiceFor, kindsFor, NOTICE_CHOICES, type NoticeKind } from '../../model/notice-choices.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import type { Handler } from '../../web/handler.ts'
+import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
+import { readStopLink } from '../../mail/stop-link.ts'
 import { saveNoticeChoices } from '../commands/notices.ts'
 import { noticesForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
+import { linkOver } from '../responses.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -42,3 +44,39 @@ async function page(deps: Deps, req: Request, res: Response, form?: Form, status
     status,
   )
 }
+
+/** @returns undefined for a link that is not ours, or of somebody who is gone. */
+async function linked(deps: Deps, req: Request) {
+  const link = readStopLink(deps, param(req, 'token'))
+  const person = link && (await findPerson(deps.db, link.personId))
+  return link && person ? link : undefined
+}
+
+const named = ({ t }: Request, kinds: readonly NoticeKind[]) =>
+  t.list(kinds.map((kind) => t(`accounts.notices.kind.${kind}`)))
+
+export const askStop =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const link = await linked(deps, req)
+    if (!link) return linkOver(req, res)
+    const action = `/notices/${param(req, 'token')}/stop`
+    return res.page(
+      'accounts/stop-notices',
+      formPage(req, 'accounts.notices.stop_title', undefined, { kinds: named(req, link.kinds), action }),
+    )
+  }
+
+/** Also sent by mail programs, without a cookie or a form of ours; the link itself is the proof. */
+export const stop =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const link = await linked(deps, req)
+    if (!link) return linkOver(req, res)
+    const none = Object.fromEntries(link.kinds.map((kind) => [kind, 'none' as const]))
+    await saveNoticeChoices(deps, { personId: link.personId }, none)
+    return res.page(
+      'accounts/notices-stopped',
+      formPage(req, 'accounts.notices.stopped_title', undefined, { kinds: named(req, link.kinds) }),
+    )
+  }

@@ -22,6 +22,8 @@ export type OfferView = {
   via: string
   back: string | null
   mayEdit: boolean
+  /** How many this visitor has put aside, and whether it is among them. */
+  kept: { count: number; isAmong: boolean }
 }
 
 /** Up to this number, places are drawn one by one. */
@@ -30,7 +32,7 @@ const MOST_SEATS = 12
 export function offerPage(
   view: CardView,
   site: Site,
-  { offer, approvers, logo, similar, via, back, mayEdit }: OfferView,
+  { offer, approvers, logo, similar, via, back, mayEdit, kept }: OfferView,
 ) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
@@ -70,7 +72,9 @@ export function offerPage(
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
-    share: shareOf(view, offer),
+    share: isOnline ? `/offers/${offer.publicId}/forward` : '',
+    keep: isOnline && !kept.isAmong ? `/offers/${offer.publicId}/keeping` : '',
+    kept: kept.count > 0 ? t.n('search.kept.count', kept.count) : '',
     follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
@@ -131,12 +135,6 @@ function questionOf({ t }: CardView, site: Site, offer: ShownOffer) {
   if (offer.origin === 'home' && site.phone) return { who, phone: site.phone }
   if (offer.origin === 'member') return { who, link: { href: offer.homeUrl, label: t('search.offer.at_home') } }
   return who ? { who } : null
-}
-
-function shareOf({ t }: CardView, offer: ShownOffer): string {
-  const title = t.text(offer.content.title).text
-  const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
-  return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
 }
 
 /** Of the association, where it is one of several; of the cause, where nobody else is taken. */
