@@ -391,7 +391,9 @@ describe('an association invites people it knows to an offer', () => {
     await coordinator.press('Envoyer les invitations')
     expect(Object.values(coordinator.errors())).toContain('Cochez au moins une personne.')
     const box = [...coordinator.document.querySelectorAll('label')].find((one) => one.textContent!.includes(name))!
-    coordinator.choose(box.textContent!.replaceAll(/\s+/g, ' ').trim()).fill('Un mot pour ces personnes', 'Comme l’an passé ?')
+    coordinator
+      .choose(box.textContent!.replaceAll(/\s+/g, ' ').trim())
+      .fill('Un mot pour ces personnes', 'Comme l’an passé ?')
     await coordinator.press('Envoyer les invitations')
     expect(coordinator.text).toContain('Invitations parties: 1')
     expect(coordinator.text).toContain('Déjà invitées')
