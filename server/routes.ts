@@ -18,6 +18,7 @@ import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
+import * as lining from './applications/handlers/line.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
@@ -182,6 +183,7 @@ export const routes: readonly Route[] = [
   post('/offers/:offer/apply', 'anyone', applying.submit),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
+  post('/applications/:token/place', 'anyone', following.takeHeldPlace),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
@@ -190,6 +192,8 @@ export const routes: readonly Route[] = [
   post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
   post('/work/applications/:application/review', 'coordinator', answering.take),
+  post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
+  post('/work/applications/:application/first', 'coordinator', lining.first),
   post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),

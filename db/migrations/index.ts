@@ -48,6 +48,7 @@ import { takeDataRequests } from './202611290946-take-data-requests.ts'
 import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
+import { keepWaitingList } from './202611291233-keep-waiting-list.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -97,4 +98,5 @@ export const migrations: readonly Migration[] = [
   flagReturnedHours,
   keepConsents,
   orderNames,
+  keepWaitingList,
 ]

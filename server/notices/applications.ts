@@ -16,7 +16,8 @@ import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
-type Mailed = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
+type Mailed =
+  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -40,7 +41,26 @@ export const applicationsNotices: Notices = {
     await tellApplicant(tx, deps, application, offer, { template: 'received', dedupe, params: { delay } })
     return tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
   }),
-  'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
+  'application.waitlisted': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const params = { rank: event.details.rank ?? 1 }
+    await tellApplicant(tx, deps, application, offer, { template: 'waitlisted', dedupe, params })
+    if (event.details.from !== 'unconfirmed') return
+    const mail = { template: 'arrived' as const, dedupe: `${dedupe}:team`, params: { waits: true } }
+    return tellTeam(tx, deps, application, offer, mail)
+  }),
+  'application.place_offered': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const { time_zone } = await getAssociation(tx)
+    const t = deps.i18n.for(application.locale as Locale, time_zone)
+    const until = application.held_until ? t.date(application.held_until, 'datetime') : ''
+    const params = { until, why: t(`applications.line.why.${event.details.why ?? 'freed'}`), phone: application.phone }
+    if (application.email === '') return tellTeam(tx, deps, application, offer, { template: 'call', dedupe, params })
+    await tellApplicant(tx, deps, application, offer, { template: 'place', dedupe, params })
+  }),
+  'application.lapsed': about(async (tx, deps, { application, offer, dedupe }) => {
+    const params = { again: `${deps.config.publicUrl}/offers/${offer.id}/apply` }
+    await tellApplicant(tx, deps, application, offer, { template: 'lapsed', dedupe, params })
+  }),
+  'application.accepted': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const { name, time_zone } = await getAssociation(tx)
     const t = deps.i18n.for(application.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
     const facts = factsOf(deps, offer, t)
@@ -56,6 +76,9 @@ export const applicationsNotices: Notices = {
       params,
       more: { calendar, about },
     })
+    // Nobody of the team was there.
+    if (event.details.from !== 'place_offered' || event.actorId) return
+    return tellTeam(tx, deps, application, offer, { template: 'joined', dedupe: `${dedupe}:team` })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }

@@ -21,7 +21,10 @@ export function historyOf({ person, year, places, hours, written }: History, t: 
       title: t.text(place.title),
       offer: `/work/offers/${place.offer_id}`,
       application: `/work/applications/${place.id}`,
-      state: { kind: place.state === 'accepted' ? 'ok' : '', label: t(`applications.state.${place.state}`) },
+      state: {
+        kind: ['accepted', 'completed'].includes(place.state) ? 'ok' : '',
+        label: t(`applications.state.${place.state}`),
+      },
       day: t.date(place.updated_at, 'short'),
     })),
     more: places.length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',

@@ -39,8 +39,17 @@ const APPLICATIONS: Processing = {
   columns: {
     applications: [
       ...(['offer_id', 'state', 'given_name', 'family_name', 'email', 'email_key', 'phone', 'locale'] as const),
-      ...(['message', 'ticks', 'age_confirmed', 'channel', 'person_id', 'created_at', 'confirmed_at'] as const),
-      ...(['decided_at', 'reason_code', 'answer', 'updated_at'] as const),
+      ...([
+        'message',
+        'ticks',
+        'age_confirmed',
+        'seats',
+        'channel',
+        'person_id',
+        'created_at',
+        'confirmed_at',
+      ] as const),
+      ...(['waitlisted_at', 'held_until', 'decided_at', 'reason_code', 'answer', 'updated_at'] as const),
     ],
   },
   seenBy: ['coordinator', 'administrator'],

@@ -90,7 +90,25 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => applications.listOffersTakingPeople(db, NOW, 200),
     by: 'offers_state',
   },
-  'applications.countAccepted': { ask: (db) => applications.countAccepted(db, 'o1'), by: 'applications_' },
+  'applications.countSeatsTaken': { ask: (db) => applications.countSeatsTaken(db, 'o1'), by: 'applications_' },
+  'applications.findFirstInLine': {
+    ask: (db) => applications.findFirstInLine(db, 'o1', 2),
+    by: 'applications_line_of',
+  },
+  'applications.findRankInLine': {
+    ask: (db) => applications.findRankInLine(db, { id: 'a', offer_id: 'o1', waitlisted_at: NOW }),
+    by: 'applications_line_of',
+  },
+  'applications.countGoneBefore': {
+    ask: (db) => applications.countGoneBefore(db, { offer_id: 'o1', waitlisted_at: NOW }, NOW),
+    by: 'applications_offer',
+  },
+  'applications.countInLine': { ask: (db) => applications.countInLine(db, 'o1'), by: 'applications_line_of' },
+  'applications.listHeldUntil': { ask: (db) => applications.listHeldUntil(db, NOW, 20), by: 'applications_held' },
+  'applications.listOffersWithLine': {
+    ask: (db) => applications.listOffersWithLine(db, '', 20),
+    by: 'applications_line_of',
+  },
   'applications.listAcceptedIds': { ask: (db) => applications.listAcceptedIds(db, 'o1'), by: 'applications_' },
   'applications.listAnswerDelays': { ask: (db) => applications.listAnswerDelays(db, 100), by: 'applications_' },
   'applications.listWaitingSince': {

@@ -72,6 +72,7 @@ const TABLE: [Who[], string][] = [
   POST /offers/:offer/apply
   GET /applications/:token
   POST /applications/:token/confirmation
+  POST /applications/:token/place
   GET /applications/:token/withdrawal
   POST /applications/:token/withdrawal
   GET /renew/done
@@ -125,6 +126,8 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/new
   GET /work/applications/:application
   POST /work/applications/:application/review
+  POST /work/applications/:application/waiting-list
+  POST /work/applications/:application/first
   POST /work/applications/:application/acceptance
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal

@@ -460,7 +460,7 @@ describe('an offer that is not open', () => {
 
   it('is expired after its last day and full after its last place', async () => {
     const world = await startApp()
-    const offer = await publish(world, { capacity: 1 })
+    const offer = await publish(world, { capacity: 1, no_waiting_list: true })
     await apply(world, offer)
     const { id } = await row(world, YVON.email)
     await acceptApplication(world.deps, viewerOf(world.id('bastien'), 'B', ['coordinator']), id, { word: '' })

@@ -46,6 +46,18 @@ const CASES: Record<string, Case> = {
     left: `applications a WHERE NOT EXISTS (
       SELECT 1 FROM events WHERE subject_id = a.id AND type = 'application.reminded')`,
   },
+  'keep waiting lists': {
+    fill: async (world) => {
+      await oldApplications(world, 'place_offered', { held_until: OLD })
+      await many.addApplications(world.deps.db, 200, 'waitlisted')
+      await many.run(
+        world.deps.db,
+        `UPDATE applications SET waitlisted_at = '${OLD}', decided_at = NULL WHERE state = 'waitlisted'`,
+      )
+      await many.run(world.deps.db, `UPDATE offers SET state = 'published', capacity = NULL`)
+    },
+    left: `applications WHERE state = 'waitlisted' OR held_until = '${OLD}'`,
+  },
   'forget people of old applications': {
     fill: async (world) => {
       await oldApplications(world, 'declined', { decided_at: OLD })

@@ -40,6 +40,8 @@ const SAID: Record<string, string> = {
   'votre message': 'message',
   'les conditions': 'ticks',
   'l’âge': 'age_confirmed',
+  'combien vous serez': 'seats',
+  'votre rang': 'waitlisted_at held_until',
   'votre langue': 'locale',
   'la page d’où vous venez': 'channel offer_id',
   'les dates': 'created_at confirmed_at decided_at updated_at',
@@ -120,10 +122,13 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   host: [['Ce site est hébergé par {name}.', named]],
   answer_kept: [
     [
-      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, les conditions et l’âge que vous cochez.',
+      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, les conditions et l’âge que vous cochez, combien vous serez.',
       saysAllOfAnswers,
     ],
-    ['Votre langue, la page d’où vous venez, les dates et notre réponse.', saysAllOfAnswers],
+    [
+      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente et notre réponse.',
+      saysAllOfAnswers,
+    ],
   ],
   answer_why: [['Pour vous répondre, parce que vous l’avez demandé.', ground('applications', 'asked')]],
   agree_answer_fr: [

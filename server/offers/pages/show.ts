@@ -17,20 +17,20 @@ export type OfferView = Wording & {
   viewer: Viewer
   association: AssociationRow
   offer: OfferRow
-  accepted: number
+  taken: number
   waiting: number
   now: string
 }
 
 export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
-  const { t, offer, accepted, now } = view
+  const { t, offer, taken, now } = view
   const title = titleOf(t, offer.content)
   const main = mainAction(view, facts.missing.length > 0)
   const isLive = offer.state === 'published' || offer.state === 'paused'
   return {
     title: title.text,
     heading: title,
-    state: stateOf(t, offer, accepted, now),
+    state: stateOf(t, offer, taken, now),
     notice: noticeOf(view),
     noContact: isLive && facts.missing.some(({ field }) => field === 'contact_id'),
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
@@ -134,7 +134,7 @@ function otherActions({ t, viewer, offer }: OfferView): Action[] {
 }
 
 function essentialsOf(view: OfferView, contact: string) {
-  const { t, offer, accepted, now } = view
+  const { t, offer, taken, now } = view
   const { content } = offer
   const slots = content.slots.map((slot) => slotText(view, slot))
   const window =
@@ -145,7 +145,7 @@ function essentialsOf(view: OfferView, contact: string) {
     { icon: 'clock', key: 'when', value: whenText(view, content), more: slots.length > 2 ? t.list(slots) : '' },
     { icon: 'calendar', key: 'dates', value: datesOf(t, content), more: '' },
     { icon: 'place', key: 'where', value: whereText(view, content), more: placesOf(view) },
-    { icon: 'people', key: 'seats', value: seatsOf(view, offer, accepted), more: '' },
+    { icon: 'people', key: 'seats', value: seatsOf(view, offer, taken), more: '' },
     {
       icon: 'seal',
       key: 'causes',
