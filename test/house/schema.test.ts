@@ -328,7 +328,7 @@ it('federation F3: offers that were removed before leave their words nowhere', (
   old.close()
 })
 
-it('applications of before keep all they hold when more states of them are allowed, and the table stays as fast', () => {
+it('applications of before keep all they hold when more states of them are allowed, and every index', () => {
   const old = before(keepWaitingList)
   old.exec(`INSERT INTO people (id, member_number, family_name, joined_on, created_at, updated_at)
       VALUES ('p', 1, 'Paquette', '2026-01-01', 'then', 'then');
