@@ -7,13 +7,14 @@ COPY config/stubs config/stubs
 RUN npm ci --omit=dev
 
 FROM node:24-slim
-# The cache and the option below are those of config/node/options.mjs. The cache lies in /tmp, because the rest may be
+# The cache, the arenas and the option below are those of config/node/options.mjs. The cache lies in /tmp, because the rest may be
 # read-only.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATA_DIR=/data \
-    NODE_COMPILE_CACHE=/tmp/mainforte-cache
+    NODE_COMPILE_CACHE=/tmp/mainforte-cache \
+    MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 # With what surrounds it: /source.tar.gz gives what one needs to run it elsewhere (AGPL-3.0, section 13).

@@ -24,9 +24,16 @@ export function plain(text: string): string {
 
 /** The one order of names, wherever they are put in order in code. */
 export function compareNames(a: string, b: string): number {
-  const [one, other] = [nameKey(a), nameKey(b)]
-  return one < other ? -1 : one > other ? 1 : a < b ? -1 : a > b ? 1 : 0
+  return compare(nameKey(a), nameKey(b)) || compare(a, b)
 }
+
+/** In the order of compareNames, with each name looked at once. */
+export function sortedByName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  const named = items.map((item) => ({ item, name: nameOf(item), key: nameKey(nameOf(item)) }))
+  return named.sort((a, b) => compare(a.key, b.key) || compare(a.name, b.name)).map(({ item }) => item)
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** For search and order, without accents or capitals: "moreau bastien". */
 export function nameKey(...names: string[]): string {

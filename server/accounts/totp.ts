@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Codes that an application on a phone shows for 30 seconds (RFC 6238), and spare codes.
 import { randomInt } from 'node:crypto'
-import { Secret, TOTP } from 'otpauth'
+import { createRequire } from 'node:module'
+import type { TOTP } from 'otpauth'
+import { once } from '../base/once.ts'
+
+type Library = typeof import('otpauth')
+
+/** Loaded with the first code: most visits are without one. */
+const load = once(() => createRequire(import.meta.url)('otpauth') as Library)
 
 const PERIOD = 30
 /** Without characters that look alike (0 and o, 1, i and l). */
@@ -9,7 +16,7 @@ const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 /** 160 bits (RFC 4226 §4) in base32, because people may type it into their application. */
 export function newTotpSecret(): string {
-  return new Secret({ size: 20 }).base32
+  return new (load().Secret)({ size: 20 }).base32
 }
 
 export function totpUri(secret: string, site: string, label: string): string {
@@ -26,6 +33,7 @@ export function totpStep(secret: string, code: string, now: Date): number | unde
 }
 
 function totp(secret: string, issuer = '', label = ''): TOTP {
+  const { Secret, TOTP } = load()
   return new TOTP({ issuer, label, secret: Secret.fromBase32(secret), period: PERIOD, digits: 6, algorithm: 'SHA1' })
 }
 

@@ -12,6 +12,14 @@ export class Bits {
     this.#words = new Uint32Array((size + 31) >>> 5)
   }
 
+  /** Where the values are `most` or less. */
+  static upTo(values: Float64Array, most: number): Bits {
+    const found = new Bits(values.length)
+    const words = found.#words
+    for (let at = 0; at < values.length; at++) if (values[at]! <= most) words[at >>> 5]! |= 1 << (at & 31)
+    return found
+  }
+
   has(at: number): boolean {
     return (((this.#words[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1
   }
@@ -73,6 +81,25 @@ export class Bits {
     let sum = 0
     for (let word = 0; word < both; word++) sum += ones(mine[word]! & theirs[word]!)
     return sum
+  }
+
+  /** The first of these numbers that are in the set, up to `most`. */
+  firstOf(numbers: Int32Array, most: number): number[] {
+    // Kept outside the loop, because each look at a private field is checked.
+    const words = this.#words
+    const found: number[] = []
+    for (let at = 0; at < numbers.length && found.length < most; at++) {
+      const one = numbers[at]!
+      if (((words[one >>> 5]! >>> (one & 31)) & 1) === 1) found.push(one)
+    }
+    return found
+  }
+
+  /** All numbers, the smallest first. */
+  toArray(): number[] {
+    const all: number[] = []
+    this.forEach((at) => all.push(at))
+    return all
   }
 
   /** Each number, the smallest first. */

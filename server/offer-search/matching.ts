@@ -58,8 +58,7 @@ export function around(
   distances: Float64Array,
   { km, remoteToo }: NonNullable<OfferFilter['near']>,
 ): Matching {
-  const near = new Bits(index.size)
-  for (let slot = 0; slot < distances.length; slot++) if (distances[slot]! <= km) near.add(slot)
+  const near = Bits.upTo(distances, km)
   const remote = remoteOnes(index)
   if (remoteToo) near.or(remote)
   else near.andNot(remote)

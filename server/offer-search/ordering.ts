@@ -2,7 +2,7 @@
 // In which order offers that fit are shown.
 import type { Bits } from './bits.ts'
 import type { Live } from './live-index.ts'
-import { nearestOf, partOf, type Distances, type Part } from './paging.ts'
+import { leastOf, nearestOf, partOf, type Distances, type Part } from './paging.ts'
 import type { Sort } from './query.ts'
 
 /** A listing, and the slot it had when the search began. */
@@ -12,31 +12,40 @@ export type Wanted = { match: string | null; mostRanked: number; near: Distances
 
 /** One part of these listings. All that the index is asked for is asked before the first wait. */
 export async function inOrder(live: Live, hits: Bits, sort: Sort, part: Part, wanted: Wanted): Promise<Found[]> {
-  const { index } = live
+  const { newest, ending } = live.index
   const { match, near } = wanted
-  const newest = index.newest.view()
-  const found = (slots: readonly number[]) => slots.map((slot) => ({ slot, id: index.idOf(slot) }))
-  if (sort === 'ending') return found(partOf(index.ending.view(), hits, part))
-  if (sort === 'distance' && near) return found(nearestOf(newest, hits, near, part))
-  if (sort !== 'relevance' || match === null) return found(partOf(newest, hits, part))
-  const ranked = partOf(newest, hits, { offset: 0, limit: wanted.mostRanked })
+  if (sort === 'ending') return foundAt(live, partOf(ending, hits, part))
+  if (sort === 'distance' && near) return foundAt(live, nearestOf(newest, hits, near, part))
+  if (sort !== 'relevance' || match === null) return foundAt(live, partOf(newest, hits, part))
+  const ranked = Math.min(hits.count(), wanted.mostRanked)
   const end = part.offset + part.limit
-  const first = part.offset < ranked.length ? found(ranked) : []
-  const restFrom = Math.max(part.offset, ranked.length)
-  const rest = end > ranked.length ? found(partOf(newest, hits, { offset: restFrom, limit: end - restFrom })) : []
-  return [...(await byRelevance(live, match, first)).slice(part.offset, end), ...rest]
+  const first = part.offset < ranked ? partOf(newest, hits, { offset: 0, limit: ranked }) : []
+  const from = Math.max(part.offset, ranked)
+  const others = end > from ? foundAt(live, partOf(newest, hits, { offset: from, limit: end - from })) : []
+  const best = await byRelevance(live, match, first, {
+    offset: part.offset,
+    limit: Math.min(end, ranked) - part.offset,
+  })
+  return [...best, ...others]
 }
 
+const foundAt = ({ index }: Live, slots: readonly number[]): Found[] =>
+  slots.map((slot) => ({ slot, id: index.idOf(slot) }))
+
 /**
- * The best first, and among equals as they came. To score every offer with a word that most have would take longer than
- * all the rest, and nobody reads that far: who asks for more than `mostRanked` gets the others newest first.
+ * A part of these slots, the best first, and among equals as they came. To score every offer with a word that most have
+ * would take longer than all the rest, and nobody reads that far: who asks for more than `mostRanked` gets the others
+ * newest first.
  */
-async function byRelevance({ words }: Live, match: string, found: readonly Found[]): Promise<Found[]> {
-  if (found.length === 0) return []
-  const scores = await words.scoresOf(
-    match,
-    found.map(({ id }) => id),
-  )
-  const scored = found.map((one) => ({ one, score: scores.get(one.id) ?? Infinity }))
-  return scored.sort((a, b) => a.score - b.score || 0).map(({ one }) => one)
+async function byRelevance({ words, index }: Live, match: string, slots: number[], part: Part): Promise<Found[]> {
+  if (slots.length === 0) return []
+  const ids = slots.map((slot) => index.idOf(slot))
+  const scores = await words.scoresOf(match, ids)
+  return leastOf(
+    Float64Array.from(ids, (id) => scores.get(id) ?? Infinity),
+    part,
+  ).map((at) => ({
+    slot: slots[at]!,
+    id: ids[at]!,
+  }))
 }

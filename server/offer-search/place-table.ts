@@ -76,17 +76,19 @@ export class PlaceTable {
   /** By slot, the kilometres from the nearest of the points to the nearest of its places; Infinity beyond `km`. */
   distances(points: readonly Point[], km: number, size: number): Float64Array {
     const all = new Float64Array(size).fill(Infinity)
+    // Kept outside the loop, because each look at a private field is checked.
+    const [owners, codes, latitudes, longitudes] = [this.#owner, this.#code, this.#latitude, this.#longitude]
     for (const point of points) {
       const code = this.#codes.find(point.code)
       const height = (km / KM_A_DEGREE) * 1.001
       const width = height / Math.max(Math.cos(Math.min(90, Math.abs(point.latitude) + height) * RADIANS), 0.01)
-      for (let at = 0; at < this.#length; at++) {
-        const isSame = code !== NONE && this.#code[at] === code
-        const isAround =
-          Math.abs(this.#latitude[at]! - point.latitude) <= height &&
-          Math.abs(this.#longitude[at]! - point.longitude) <= width
-        const owner = this.#owner[at]!
-        if ((!isSame && !isAround) || owner === NONE) continue
+      for (let at = 0, end = this.#length; at < end; at++) {
+        const isSame = code !== NONE && codes[at] === code
+        // Most are neither; what is not a number is never near.
+        if (!isSame && !(Math.abs(latitudes[at]! - point.latitude) <= height)) continue
+        if (!isSame && !(Math.abs(longitudes[at]! - point.longitude) <= width)) continue
+        const owner = owners[at]!
+        if (owner === NONE) continue
         const found = isSame ? 0 : this.#distance(point, at)
         if (found <= km && found < all[owner]!) all[owner] = found
       }

@@ -76,6 +76,25 @@ export function createI18n(onMissing: (key: string, locale: Locale) => void = ()
 
 /** A place in a text, with the « de » or « à » before it and the full stop after it. */
 const PLACE = /((?<!\p{L})(?:de|à) )?\{(\w+)\}(\.(?!\.))?/giu
+type Place = { whole: string; before: string; name: string; stop: string }
+type Piece = string | Place
+
+/** A text and the places in it, taken apart once. */
+function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = []
+  let at = 0
+  for (const match of text.matchAll(PLACE)) {
+    const [whole, before = '', name = '', stop = ''] = match
+    if (match.index > at) pieces.push(text.slice(at, match.index))
+    pieces.push({ whole, before, name, stop })
+    at = match.index + whole.length
+  }
+  if (at < text.length) pieces.push(text.slice(at))
+  return pieces
+}
+
+/** Whole numbers below a thousand are written alike in all languages. */
+const isShort = (value: number) => Number.isInteger(value) && value >= 0 && value < 1000
 
 function createTranslator(
   locale: Locale,
@@ -88,21 +107,30 @@ function createTranslator(
   const numbers = numberFormat(tag)
   const lists = listFormat(tag, { type: 'conjunction' })
   const dates = dateFormats(tag, { timeZone, year })
+  const number = (value: number) => (isShort(value) ? String(value) : numbers.format(value))
+  const filled = (place: Place, params: Params) => {
+    const { whole, before, name, stop } = place
+    const value = params[name]
+    if (typeof value === 'number') return before + number(value) + stop
+    if (value === undefined || value === null) return whole
+    // A value such as « 10:00 a.m. » ends the sentence itself.
+    const end = value.endsWith('.') ? '' : stop
+    return (before && locale !== 'en' ? joined(before, value) : before + value) + end
+  }
+  const pieces = new Map<string, Piece[]>()
   const fill = (template: string, params: Params) => {
-    const text = agreed(template, params)
-    return text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
-      const value = params[name]
-      if (typeof value === 'number') return (before ?? '') + numbers.format(value) + stop
-      if (value === undefined || value === null) return whole
-      // A value such as « 10:00 a.m. » ends the sentence itself.
-      const end = value.endsWith('.') ? '' : stop
-      return (before && locale !== 'en' ? joined(before, value) : (before ?? '') + value) + end
-    })
+    const text = template.includes('[') ? agreed(template, params) : template
+    let known = pieces.get(text)
+    if (!known) pieces.set(text, (known = piecesOf(text)))
+    let made = ''
+    for (const piece of known) made += typeof piece === 'string' ? piece : filled(piece, params)
+    return made
   }
   const t = (key: string, params: Params = {}) => {
     const text = texts[key]
-    if (text === undefined) onMissing(key, locale)
-    return fill(text ?? key, params)
+    if (text !== undefined) return fill(text, params)
+    onMissing(key, locale)
+    return key
   }
   return Object.assign(t as (key: MessageKey, params?: Params) => string, {
     locale,
@@ -115,7 +143,7 @@ function createTranslator(
     minutes: (minutes: number) => duration(minutes, locale),
     money: (cents: number, currency: string) =>
       numberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100),
-    number: (value: number) => numbers.format(value),
+    number,
     list: (items: readonly string[]) => lists.format(items),
     text: (map: TextMap) => pickText(map, locale),
   })

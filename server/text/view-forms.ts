@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type Handlebars from 'handlebars'
 import { attribute, escape, html, spoken, viewData } from './view-values.ts'
-import type { Options } from './view-values.ts'
+import type { Options, ViewTranslator } from './view-values.ts'
 
 type Fault = string | { key: string; params?: Record<string, unknown> }
 type Form = { values?: Record<string, unknown>; errors?: Record<string, Fault | readonly Fault[]> } | null | undefined
@@ -24,6 +24,13 @@ const fields = {
   /** Of a select that may have thousands, which a loop in a template takes ten times as long to write. */
   optionTags: (form: Form, name: string, options: readonly SelectOption[] | undefined, usual: unknown) =>
     html(optionTags(options ?? [], chosenIn(form, name, usual))),
+  /** The options of a field with radio buttons or boxes, which a loop in a template takes ten times as long to write. */
+  choiceTags: (form: Form, name: string, choices: readonly Choice[] | undefined, usual: unknown, options: Options) => {
+    const isChosen = chosenIn(form, name, usual)
+    const field = { ...(options.hash as ChoiceField), name }
+    const { t } = viewData(options)
+    return html((choices ?? []).map((one, at) => choiceTag(t, field, one, at, isChosen(one.value))).join('\n'))
+  },
   /** ` name="value"`, or nothing without a value. */
   attr: (name: string, value: unknown) =>
     html(
@@ -79,6 +86,37 @@ function optionTags(options: readonly SelectOption[], isChosen: (value: unknown)
       ? `<optgroup label="${escape(label)}">${optionTags(inside, isChosen)}</optgroup>`
       : `<option value="${escape(value)}"${attribute('lang', lang ?? '')}${isChosen(value) ? ' selected' : ''}>${escape(label)}</option>`
   return options.map(one).join('\n')
+}
+
+/** `pattern` and `swatch`: what is drawn beside it. `count`: how many offers it would leave. */
+type Choice = {
+  value?: unknown
+  label: unknown
+  lang?: string
+  hint?: unknown
+  count?: number
+  pattern?: string
+  swatch?: string
+}
+type ChoiceField = { id?: string; scope?: string; isList?: boolean; isMultiple?: boolean; isRequired?: boolean }
+
+function choiceTag(
+  t: ViewTranslator,
+  field: ChoiceField & { name: string },
+  { value, label, lang, hint, count, pattern, swatch }: Choice,
+  at: number,
+  isChosen: boolean,
+): string {
+  const { id, scope, name, isList, isMultiple, isRequired } = field
+  const ownId = id ? `${id}${at > 0 ? `-${at}` : ''}` : fieldId(name, scope, at)
+  const input = `<input id="${escape(ownId)}" type="${isMultiple ? 'checkbox' : 'radio'}" name="${escape(name)}" value="${escape(value)}"${isChosen ? ' checked' : ''}${isRequired && !isMultiple ? ' required' : ''}>`
+  const words = `<span${attribute('lang', lang ?? '')}>${escape(label)}${hint ? ` <small>${escape(hint)}</small>` : ''}</span>`
+  const counted =
+    typeof count === 'number'
+      ? `<span class="vh">, </span><span class="count">${t.number(count)}</span><span class="vh"> ${escape(t.n('search.filter.counted', count))}</span>`
+      : ''
+  const drawn = `${pattern ? `<span class="f f-${escape(pattern)}"></span>` : ''}${swatch ? `<span class="swatch" data-theme="${escape(swatch)}"></span>` : ''}`
+  return `<label${isList ? ' class="check"' : ''}>${input}${words} ${counted}${drawn}</label>`
 }
 
 function typed(form: Form, name: string, usual: unknown): unknown {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // public, kind 7: names have one order and one folding, in SQL and in code, up to the last row.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import { compareNames, nameKey } from '../../db/plain.ts'
+import { compareNames, nameKey, sortedByName } from '../../db/plain.ts'
 import { readPage } from '../../server/web/rows.ts'
 import { insertAffiliation, listAffiliationIds } from '../../db/queries/affiliations.ts'
 import { insertItem, listSenders } from '../../db/queries/moderation.ts'
@@ -60,6 +60,12 @@ async function partners(is: 'centre' | 'member') {
 it('in code', () => {
   expect(MIXED).not.toEqual(ORDERED)
   expect(MIXED.toSorted(compareNames)).toEqual(ORDERED)
+  expect(
+    sortedByName(
+      MIXED.map((name) => ({ name })),
+      ({ name }) => name,
+    ).map(({ name }) => name),
+  ).toEqual(ORDERED)
 })
 
 it('members and centres, page by page and behind any of them', async () => {

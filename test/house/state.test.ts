@@ -14,10 +14,12 @@ const isChanged = (file: string, name: string) =>
   )
 const DECLARED = /^(?:export )?const (?<name>\w+)(?::[^\n]*?)? =\s+(?:new (?:Map|Set)\b|\[|\{|Object\.create)/gm
 const PROCESS_WIDE = [
+  'server/accounts/totp.ts',
   'server/app.ts',
   'server/base/alarm.ts',
   'server/base/intl.ts',
   'server/model/telephone.ts',
+  'server/moderation/pages/compare-words.ts',
   'server/shared.ts',
   'server/text/i18n.ts',
   'server/text/qr.ts',

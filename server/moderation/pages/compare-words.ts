@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { diffArrays } from 'diff'
+import { createRequire } from 'node:module'
+import { once } from '../../base/once.ts'
+
+type Library = typeof import('diff')
+
+/** Loaded with the first comparison: associations make none. */
+const load = once(() => createRequire(import.meta.url)('diff') as Library)
 
 export type Piece = { kind: 'same' | 'out' | 'in'; text: string }
 
@@ -8,7 +14,7 @@ const MOST_CHANGES = 400
 
 /** The pieces of both texts in reading order; `same` and `out` together are the old text, `same` and `in` the new. */
 export function compareWords(before: string, after: string): Piece[] {
-  const changes = diffArrays(split(before), split(after), { maxEditLength: MOST_CHANGES })
+  const changes = load().diffArrays(split(before), split(after), { maxEditLength: MOST_CHANGES })
   if (!changes) return tidy([piece('out', before), piece('in', after)])
   return tidy(
     changes.flatMap(({ added, removed, value }) => {

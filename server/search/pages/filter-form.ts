@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { compareNames } from '../../../db/plain.ts'
+import { sortedByName } from '../../../db/plain.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../../model/facets.ts'
@@ -97,7 +97,7 @@ function options(view: CardView, name: CodeFilter, chosen: string[], counts?: Re
 function regions(view: CardView, { region }: Query, counts: Record<string, number>): Option[] {
   const codes = Object.keys(counts)
   if (codes.length < 2 && !region) return []
-  return [...new Set(region ? [...codes, region.code] : codes)]
-    .map((code) => ({ value: code, label: view.places.area(code)?.name ?? code }))
-    .sort((a, b) => compareNames(a.label, b.label))
+  const areas = [...new Set(region ? [...codes, region.code] : codes)]
+  const options = areas.map((code) => ({ value: code, label: view.places.area(code)?.name ?? code }))
+  return sortedByName(options, ({ label }) => label)
 }

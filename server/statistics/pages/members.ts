@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Numbers that are too small are hidden (`maskedSum`).
-import { compareNames } from '../../../db/plain.ts'
+import { sortedByName } from '../../../db/plain.ts'
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -35,9 +35,9 @@ function table(wording: Wording, first: string, groups: Iterable<[string, Member
 
 export function membersPage(wording: Wording, cells: MemberCell[]) {
   const { t } = wording
-  const byName = (a: [string, MemberCell[]], b: [string, MemberCell[]]) => compareNames(a[0], b[0])
   const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
-  const areas = [...Map.groupBy(cells, (cell) => areaOf(wording, cell))].sort(byName)
+  const byName = (groups: Map<string, MemberCell[]>) => sortedByName([...groups], ([name]) => name)
+  const areas = byName(Map.groupBy(cells, (cell) => areaOf(wording, cell)))
   const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(wording, cell)})` : townOf(wording, cell))
   return {
     isEmpty: cells.length === 0,
@@ -47,7 +47,7 @@ export function membersPage(wording: Wording, cells: MemberCell[]) {
       associations.map((of) => [of[0]!.name, of]),
       cells,
     ),
-    byTown: table(wording, t('statistics.column.town'), [...Map.groupBy(cells, town)].sort(byName), null),
+    byTown: table(wording, t('statistics.column.town'), byName(Map.groupBy(cells, town)), null),
     byArea: areas.length > 1 ? table(wording, t('statistics.column.area'), areas, null) : null,
   }
 }
