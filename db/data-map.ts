@@ -167,6 +167,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     updated_at: 'internal',
     version: 'internal',
     search_key: 'public',
+    attendance_asked: 'internal',
   },
   offer_revisions: {
     offer_id: 'public',
@@ -630,5 +631,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     answer: 'personal',
     updated_at: 'personal',
     version: 'internal',
+    reminded_for: 'personal',
+    asked_for: 'personal',
+    said_came: 'personal',
   },
 }

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '') STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -828,7 +828,7 @@ CREATE TABLE "applications" (
   answer TEXT NOT NULL DEFAULT '',
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1))) STRICT;
 
 CREATE INDEX applications_offer ON applications (offer_id, state);
 
@@ -858,3 +858,8 @@ CREATE INDEX applications_ended ON applications (decided_at)
   WHERE email_key <> id AND state IN ('completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed');
 
 CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;
+
+CREATE INDEX offers_first_day ON offers (content ->> 'starts_on') WHERE state IN ('published', 'paused', 'closed');
+
+CREATE INDEX offers_last_day ON offers (coalesce(content ->> 'ends_on', content ->> 'starts_on'))
+  WHERE state IN ('published', 'paused', 'closed');

@@ -175,6 +175,7 @@ export interface OffersTable {
   updated_at: string
   version: Generated<number>
   search_key: Generated<string>
+  attendance_asked: string | null
 }
 
 export interface OfferRevisionsTable {
@@ -675,6 +676,9 @@ export interface ApplicationsTable {
   answer: Generated<string>
   updated_at: string
   version: Generated<number>
+  reminded_for: string | null
+  asked_for: string | null
+  said_came: 0 | 1 | null
 }
 
 export interface Tables {

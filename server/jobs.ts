@@ -4,6 +4,7 @@ import { findAssociation } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
+import { followUpDays } from './applications/attendance.ts'
 import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
@@ -34,6 +35,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
+  { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },

@@ -18,6 +18,7 @@ import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
+import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
@@ -183,6 +184,7 @@ export const routes: readonly Route[] = [
   post('/offers/:offer/apply', 'anyone', applying.submit),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
+  post('/applications/:token/attendance', 'anyone', following.attendance),
   post('/applications/:token/place', 'anyone', following.takeHeldPlace),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
@@ -219,6 +221,8 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),
   post('/work/offers/:offer/cancellation', 'coordinator', ends.cancel),
+  get('/work/offers/:offer/attendance', 'coordinator', attendance.show),
+  post('/work/offers/:offer/attendance', 'coordinator', attendance.save),
   get('/work/offers/:offer/removal', 'coordinator', ends.askRemoval),
   post('/work/offers/:offer/removal', 'coordinator', ends.remove),
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),

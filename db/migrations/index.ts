@@ -49,6 +49,7 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { keepWaitingList } from './202611291233-keep-waiting-list.ts'
+import { followUpDays } from './202611291313-follow-up-days.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -99,4 +100,5 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   keepWaitingList,
+  followUpDays,
 ]

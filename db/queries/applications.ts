@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { TextMap } from '../../server/model/offer/content.ts'
+import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
@@ -100,7 +100,7 @@ export const seatsTaken = sql<number>`(select coalesce(sum(a.seats), 0) from app
 export async function listOffersTakingPeople(db: Handle, now: string, limit: number) {
   const rows = await db
     .selectFrom('offers')
-    .select(['id', 'content', 'capacity', seatsTaken.as('taken')])
+    .select(['id', 'content', 'capacity', 'visibility', seatsTaken.as('taken')])
     .where('state', '=', 'published')
     .where('applications_open', '=', 1)
     .where((eb) => eb.or([eb('publish_from', 'is', null), eb('publish_from', '<=', now)]))
@@ -108,10 +108,12 @@ export async function listOffersTakingPeople(db: Handle, now: string, limit: num
     .orderBy('publish_until')
     .limit(limit)
     .execute()
-  return rows.flatMap(({ id, content, capacity, taken }) => {
-    const { title, no_waiting_list } = JSON.parse(content) as { title: TextMap; no_waiting_list?: boolean }
+  return rows.flatMap(({ id, content, capacity, visibility, taken }) => {
+    const { title, no_waiting_list, commitment } = JSON.parse(content) as OfferContent
     const waits = capacity !== null && taken >= capacity
-    return waits && no_waiting_list ? [] : [{ id, title, waits }]
+    return waits && no_waiting_list
+      ? []
+      : [{ id, title, waits, isRegular: commitment === 'regular', isPublic: visibility === 'public' }]
   })
 }
 

@@ -74,6 +74,8 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
     ),
   })
 
+export const attendanceForm = z.object({ came: z.enum(['came', 'missed']) })
+
 export const firstForm = (taxonomies: Taxonomies) =>
   z.object({ reason: codeWhere((one) => taxonomies.has('place_reason', one), 'applications.error.reason_missing') })
 

@@ -16,13 +16,15 @@ export const APPLICATION_STATES = [
   'offer_closed',
 ] as const
 export type ApplicationState = (typeof APPLICATION_STATES)[number]
-/** `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
+/** `complete`, `miss`: the person came, or did not. `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
 export const APPLICATION_ACTIONS = [
   'confirm',
   'take',
   'wait',
   'offer_place',
   'accept',
+  'complete',
+  'miss',
   'decline',
   'withdraw',
   'lapse',
@@ -31,8 +33,7 @@ export const APPLICATION_ACTIONS = [
 export type ApplicationAction = (typeof APPLICATION_ACTIONS)[number]
 
 export type ApplicationFact =
-  | 'application.confirmed'
-  | `application.${Exclude<ApplicationState, 'unconfirmed' | 'submitted' | 'completed' | 'no_show'>}`
+  'application.confirmed' | `application.${Exclude<ApplicationState, 'unconfirmed' | 'submitted'>}`
 type Step = { to: ApplicationState; fact: ApplicationFact }
 type Refusal = `applications.refused.${ApplicationState}`
 
@@ -41,6 +42,8 @@ const take: Step = { to: 'in_review', fact: 'application.in_review' }
 const wait: Step = { to: 'waitlisted', fact: 'application.waitlisted' }
 const offerPlace: Step = { to: 'place_offered', fact: 'application.place_offered' }
 const accept: Step = { to: 'accepted', fact: 'application.accepted' }
+const complete: Step = { to: 'completed', fact: 'application.completed' }
+const miss: Step = { to: 'no_show', fact: 'application.no_show' }
 const decline: Step = { to: 'declined', fact: 'application.declined' }
 const withdraw: Step = { to: 'withdrawn', fact: 'application.withdrawn' }
 const lapse: Step = { to: 'lapsed', fact: 'application.lapsed' }
@@ -54,9 +57,10 @@ const STEPS: Record<ApplicationState, Partial<Record<ApplicationAction, Step>>> 
   waitlisted: { offer_place: offerPlace, accept, decline, withdraw, close_offer: closeOffer },
   place_offered: { accept, decline, withdraw, lapse, close_offer: closeOffer },
   // Either side can still give up the seat; an offer that closes keeps accepted people.
-  accepted: { decline, withdraw },
-  completed: {},
-  no_show: {},
+  accepted: { complete, miss, decline, withdraw },
+  // What was noted by mistake is noted again.
+  completed: { miss },
+  no_show: { complete },
   declined: {},
   withdrawn: {},
   lapsed: {},

@@ -78,6 +78,11 @@ export const EVENTS = {
   'application.place_offered': about({ ...movedApplication, why: z.enum(PLACE_WHY).optional() }),
   'application.lapsed': about(movedApplication),
   'application.accepted': about(movedApplication),
+  /** By a named person of the team; it never leaves this instance. */
+  'application.completed': about(movedApplication),
+  'application.no_show': about(movedApplication),
+  /** By the person. */
+  'application.said': about({ ...ofApplication, came: flag }),
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import { findApplication, listOffersTakingPeople, type ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
@@ -10,14 +10,14 @@ import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
-import type { Locale } from '../text/i18n.ts'
+import { pickText, type Locale } from '../text/i18n.ts'
 import type { Event } from '../model/events.ts'
 import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
 type Mailed =
-  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
+  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -33,6 +33,18 @@ async function wordsOf(tx: Tx, application: ApplicationRow) {
   const { answer, decided_by } = application
   const writer = decided_by ? await findPerson(tx, decided_by) : undefined
   return { word: withoutGreeting(answer, application), writer: writer ? fullName(writer) : '' }
+}
+
+const MOST_NEXT = 3
+
+/** Offers for a next time: those that go on first, because one who came once may like to come again. */
+async function nextOffers(tx: Tx, deps: Deps, besides: string, locale: Locale) {
+  const open = await listOffersTakingPeople(tx, deps.clock.iso(), 50)
+  const others = open.filter(({ id, waits, isPublic }) => id !== besides && isPublic && !waits)
+  return others
+    .toSorted((a, b) => Number(b.isRegular) - Number(a.isRegular))
+    .slice(0, MOST_NEXT)
+    .map(({ id, title }) => ({ title: pickText(title, locale).text, url: `${deps.config.publicUrl}/offers/${id}` }))
 }
 
 export const applicationsNotices: Notices = {
@@ -79,6 +91,11 @@ export const applicationsNotices: Notices = {
     // Nobody of the team was there.
     if (event.details.from !== 'place_offered' || event.actorId) return
     return tellTeam(tx, deps, application, offer, { template: 'joined', dedupe: `${dedupe}:team` })
+  }),
+  'application.completed': about(async (tx, deps, { application, offer, dedupe }) => {
+    const next = await nextOffers(tx, deps, offer.id, application.locale as Locale)
+    const hours = application.person_id ? `${deps.config.publicUrl}/my/hours?offer=${offer.id}` : ''
+    await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours } })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }

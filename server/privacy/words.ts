@@ -35,6 +35,7 @@ const SAY: Record<string, Say> = {
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
   'applications.state': code('applications.state'),
   'applications.age_confirmed': yesNo,
+  'applications.said_came': yesNo,
   'applications.ticks': requirements,
   'applications.reason_code': reason,
   'applications.channel': channel,

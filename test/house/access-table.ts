@@ -72,6 +72,7 @@ const TABLE: [Who[], string][] = [
   POST /offers/:offer/apply
   GET /applications/:token
   POST /applications/:token/confirmation
+  POST /applications/:token/attendance
   POST /applications/:token/place
   GET /applications/:token/withdrawal
   POST /applications/:token/withdrawal
@@ -150,6 +151,8 @@ const TABLE: [Who[], string][] = [
   POST /work/offers/:offer/closing
   GET /work/offers/:offer/cancellation
   POST /work/offers/:offer/cancellation
+  GET /work/offers/:offer/attendance
+  POST /work/offers/:offer/attendance
   GET /work/offers/:offer/removal
   POST /work/offers/:offer/removal
   GET /work/offers/:offer/withdrawal

@@ -143,6 +143,7 @@ const DIGESTS: Record<string, string> = {
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
   '202611291233-keep-waiting-list': '302430d37f4d',
+  '202611291313-follow-up-days': '2c6681fe5890',
 }
 
 it('a migration that databases may have been through is never changed', () => {

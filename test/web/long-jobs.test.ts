@@ -58,6 +58,17 @@ const CASES: Record<string, Case> = {
     },
     left: `applications WHERE state = 'waitlisted' OR held_until = '${OLD}'`,
   },
+  'remind before the day, ask after it': {
+    fill: async (world) => {
+      await oldApplications(world, 'accepted', {})
+      await many.run(
+        world.deps.db,
+        `UPDATE offers SET state = 'published', content = json_set(content, '$.commitment', 'one_off',
+          '$.starts_on', iif(rowid % 2, '2026-11-24', '2026-11-20'))`,
+      )
+    },
+    left: 'applications WHERE reminded_for IS NULL AND asked_for IS NULL',
+  },
   'forget people of old applications': {
     fill: async (world) => {
       await oldApplications(world, 'declined', { decided_at: OLD })

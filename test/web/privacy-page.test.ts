@@ -42,9 +42,10 @@ const SAID: Record<string, string> = {
   'l’âge': 'age_confirmed',
   'combien vous serez': 'seats',
   'votre rang': 'waitlisted_at held_until',
+  'si vous êtes venu': 'said_came',
   'votre langue': 'locale',
   'la page d’où vous venez': 'channel offer_id',
-  'les dates': 'created_at confirmed_at decided_at updated_at',
+  'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
 }
 const saysAllOfAnswers = fact(() => {
@@ -126,7 +127,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       saysAllOfAnswers,
     ],
     [
-      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente et notre réponse.',
+      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous êtes venu et notre réponse.',
       saysAllOfAnswers,
     ],
   ],

@@ -23,7 +23,10 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'accounts/second-factor-on': 'association',
   'accounts/sign-in-link': 'association',
   'applications/accepted': 'contact',
+  'applications/after': 'contact',
   'applications/arrived': 'applicant',
+  'applications/attendance': 'association',
+  'applications/before': 'contact',
   // There is no address.
   'applications/call': 'association',
   'applications/cancelled': 'contact',
@@ -39,6 +42,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/received': 'contact',
   'applications/reminder': 'applicant',
   'applications/silent': 'contact',
+  'applications/thanks': 'contact',
   'applications/unconfirmed': 'association',
   // There is no address that works.
   'applications/undelivered': 'association',

@@ -3,15 +3,18 @@
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { confirmApplication } from '../commands/confirm.ts'
+import { sayCame } from '../commands/attend.ts'
 import { takePlace } from '../commands/line.ts'
 import { withdrawApplication } from '../commands/withdraw.ts'
 import { usualDelay } from '../delay.ts'
-import { withdrawForm } from '../forms.ts'
+import { attendanceForm, withdrawForm } from '../forms.ts'
 import { pathOf, tokenOf } from '../link.ts'
 import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { closedPage } from '../pages/apply.ts'
@@ -34,6 +37,7 @@ export const show =
         wasAccepted,
         line: await readLine(deps, application, events),
         isOpen: closedToApplicants(offer, deps.clock.iso()) === undefined,
+        today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
         until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
       }
       return res.page('applications/status', statusPage(setting, about))
@@ -62,6 +66,23 @@ export const confirm =
       const why = closedToApplicants(setting.offer, deps.clock.iso()) ?? 'closed'
       await res.page('applications/closed', closedPage(setting, why), 409)
     }
+  }
+
+/** What the person says; the team notes it. */
+export const attendance =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { token } = await settingOf(deps, req, res)
+    const parsed = parseForm(attendanceForm, req.body)
+    if (!parsed.ok) return redirect(req, res, pathOf(token))
+    try {
+      await sayCame(deps, token, parsed.value.came === 'came')
+      req.session.flash('applications.attendance.said')
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      req.session.flash(error.key as 'applications.refused.completed', {}, 'wait')
+    }
+    await redirect(req, res, pathOf(token))
   }
 
 /** A second click, or one that comes too late, reads what is the case. */

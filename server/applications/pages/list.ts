@@ -75,7 +75,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
 }
 
 const withSeats = (row: ListedApplication, t: Translator): string =>
-  row.seats > 1 ? `${fullName(row)} (${t.n('applications.seats', row.seats)})` : fullName(row)
+  row.seats > 1 ? `${fullName(row)} (${t.n('applications.show.people', row.seats)})` : fullName(row)
 
 function waitOf(row: ListedApplication, now: string, t: Translator) {
   const state = stateOf(row.state, t)

@@ -6,6 +6,7 @@ import type { Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
+import { lastEventDay } from '../../model/offer/event-days.ts'
 import type { HomeOffer } from '../offer.ts'
 import { CONFIRM_WITHIN_HOURS, ENDED, WAITING, step, type ApplicationState } from '../rules.ts'
 import { lineOf, type Line } from './line.ts'
@@ -53,11 +54,18 @@ export function confirmPage({ deps, application, offer, token, association, t }:
   }
 }
 
-type About = { days: number | undefined; wasAccepted: boolean; line: Line | null; isOpen: boolean; until: string }
+type About = {
+  days: number | undefined
+  wasAccepted: boolean
+  line: Line | null
+  isOpen: boolean
+  until: string
+  today: string
+}
 
 /**
  * @param about.days until an answer, usually; `wasAccepted`: before it was withdrawn; `line`: only of who is in it;
- * `isOpen`: one can apply again; `until`: when the place that is held goes to somebody else, in words.
+ * `isOpen`: one can apply again; `until`: when the place that is held goes to somebody else, in words; `today`: YYYY-MM-DD.
  */
 export function statusPage(setting: Setting, about: About) {
   const { deps, application, offer, token, association, t } = setting
@@ -80,14 +88,26 @@ export function statusPage(setting: Setting, about: About) {
     }),
     line: about.line && lineOf(deps, about.line, application, t),
     takeAction: state === 'place_offered' ? `${pathOf(token)}/place` : null,
+    attendance: attendanceOf(setting, about.today),
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,
-    isAccepted: state === 'accepted' || words === 'left',
+    isAccepted: ['accepted', 'completed'].includes(state) || words === 'left',
     isEnded: ENDED.includes(state),
     sent: application.confirmed_at,
     said: saidIn(application, t),
     withdrawHref: step(state, 'withdraw').ok ? `${pathOf(token)}/withdrawal` : null,
     withdrawLabel: t(LEAVE[state] ?? 'applications.status.withdraw'),
+  }
+}
+
+/** Once it is over, the person says whether it took place for them. */
+function attendanceOf({ application: { state, said_came }, offer, token, t }: Setting, today: string) {
+  const last = lastEventDay(offer.content)
+  if (state !== 'accepted' || last === null || last >= today) return null
+  return {
+    action: `${pathOf(token)}/attendance`,
+    question: t('applications.attendance.question', { day: t.date(last, 'day') }),
+    said: said_came === null ? '' : t(`applications.attendance.you_${said_came === 1 ? 'came' : 'missed'}`),
   }
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { DAY } from '../../base/clock.ts'
+import { DAY, dateIn } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
+import { lastEventDay } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
 import { isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
@@ -115,7 +116,8 @@ const OTHERS: { action: OfferAction; end: string; icon?: string; press?: boolean
   { action: 'archive', end: 'removal', icon: 'cross' },
 ]
 
-function otherActions({ t, viewer, offer }: OfferView): Action[] {
+function otherActions(view: OfferView): Action[] {
+  const { t, viewer, offer } = view
   const name = (action: OfferAction) => {
     if (action === 'renew' && offer.state === 'closed') return t('offers.do.reopen')
     if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
@@ -130,7 +132,10 @@ function otherActions({ t, viewer, offer }: OfferView): Action[] {
       [press ? 'action' : 'href']: `/work/offers/${offer.id}/${end}`,
     }),
   )
-  return hours ? [sheet, ...others] : others
+  const last = lastEventDay(offer.content)
+  const isOver = last !== null && last < dateIn(view.association.time_zone, new Date(view.now))
+  const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
+  return hours ? [...(isOver && view.taken > 0 ? [came] : []), sheet, ...others] : others
 }
 
 function essentialsOf(view: OfferView, contact: string) {
