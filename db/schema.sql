@@ -351,7 +351,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -464,7 +464,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
-  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '',
+  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '', exact_sums INTEGER NOT NULL DEFAULT 0 CHECK (exact_sums IN (0, 1)), exact_sums_at TEXT,
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 
@@ -621,7 +621,7 @@ CREATE TABLE listing_state (
   association_uri TEXT NOT NULL,
   codes TEXT NOT NULL CHECK (json_valid(codes)),
   places TEXT NOT NULL CHECK (json_valid(places))
-, starts_at TEXT NOT NULL DEFAULT '') STRICT;
+, starts_at TEXT NOT NULL DEFAULT '', listed_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -698,7 +698,7 @@ CREATE TABLE "mails" (
   line TEXT NOT NULL DEFAULT '',
   link TEXT NOT NULL DEFAULT '',
   gathered_in TEXT
-) STRICT;
+, stop_url TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX mails_due ON mails (state, not_before);
 
@@ -858,6 +858,78 @@ CREATE INDEX applications_ended ON applications (decided_at)
   WHERE email_key <> id AND state IN ('completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed');
 
 CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;
+
+CREATE TABLE alert_subscribers (
+  id TEXT PRIMARY KEY,
+  link_hash TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  locale TEXT NOT NULL,
+  rhythm TEXT NOT NULL CHECK (rhythm IN ('weekly', 'daily')),
+  told_until TEXT NOT NULL,
+  next_at TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  ends_at TEXT NOT NULL,
+  asked_at TEXT
+) STRICT;
+
+CREATE INDEX alert_subscribers_next ON alert_subscribers (next_at, id);
+
+CREATE INDEX alert_subscribers_end ON alert_subscribers (ends_at, id);
+
+CREATE TABLE alerts (
+  id TEXT PRIMARY KEY,
+  subscriber_id TEXT NOT NULL REFERENCES alert_subscribers (id) ON DELETE CASCADE,
+  query TEXT NOT NULL,
+  label TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (subscriber_id, query)
+) STRICT;
+
+CREATE TABLE typed_towns (
+  id TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  postal_code TEXT NOT NULL DEFAULT '',
+  country TEXT NOT NULL DEFAULT '' CHECK (country IN ('', 'FR', 'CA')),
+  code TEXT,
+  own_place TEXT CHECK (own_place IS NULL OR json_valid(own_place)),
+  decided_at TEXT,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE UNIQUE INDEX typed_towns_typed ON typed_towns (key, postal_code, country);
+
+CREATE INDEX typed_towns_open ON typed_towns (key, id) WHERE code IS NULL;
+
+CREATE INDEX typed_towns_settled ON typed_towns (key, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_code ON typed_towns (code, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_own ON typed_towns (id) WHERE own_place IS NOT NULL;
+
+CREATE TABLE listing_towns (
+  town_id TEXT NOT NULL REFERENCES typed_towns (id) ON DELETE CASCADE,
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  PRIMARY KEY (town_id, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_towns_listing ON listing_towns (listing_id);
+
+CREATE INDEX affiliations_exact ON affiliations (partner_uri) WHERE exact_sums = 1;
+
+CREATE INDEX offers_contact ON offers (contact_id, updated_at, id) WHERE contact_id IS NOT NULL;
+
+CREATE TABLE partner_logos (
+  partner_uri TEXT PRIMARY KEY,
+  source_url TEXT NOT NULL,
+  upload_id TEXT REFERENCES uploads (id) ON DELETE SET NULL,
+  alt TEXT NOT NULL,
+  fault TEXT,
+  due_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX partner_logos_upload ON partner_logos (upload_id);
 
 CREATE INDEX offers_first_day ON offers (content ->> 'starts_on') WHERE state IN ('published', 'paused', 'closed');
 

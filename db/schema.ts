@@ -342,6 +342,8 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
+  icon_url: string | null
+  icon_alt: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -436,6 +438,8 @@ export interface AffiliationsTable {
   version: Generated<number>
   ended_why: 'blocked' | null
   search_key: Generated<string>
+  exact_sums: Generated<0 | 1>
+  exact_sums_at: string | null
 }
 
 export interface OfferAnnouncesTable {
@@ -552,6 +556,7 @@ export interface ListingStateTable {
   codes: string
   places: string
   starts_at: Generated<string>
+  listed_at: Generated<string>
 }
 
 export interface ListingChangesTable {
@@ -592,6 +597,7 @@ export interface MailsTable {
   line: Generated<string>
   link: Generated<string>
   gathered_in: string | null
+  stop_url: Generated<string>
 }
 
 export interface HeldAnswersTable {
@@ -681,6 +687,54 @@ export interface ApplicationsTable {
   said_came: 0 | 1 | null
 }
 
+export interface AlertSubscribersTable {
+  id: string
+  link_hash: string
+  email: string
+  email_key: string
+  locale: string
+  rhythm: 'weekly' | 'daily'
+  told_until: string
+  next_at: string
+  created_at: string
+  ends_at: string
+  asked_at: string | null
+}
+
+export interface AlertsTable {
+  id: string
+  subscriber_id: string
+  query: string
+  label: string
+  created_at: string
+}
+
+export interface TypedTownsTable {
+  id: string
+  key: string
+  name: string
+  postal_code: Generated<string>
+  country: Generated<'' | 'FR' | 'CA'>
+  code: string | null
+  own_place: string | null
+  decided_at: string | null
+  version: Generated<number>
+}
+
+export interface ListingTownsTable {
+  town_id: string
+  listing_id: number
+}
+
+export interface PartnerLogosTable {
+  partner_uri: string
+  source_url: string
+  upload_id: string | null
+  alt: string
+  fault: string | null
+  due_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -732,6 +786,11 @@ export interface Tables {
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
   applications: ApplicationsTable
+  alert_subscribers: AlertSubscribersTable
+  alerts: AlertsTable
+  typed_towns: TypedTownsTable
+  listing_towns: ListingTownsTable
+  partner_logos: PartnerLogosTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

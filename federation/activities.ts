@@ -42,7 +42,13 @@ export const ACTIVITIES: Readonly<Record<string, Handled>> = {
   Reject: { handler: receiveAnswer, examples: ['a centre refuses'], isAboutObjects: false },
   Create: {
     handler: receivePublication,
-    examples: ['a member publishes', 'a member sends its totals', 'another kind of site publishes', 'a reply'],
+    examples: [
+      'a member publishes',
+      'a member sends its totals',
+      'a member agrees to exact sums',
+      'another kind of site publishes',
+      'a reply',
+    ],
     isAboutObjects: true,
   },
   Update: { handler: receivePublication, examples: ['a member changes the text'], isAboutObjects: true },

@@ -16,6 +16,7 @@ import { federationRouter } from './http.ts'
 import { Inbox } from './inbox.ts'
 import { OwnActor } from './own-actor.ts'
 import { createOutbox } from './outbox.ts'
+import { keepPartnerLogos } from './partner-logos.ts'
 import { Peers } from './peers.ts'
 import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
@@ -28,6 +29,8 @@ export type Federation = {
   /** @param address of the sender, past the proxies we trust. */
   receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
   start(): void
+  /** Copies the logos of partners; called every minute. */
+  keepLogos(): Promise<void>
   settle(): Promise<void>
   /** @param answered resolves when the last request is answered; the queues end meanwhile. */
   stop(answered?: Promise<void>): Promise<void>
@@ -80,6 +83,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
         deps.log.error('the actors of partners could not be fetched at the start', { error: String(error) }),
       )
     },
+    keepLogos: () => keepPartnerLogos(parts),
     async settle() {
       await settleUntilQuiet([deps.db], 3, async () => {
         await outbox.drain()

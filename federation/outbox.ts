@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Turns events into queued activities, in the transaction that moves the cursor of the events.
+import { findAffiliationWith } from '../db/queries/affiliations.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
 import {
   blankRemoved,
@@ -38,7 +39,8 @@ import type { OwnActor } from './own-actor.ts'
 import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
-import { documentIds, toDocument } from './translate/statistics.ts'
+import type { ExactSums } from '../server/statistics/rules.ts'
+import { documentIds, toAgreement, toDocument } from './translate/statistics.ts'
 import {
   acceptFollow,
   askToFollow,
@@ -130,6 +132,8 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
     await unfollowHome(...all)
   },
   'statistics.day_ended': sendTotals,
+  'affiliation.exact_sums_agreed': sendExactSums,
+  'affiliation.exact_sums_ended': sendExactSums,
   'peer.blocked': async ({ policy }, tx, publisher, event) => endFollows(policy, tx, publisher, event.details.host),
   'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event),
 }
@@ -285,12 +289,35 @@ async function sendTotals(
   while (await findActivity(tx, documentIds(report, document).activity)) document += 1
   const lines = await sentLines(tx, deps, { partner, day, document })
   if (lines.length > 0) {
-    const activity = toDocument(report, document, lines)
+    const activity = toDocument(report, document, lines, await exactSumsFor(tx, partner))
     await publisher.send(activity, `${report.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
     return 'more'
   }
   return deleteSentTotalsBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR), ROWS_AT_ONCE)
+}
+
+/** What each centre hears with every document of totals; undefined as long as nobody has decided. */
+async function exactSumsFor(tx: Tx, partner: string): Promise<ExactSums | undefined> {
+  const row = await findAffiliationWith(tx, partner, 'centre')
+  if (row?.state !== 'active' || row.exact_sums_at === null) return undefined
+  return { agreed: row.exact_sums === 1, at: row.exact_sums_at }
+}
+
+/** The centre hears of it at once, also when no day has anything to tell. */
+async function sendExactSums(
+  { deps, ownActor }: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<'affiliation.exact_sums_agreed' | 'affiliation.exact_sums_ended'>,
+): Promise<void> {
+  const { partner } = event.details
+  const exact = await exactSumsFor(tx, partner)
+  if (!exact) return
+  const { publicUrl: origin } = deps.config
+  const activity = toAgreement({ origin, actor: publisher.me, at: deps.clock.iso(), partner }, event.seq, exact)
+  await publisher.send(activity, `${origin}/st/sums ${partner}`)
+  await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
 }
 
 /** The activity with which the association submitted the offer, or published it. */

@@ -119,7 +119,7 @@ const sharedPaths = once((): Router => {
     const steps: RequestHandler[] = [nameForm(route), guard(route.who)]
     if (route.method === 'post') {
       const forgery: RequestHandler = (req, res, next) => req.ofInstance.refuseForgery(req, res, next)
-      steps.push(...(route.before?.() ?? []), forgery)
+      steps.push(...(route.before?.() ?? []), ...(route.isOneClick ? [] : [forgery]))
     }
     const run: RequestHandler = (req: Request, res: Response, next: NextFunction) => {
       Promise.resolve()

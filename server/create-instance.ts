@@ -22,6 +22,7 @@ import { keepFigures } from './operator/nightly.ts'
 import { eraseAgain } from './privacy/erase.ts'
 import { countRequests } from './requests.ts'
 import { writeCounts } from './statistics/count.ts'
+import { restoreOwnPlaces } from './towns/commands.ts'
 
 export type Instance = {
   deps: Deps
@@ -55,6 +56,7 @@ async function create(config: Config, replace: Replacements, release: () => void
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
   await eraseAgain(deps)
+  await restoreOwnPlaces(deps)
   const post = createPost(deps)
   const batches = createBatches(deps)
   const notices = createNotices(deps)
@@ -96,6 +98,7 @@ function run(
       { name: 'held answers', at: 'ring', run: () => sendHeldAnswers(deps) },
       // A kill loses the counts of at most one minute.
       { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
+      ...(federation ? [{ name: 'logos of partners', at: 'minute', run: () => federation.keepLogos() } as const] : []),
     ])
     federation?.start()
     void drain()

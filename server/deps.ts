@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Config } from '../config/env.ts'
 import type { Db } from '../db/open.ts'
+import type { OwnPlace } from '../db/reference/own-places.ts'
 import type { Gazetteer } from '../db/reference/places.ts'
 import type { Taxonomies } from '../db/reference/taxonomies.ts'
 import type { Clock } from './base/clock.ts'
@@ -29,6 +30,13 @@ export type Directory = {
   answerWith(lookUp: LookUp): void
 }
 
+/** What this instance has added to its list of towns; `places` finds it from then on. */
+export type OwnPlaces = {
+  add(place: OwnPlace): Promise<void>
+  /** Does nothing when it is not there. */
+  remove(code: string): void
+}
+
 export type Deps = {
   config: Config
   db: Db
@@ -37,6 +45,7 @@ export type Deps = {
   newId: () => string
   log: Log
   places: Gazetteer
+  ownPlaces: OwnPlaces
   taxonomies: Taxonomies
   secrets: Secrets
   commits: Commits

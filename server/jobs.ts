@@ -3,6 +3,8 @@
 import { findAssociation } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
+import { sendDigests } from './alerts/digest.ts'
+import { endAlerts } from './alerts/timetable.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
 import { followUpDays } from './applications/attendance.ts'
 import { keepWaitingLists } from './applications/waiting-list.ts'
@@ -37,6 +39,8 @@ export const jobs: readonly Job[] = [
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
+  { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
+  { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },

@@ -21,6 +21,8 @@ export const LIMITS = {
   /** A school, a fair or a telephone company has one address; `applications of a mailbox` is the tight one. */
   'applications from a network': { points: 100, duration: HOUR, key: 'network', kept: 'database' },
   'applications of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
+  /** Each costs a mail to somebody who may not have asked for it. */
+  'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   /** Beyond it, nothing new is fetched for this network; activities of servers we know are still accepted. */
   'refusals of a network': { points: 300, duration: 5 * MINUTE, key: 'network', kept: 'memory' },

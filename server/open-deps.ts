@@ -42,13 +42,15 @@ export async function openDeps(
     await db.destroy()
     throw error
   }
+  const places = gazetteerOf(config.dataDir)
   const deps: Deps = {
     config,
     db,
     clock,
     log,
     newId: createIds(clock),
-    places: gazetteerOf(config.dataDir),
+    places,
+    ownPlaces: places,
     taxonomies: sharedTaxonomies(),
     secrets,
     commits: createCommits(),

@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers/settings.ts'
 import * as operator from './operator/handlers.ts'
+import * as alerts from './alerts/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as notices from './accounts/handlers/notices.ts'
@@ -59,6 +60,7 @@ import * as privacy from './privacy/handlers.ts'
 import * as incidents from './privacy/incidents/handlers.ts'
 import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
+import * as towns from './towns/handlers.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -71,6 +73,8 @@ export type Route = {
   /** Of a POST: the page where its form stands, when it is not the nearest page above, and the action of that form. */
   page?: string
   form?: string
+  /** Sent by mail programs, which have no form of ours (RFC 8058): the secret in its address is the proof. */
+  isOneClick?: true
   /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
   isPublic?: true
 }
@@ -80,7 +84,7 @@ const publicGet = (path: string, make: (deps: Deps) => MakeAnswer, variant?: Var
   ...get(path, 'anyone', publicAnswer(make, variant)),
   isPublic: true,
 })
-type FormPlace = Pick<Route, 'page' | 'form' | 'before'>
+type FormPlace = Pick<Route, 'page' | 'form' | 'before' | 'isOneClick'>
 const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): Route => ({
   method: 'post',
   path,
@@ -170,7 +174,9 @@ export const routes: readonly Route[] = [
   publicGet('/offers.atom', feeds.atom),
   publicGet('/offers.json', feeds.json),
   publicGet('/offers.ics', feeds.calendar),
-  publicGet('/offers/follow', searching.follow),
+  get('/offers/follow', 'anyone', alerts.follow),
+  post('/offers/follow', 'anyone', alerts.ask),
+  get('/offers/follow/sent', 'anyone', alerts.sent),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
@@ -178,6 +184,17 @@ export const routes: readonly Route[] = [
   publicGet('/api/v1/offers', openData.offers),
   publicGet('/api/v1/offers/:offer', openData.offer),
   publicGet('/api/v1/associations', openData.associations),
+
+  // New offers by mail (alerts)
+  get('/alerts/new/:token', 'anyone', alerts.confirmPage),
+  post('/alerts/new/:token', 'anyone', alerts.confirm),
+  get('/alerts/:token', 'anyone', alerts.show),
+  post('/alerts/:token', 'anyone', alerts.save),
+  get('/alerts/:token/data.json', 'anyone', alerts.data),
+  post('/alerts/:token/renewal', 'anyone', alerts.renew),
+  post('/alerts/:token/removal', 'anyone', alerts.remove),
+  get('/alerts/:token/stop', 'anyone', alerts.askStop),
+  post('/alerts/:token/stop', 'anyone', alerts.stop, { isOneClick: true }),
 
   // Applying and answering (applications)
   get('/offers/:offer/apply', 'anyone', applying.show),
@@ -295,6 +312,8 @@ export const routes: readonly Route[] = [
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
   post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
   post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  post('/partners/:affiliation/exact-sums', 'administrator', partners.agreeExactSums),
+  post('/partners/:affiliation/exact-sums/end', 'administrator', partners.endExactSums),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
   post('/partners/:affiliation/end', 'moderator', partners.end),
 
@@ -303,6 +322,10 @@ export const routes: readonly Route[] = [
   get('/moderation.csv', 'moderator', moderation.exportAll),
   post('/moderation/decisions', 'moderator', several.decide),
   post('/moderation/undo', 'moderator', undo),
+  get('/moderation/towns', 'moderator', towns.index),
+  get('/moderation/towns/:town', 'moderator', towns.show),
+  post('/moderation/towns/:town', 'moderator', towns.settle),
+  post('/moderation/towns/:town/undo', 'moderator', towns.reopen),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/completion', 'moderator', complete),

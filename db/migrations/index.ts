@@ -49,6 +49,12 @@ import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
 import { keepWaitingList } from './202611291233-keep-waiting-list.ts'
+import { sendAlerts } from './202611291234-send-alerts.ts'
+import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
+import { agreeExactSums } from './202611291254-agree-exact-sums.ts'
+import { countFurtherFacets } from './202611291259-count-further-facets.ts'
+import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
+import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 import { followUpDays } from './202611291313-follow-up-days.ts'
 
 export const migrations: readonly Migration[] = [
@@ -100,5 +106,11 @@ export const migrations: readonly Migration[] = [
   keepConsents,
   orderNames,
   keepWaitingList,
+  sendAlerts,
+  settleTypedTowns,
+  agreeExactSums,
+  countFurtherFacets,
+  listOffersOfContact,
+  keepPartnerLogos,
   followUpDays,
 ]

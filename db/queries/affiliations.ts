@@ -93,6 +93,18 @@ export async function updateAffiliation(
     .execute()
 }
 
+/** The actors of members that agree to be shown with exact sums. */
+export async function listExactMembers(db: Handle): Promise<string[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select('partner_uri')
+    .where('exact_sums', '=', 1)
+    .where('partner_is', '=', 'member')
+    .where('state', '=', 'active')
+    .execute()
+  return rows.map(({ partner_uri }) => partner_uri)
+}
+
 export async function findAffiliationLine(db: Handle, id: string): Promise<AffiliationLine | undefined> {
   return lines(db).where('affiliations.id', '=', id).executeTakeFirst()
 }

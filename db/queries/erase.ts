@@ -94,6 +94,11 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
   const others = await tx.selectFrom('people').select('id').where('email', '=', email).where('id', '<>', id).execute()
   const isTheirs = others.length === 0 ? sql`true` : sql`to_name in ('', ${name})`
   await sql`delete from mails where to_email = ${email} and to_email <> '' and ${isTheirs}`.execute(tx)
+  // Of a mailbox that nobody else here has.
+  if (others.length === 0) {
+    await sql`delete from alert_subscribers where email_key = lower(${email}) and email_key <> ''`.execute(tx)
+    await sql`delete from tokens where purpose = 'alert' and lower(content ->> 'email') = lower(${email})`.execute(tx)
+  }
   // Mails that name somebody else of the same name stay, and without a name none can be told.
   const isAlone = sql`${name} <> '' and not exists (select 1 from people p
     where trim(p.given_name || ' ' || p.family_name) = ${name} and p.id <> ${id})`

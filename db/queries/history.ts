@@ -3,6 +3,8 @@
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { inList } from '../in-list.ts'
+import { inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -18,6 +20,37 @@ export async function listPlacesOf(db: Handle, personId: string, limit: number):
     where a.person_id = ${personId} and a.state <> 'unconfirmed'
     order by a.updated_at desc, a.id desc limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...row, title: JSON.parse(row.title) as TextMap }))
+}
+
+export type ContactOffer = Pick<Row<'offers'>, 'id' | 'state' | 'updated_at' | 'publish_until'> & { title: TextMap }
+
+/** Offers whose contact the person is, what changed last first; without those that were put away. */
+export function contactOffersList(db: Handle, personId: string): KeyedList<ContactOffer> {
+  const section: Section = {
+    table: 'offers',
+    from: sql`from offers t indexed by offers_contact where t.contact_id = ${personId} and +t.state <> 'archived'`,
+    holds: sql`true`,
+    order: [
+      { by: sql`t.updated_at`, isDown: true },
+      { by: sql`t.id`, isDown: true },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`offers.rowid`
+    const rows = await db
+      .selectFrom('offers')
+      .select([
+        'id',
+        'state',
+        'updated_at',
+        'publish_until',
+        number.as('number'),
+        sql<string>`content ->> 'title'`.as('title'),
+      ])
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return inOrder(numbers, rows).map((row) => ({ ...row, title: JSON.parse(row.title) as TextMap }))
+  })
 }
 
 /** Minutes of a year, approved and waiting. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the public can find: one row per offer, its words in the full-text index, and what searches compare of it.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/model/offer/content.ts'
+import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { mayBeListed } from '../../server/model/offer/standing.ts'
 import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { noteTowns } from './typed-towns.ts'
 
 type Handle = Kysely<Tables>
 export type ListedContent = OfferContent & { association_mission: string }
@@ -34,11 +35,17 @@ function fromRow(row: Row<'listings'>): ListingRow {
   return { ...row, content: { ...content, ...completeContent(content) } }
 }
 
-/** Replaces all that was known of the offer; its number stays. `at`: ISO instant of the change. */
+/** Replaces all that was known of the offer; its number stays. `typed`: its places as its text has them; `at`: ISO instant. */
 export async function saveListing(
   tx: Handle,
   { starts_at, ...listing }: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
-  parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[]; at: string },
+  parts: {
+    words: ListingWords
+    terms: ListingTerm[]
+    places: ListingPlace[]
+    typed: readonly OfferPlace[]
+    at: string
+  },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
@@ -53,9 +60,10 @@ export async function saveListing(
   }
   await tx
     .insertInto('listing_state')
-    .values({ id, ...state })
+    .values({ id, ...state, listed_at: parts.at })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
+  await noteTowns(tx, id, parts.typed)
   await recordChange(tx, id, 1, parts.at)
 }
 
@@ -95,6 +103,7 @@ async function findId(tx: Handle, offerUri: string): Promise<number | undefined>
 export async function deleteListing(tx: Handle, offerUri: string, at: string): Promise<void> {
   const id = await findId(tx, offerUri)
   if (id === undefined) return
+  await noteTowns(tx, id, [])
   await deleteWords(tx, id)
   await tx.deleteFrom('listings').where('id', '=', id).execute()
   await recordChange(tx, id, 1, at)
@@ -144,6 +153,14 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   const rows = await db.selectFrom('listings').selectAll().where('id', 'in', inList(ids)).execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
+}
+
+/** The names of the associations of these listings, by number. */
+export async function listAssociationNames(db: Handle, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; name: string }>`select l.id as id, l.association_name as name
+    from json_each(${JSON.stringify(ids)}) given cross join listings l on l.id = given.value`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** Includes offers that will be online soon. */

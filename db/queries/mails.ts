@@ -54,7 +54,7 @@ export async function releaseLeases(db: Handle, at: string): Promise<void> {
 
 /** The bodies are deleted once the mail is sent, because they hold links that give access; so are those it gathers. */
 export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
-  const empty = { body_text: '', body_html: '', calendar: '', link: '', reply_name: '', reply_email: '' }
+  const empty = { body_text: '', body_html: '', calendar: '', link: '', stop_url: '', reply_name: '', reply_email: '' }
   await db
     .updateTable('mails')
     .set({ ...empty, state: 'sent', sent_at: at, lease_until: null, last_error: null })

@@ -44,6 +44,17 @@ export const HOLDINGS: readonly Holding[] = [
     where: ({ email, given_name, family_name }) =>
       sql<boolean>`to_email = ${email} and to_email <> '' and to_name in ('', ${`${given_name} ${family_name}`.trim()})`,
   },
+  {
+    table: 'alert_subscribers',
+    order: 'rowid',
+    where: ({ email }) => sql<boolean>`email_key = lower(${email}) and email_key <> ''`,
+  },
+  {
+    table: 'alerts',
+    order: 'rowid',
+    where: ({ email }) => sql<boolean>`subscriber_id in
+      (select id from alert_subscribers where email_key = lower(${email}) and email_key <> '')`,
+  },
   of('sessions', 'person_id', 'id_hash'),
   of('tokens', 'person_id', 'hash'),
   of('events', 'subject_id'),

@@ -9,7 +9,7 @@ export const receiveStatistics: Handler = async ({ deps }, { id, actor, document
   const read = fromReport(document, actor)
   if (!read.ok) return ignore(read.reason)
   return async (tx) => {
-    const refusal = await receiveReport(tx, deps, { reporter: actor, document: read.document, lines: read.lines })
+    const refusal = await receiveReport(tx, deps, { ...read, reporter: actor })
     if (refusal) return { ignored: refusal }
     await forgetReport(tx, id)
     return 'done'

@@ -35,6 +35,9 @@ export type RemoteActor = {
   sharedInbox: string | null
   followers: string | null
   role: Kind | 'other'
+  /** Its logo; null for none. */
+  icon_url: string | null
+  icon_alt: string
   keys: { id: string; pem: string }[]
 }
 export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
@@ -131,9 +134,24 @@ export function fromActor(
     sharedInbox: own(shared),
     followers: own(document['followers']),
     role: kind === 'association' || kind === 'centre' || kind === 'both' ? kind : 'other',
+    ...iconOf(document['icon']),
     keys: keysOf(document, uri),
   }
   return { ok: true, actor }
+}
+
+const MAX_URL = 2000
+
+/** An Image, the first of several, or an address alone. It may lie at another site, which is asked without a signature. */
+function iconOf(value: JsonValue | undefined): Pick<RemoteActor, 'icon_url' | 'icon_alt'> {
+  const icon = Array.isArray(value) ? value[0] : value
+  const isObject = typeof icon === 'object' && icon !== null && !Array.isArray(icon)
+  const given = isObject ? (icon['url'] ?? icon['href']) : icon
+  const one = Array.isArray(given) ? given[0] : given
+  const href = typeof one === 'object' && one !== null && !Array.isArray(one) ? one['href'] : one
+  if (typeof href !== 'string' || href.length > MAX_URL || !/^https?:\/\//i.test(href) || !URL.canParse(href))
+    return { icon_url: null, icon_alt: '' }
+  return { icon_url: href, icon_alt: isObject ? line(icon['name'], 200) : '' }
 }
 
 function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {

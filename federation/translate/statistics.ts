@@ -2,11 +2,11 @@
 // Totals of a day as a Document with `stats` (FEDERATION.md, « Totals »). Pure; numbers only, never a person.
 import type { SentLine } from '../../server/statistics/commands/share.ts'
 import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
-import { MOST_LINES } from '../../server/statistics/rules.ts'
+import { MOST_LINES, type ExactSums } from '../../server/statistics/rules.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'
-import { isObject } from './properties.ts'
+import { instantOf, isObject } from './properties.ts'
 
 const WIRE: Record<Reported, string> = {
   impressions: 'impressions',
@@ -29,7 +29,8 @@ export function documentIds({ origin, partner, day, sending }: Report, document:
   return { activity: `${origin}/st/${name}${again}/${whom}`, document: `${origin}/st/${name}/${whom}#r` }
 }
 
-export function toDocument(report: Report, document: number, lines: readonly SentLine[]): Activity {
+/** @param exact what the association has decided about this centre's pages; nothing is said when it never did. */
+export function toDocument(report: Report, document: number, lines: readonly SentLine[], exact?: ExactSums): Activity {
   const { actor, at, partner, day } = report
   const ids = documentIds(report, document)
   return {
@@ -44,6 +45,28 @@ export function toDocument(report: Report, document: number, lines: readonly Sen
       attributedTo: actor,
       name: `Counts ${day}`,
       stats: lines.map(toStats),
+      ...(exact && { terms: { exactSums: { ...exact } } }),
+    },
+  }
+}
+
+/** A document without lines: only what was decided about exact sums. @param seq of the event, for its id. */
+export function toAgreement(of: Omit<Report, 'day' | 'sending'>, seq: number, exact: ExactSums): Activity {
+  const day = exact.at.slice(0, 10)
+  const ids = documentIds({ ...of, day: `${day}/sums/${seq}`, sending: 1 }, 0)
+  return {
+    id: ids.activity,
+    type: 'Create',
+    actor: of.actor,
+    published: of.at,
+    to: [of.partner],
+    object: {
+      id: ids.document,
+      type: 'Document',
+      attributedTo: of.actor,
+      name: `Counts ${day}`,
+      stats: [],
+      terms: { exactSums: { ...exact } },
     },
   }
 }
@@ -57,7 +80,7 @@ export function isReport({ type, object }: JsonObject): boolean {
   return type === 'Create' && isObject(object) && object['type'] === 'Document' && 'stats' in object
 }
 
-type Read = { ok: true; document: string; lines: Line[] } | { ok: false; reason: string }
+type Read = { ok: true; document: string; lines: Line[]; exactSums: ExactSums | null } | { ok: false; reason: string }
 
 /** Call only when `isReport` holds. @param actor proved by the signature. */
 export function fromReport({ object }: JsonObject, actor: string): Read {
@@ -66,12 +89,21 @@ export function fromReport({ object }: JsonObject, actor: string): Read {
   if (!document || !isSameOrigin(document, actor)) return { ok: false, reason: 'object_unusable' }
   if (idOf(report['attributedTo']) !== actor) return { ok: false, reason: 'wrong_owner' }
   const stats = report['stats']
-  if (!Array.isArray(stats) || stats.length === 0) return { ok: false, reason: 'no_totals' }
+  const exactSums = exactSumsIn(report)
+  if (!Array.isArray(stats) || (stats.length === 0 && !exactSums)) return { ok: false, reason: 'no_totals' }
   if (stats.length > MOST_LINES) return { ok: false, reason: 'too_many_lines' }
   const lines = stats.flatMap((one) => fromStats(one) ?? [])
   if (lines.length < stats.length) return { ok: false, reason: 'line_unusable' }
   const isTwice = new Set(lines.map(({ offer, day }) => `${day} ${offer}`)).size < lines.length
-  return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines }
+  return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines, exactSums }
+}
+
+function exactSumsIn({ terms }: JsonObject): ExactSums | null {
+  const told = isObject(terms) && Object.hasOwn(terms, 'exactSums') ? terms['exactSums'] : undefined
+  if (!isObject(told)) return null
+  const { agreed } = told
+  const at = instantOf(told, 'at', 'UTC')
+  return typeof agreed === 'boolean' && at !== null ? { agreed, at } : null
 }
 
 /** A missing number counts as 0. The rules of statistics limit how large it may be. */

@@ -11,6 +11,7 @@ import {
   type TokenRow,
 } from '../../db/queries/tokens.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
+import { CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Deps } from '../deps.ts'
 import { LIMITS } from '../limits.ts'
 import { KEPT_FOR } from '../web/form-again.ts'
@@ -32,6 +33,8 @@ const LIVES = {
   setup: HOUR,
   /** Proves that a person without a password asks to be erased. */
   erasure: DAY,
+  /** Proves the mailbox to which new offers of a search (content) are to be mailed. */
+  alert: CONFIRM_ALERT_DAYS * DAY,
 } as const
 export type Purpose = keyof typeof LIVES
 /** Milliseconds until the row of a link is gone, at the latest; the link of an application ends with it. */

@@ -51,6 +51,7 @@ export const KINDS = {
     'restriction.lifting',
     'restriction.ended',
   ],
+  figures: ['affiliation.exact_sums_agreed', 'affiliation.exact_sums_ended'],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS

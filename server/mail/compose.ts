@@ -28,6 +28,8 @@ export type MailRequest = {
   calendar?: string
   /** The application or person that the mail opens: told when it is refused for good. */
   about?: string
+  /** Where a mail program stops this kind of mail with one press (RFC 8058). Of all that is no answer: answers.ts. */
+  stopUrl?: string
 }
 
 /** The mail in the addressee's language, as a row that is due now. */
@@ -42,7 +44,17 @@ export async function composeMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
   const { publicUrl } = deps.config
   const reply = answerTo(mail, row, publicUrl)
   const foot = { reply, noticesUrl: mail.notice?.of ? choicesUrl(deps) : '' }
-  const model = { ...foot, ...mail.params, t, site, named, subject, locale: t.locale, publicUrl }
+  const model = {
+    ...foot,
+    stopUrl: mail.stopUrl ?? '',
+    ...mail.params,
+    t,
+    site,
+    named,
+    subject,
+    locale: t.locale,
+    publicUrl,
+  }
   const now = deps.clock.iso()
   return {
     id: deps.newId(),
@@ -61,6 +73,7 @@ export async function composeMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
     reply_email: reply.address,
     calendar: mail.calendar ?? '',
     about: mail.about ?? null,
+    stop_url: mail.stopUrl ?? '',
   }
 }
 

@@ -114,7 +114,7 @@ export class Post {
       ...(mail.calendar && { attachments: [calendarFile(mail.calendar)] }),
       // A mail sent twice after a crash has the same Message-ID, so that mail programs show it once.
       messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
-      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale, ...stopHeaders(mail) },
     }
   }
 
@@ -136,9 +136,16 @@ export class Post {
 
   async #tellUndelivered(tx: Tx, { about }: MailRow, at: string): Promise<void> {
     const [what, subject] = (about ?? '').split(':')
+    if (subject && what === 'alerts') await record(tx, { type: 'alerts.undelivered', at, subject, details: {} })
     if (subject && (what === 'application' || what === 'person'))
       await record(tx, { type: 'mail.undelivered', at, subject, details: { what } })
   }
+}
+
+/** RFC 2369 and RFC 8058: the address is opened by a person, and sent a POST by a program. */
+function stopHeaders({ stop_url }: MailRow): Record<string, string> {
+  if (stop_url === '') return {}
+  return { 'List-Unsubscribe': `<${stop_url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }
 
 export const createPost = (deps: Deps): Post => new Post(deps)

@@ -20,12 +20,14 @@ export type MaskedSum = { is: 'exact' | 'at_least'; count: number } | { is: 'sma
  * Adds up cells, each of one association, town and period, so that no hidden one can be calculated: a cell below five
  * is left out of every sum, and the sum is marked. Subtracting any two numbers of the page gives only cells that are
  * shown anyway.
+ * @param agreed cells of associations that agree to be shown exactly; they count whole.
  */
-export function maskedSum(cells: readonly number[]): MaskedSum {
+export function maskedSum(cells: readonly number[], agreed: readonly number[] = []): MaskedSum {
   const large = cells.filter((count) => count >= SMALLEST)
   const hidden = cells.length - large.length
-  const count = large.reduce((all, one) => all + one, 0)
-  if (hidden === 0 && large.length > 0) return { is: 'exact', count }
-  if (large.length > 0) return { is: 'at_least', count }
+  const shown = [...large, ...agreed]
+  const count = shown.reduce((all, one) => all + one, 0)
+  if (hidden === 0 && shown.length > 0) return { is: 'exact', count }
+  if (count > 0) return { is: 'at_least', count }
   return { is: hidden > 1 ? 'small_each' : 'small' }
 }

@@ -124,6 +124,9 @@ export const EVENTS = {
   'person.roles_changed': about({ added: text, removed: text.optional() }),
   'session.signed_in': about({}),
 
+  /** A mailbox that was mailed new offers does not exist; the subject is the id of its subscription. */
+  'alerts.undelivered': about({}),
+
   /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
   'record.opened': about({ what: z.enum(['person', 'application', 'hours']), id: text.optional() }),
   'people.exported': general({ rows: count }),
@@ -176,15 +179,23 @@ export const EVENTS = {
   'affiliation.source_accepted': about(withPartner),
   'affiliation.source_declined': about(withPartner),
   'affiliation.presented': about(withPartner),
+  /** The association agrees that the centre shows its small sums too, or agrees no more. */
+  'affiliation.exact_sums_agreed': about(withPartner),
+  'affiliation.exact_sums_ended': about(withPartner),
   'affiliation.trust_changed': about({ ...withPartner, trust: text }),
   /** `was`: the state before. */
   'affiliation.ended': about({ ...withPartner, partner_is: text, by_us: flag, was: text }),
 
-  /** More than a transaction should hold: each stands for the next batch, after the offer or item with that id. */
+  /** More than a transaction should hold: each stands for the next batch, after the offer, item or listing with that id. */
   'offers.submitting': general({ centre: uri, after: text }),
   'moderation.leaving': general({ association: uri, after: text }),
   'moderation.leaving_source': general({ source: uri }),
   'moderation.renaming': general({ association: uri, name: text, url: text, after: text }),
+  'town.listing': general({ town: text, after: count }),
+
+  /** A town that is in no list was given a place of ours (`code`), or is to be checked again. */
+  'town.settled': about({ code: text }),
+  'town.reopened': about({}),
 
   'moderation.received': about({ ...ofItem, revision: count, update: flag }),
   'moderation.announced': about({ ...ofItem, announcer: uri }),

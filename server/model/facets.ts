@@ -2,7 +2,16 @@
 // How many offers each further choice of a search would give.
 
 /** The kinds of codes that offers are chosen and counted by. */
-export const FACETS = ['cause', 'activity', 'beneficiary', 'commitment', 'mode', 'time', 'accessible', 'group'] as const
-export type FacetName = (typeof FACETS)[number] | 'region'
+export const FACETS = [
+  ...(['cause', 'activity', 'beneficiary', 'commitment', 'mode', 'time', 'accessible', 'group'] as const),
+  ...(['day', 'part', 'easy', 'language', 'soon'] as const),
+] as const
+export type FacetName = (typeof FACETS)[number] | 'region' | 'department' | 'town'
+/** `id`: number of one of its listings. */
+export type AssociationCount = { uri: string; count: number; id: number }
 /** Counts by code. A code that is missing has none. */
-export type Facets = Record<FacetName, Record<string, number>> & { radius: { km: number; count: number }[] }
+export type Facets = Record<FacetName, Record<string, number>> & {
+  radius: { km: number; count: number }[]
+  /** The associations with the most. */
+  associations: AssociationCount[]
+}

@@ -7,6 +7,7 @@ import { getAssociation } from '../../db/queries/association.ts'
 import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
+import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
 import type { Deps } from '../deps.ts'
 import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
@@ -74,6 +75,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
     sources: await listAnnouncingSources(deps.db, item.offer_uri),
+    towns: await typedTownsOf(deps, item),
     now,
   })
   await res.page(
@@ -89,6 +91,18 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     },
     extra.status ?? 200,
   )
+}
+
+/** The towns of the text that is shown which are in no list, each once, with what was decided about them. */
+async function typedTownsOf(deps: Deps, item: queue.ItemLine): Promise<itemPage.TownSeen[]> {
+  const typed = (pages.offerOf(item)?.content.places ?? []).flatMap((place) => typedTown(place) ?? [])
+  const seen = new Map<string, itemPage.TownSeen>()
+  for (const town of typed) {
+    const row = await findTyped(deps.db, town)
+    const id = row?.id ?? townId(town)
+    seen.set(id, { id, name: town.name, code: row?.code ?? null })
+  }
+  return [...seen.values()]
 }
 
 /** The button beside the message of an answer; none where answers leave at once. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A mailbox that does not exist: the team is told once, because the person waits for a mail that cannot come.
+import { deleteSubscriber, findSubscriber } from '../../db/queries/alerts.ts'
 import { findApplication } from '../../db/queries/applications.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, listPeopleWithRole } from '../../db/queries/people.ts'
@@ -17,10 +18,17 @@ import { isTooOften } from './often.ts'
 const MOST_A_DAY = { each: 1, all: 20 }
 
 export const undeliveredNotices: Notices = {
+  'alerts.undelivered': async (tx, _deps, event) => endAlerts(tx, event),
   'mail.undelivered': async (tx, deps, event) => {
     if (await isTooOften(tx, event, MOST_A_DAY)) return
     return event.details.what === 'person' ? ofPerson(tx, deps, event) : ofApplication(tx, deps, event)
   },
+}
+
+/** Nobody reads that mailbox, so nothing of it is kept. */
+async function endAlerts(tx: Tx, event: Event<'alerts.undelivered'>): Promise<void> {
+  const subscriber = await findSubscriber(tx, event.subjectId)
+  if (subscriber) await deleteSubscriber(tx, subscriber)
 }
 
 async function ofApplication(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): Promise<Handled> {

@@ -3,24 +3,50 @@
 // filter were not made, so that one sees what the neighbouring choice would give.
 import { FACETS, type Facets } from '../model/facets.ts'
 import type { Bits } from './bits.ts'
-import { fitting, remoteOnes, type Matching } from './matching.ts'
+import { atMoments, fitting, remoteOnes, type Matching } from './matching.ts'
 import type { OfferIndex } from './offer-index.ts'
+import type { OfferQuery } from './query.ts'
 
 /** Each is a few kilobytes. */
 const MOST_KEPT = 200
 
 /** @param near what is near, where there is a place: then areas are no choice. */
-export function countChoices(index: OfferIndex, all: Matching, near: Near | null): Facets {
+export function countChoices(index: OfferIndex, all: Matching, near: Near | null, whole: Whole): Facets {
   const hits = fitting(all)
+  const without = (kind: string) => (all.terms.some((term) => term.kind === kind) ? fitting(all, { kind }) : hits)
   const counts = FACETS.map((kind) => {
-    const isMade = all.terms.some((term) => term.kind === kind)
-    return [kind, countCodes(index, kind, isMade ? fitting(all, { kind }) : hits)] as const
+    if (kind === 'soon') return [kind, countSoon(index, without(kind), whole.soon)] as const
+    const isMoment = all.moments !== null && (kind === 'day' || kind === 'part')
+    return [kind, isMoment ? countMoments(index, all, kind) : countCodes(index, kind, without(kind))] as const
   })
+  const anywhere = fitting(all, { region: true })
   return {
     ...(Object.fromEntries(counts) as Pick<Facets, (typeof FACETS)[number]>),
-    region: near ? {} : index.places.countByRegion(fitting(all, { region: true })),
+    region: near ? {} : index.places.countByRegion(anywhere),
+    department: near || !all.area ? {} : index.places.countByDepartment(anywhere),
+    town: near || !all.area ? {} : index.places.countByTown(all.area, hits),
     radius: near ? countByDistance(index, near) : [],
+    associations: whole.associations > 0 ? index.largestAssociations(without('association'), whole.associations) : [],
   }
+}
+
+type Whole = NonNullable<OfferQuery['whole']>
+
+function countSoon(index: OfferIndex, hits: Bits, soon: string): Record<string, number> {
+  const count = index.startsBefore(Date.parse(soon)).countBoth(hits)
+  return count > 0 ? { yes: count } : {}
+}
+
+/** Each day at the chosen parts of it, or each part of the chosen days. */
+function countMoments(index: OfferIndex, all: Matching, kind: 'day' | 'part'): Record<string, number> {
+  const { days, parts } = all.moments!
+  const hits = fitting(all, { kind: 'slot' })
+  const codes = [...(index.codes.get(kind)?.keys() ?? [])]
+  const counts = codes.map((code) => {
+    const moments = kind === 'day' ? { days: [code], parts } : { days, parts: [code] }
+    return [code, atMoments(index, moments).countBoth(hits)] as const
+  })
+  return Object.fromEntries(counts.filter(([, count]) => count > 0))
 }
 
 /** Counts that were made for the same offers: pages and orders of one search share them. */

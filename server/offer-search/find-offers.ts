@@ -40,8 +40,14 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
   const page = whole ? Math.min(query.page, pages) : query.page
   const remote = whole && filter.near ? remoteBeside(index, filter, anywhere) : null
   const count = () =>
-    countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] })
-  const facets = whole && options.counts.get(versionOf(now, filter), JSON.stringify({ ...filter, now: '' }), count)
+    countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] }, whole!)
+  const facets =
+    whole &&
+    options.counts.get(
+      versionOf(now, filter),
+      JSON.stringify({ ...filter, now: '', soon: whole.soon, most: whole.associations }),
+      count,
+    )
   const distances = place && { distances: place.distances, km: place.near.km }
   const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }
   const part = { offset: (page - 1) * perPage, limit: perPage }

@@ -6,7 +6,15 @@ import type { Posting } from './posting.ts'
 import type { OfferFilter } from './query.ts'
 
 /** `fixed`: what no choice of the page changes. `region` is null when all fit. */
-export type Matching = { fixed: Bits; terms: { kind: string; bits: Bits }[]; region: Bits | null }
+export type Matching = {
+  fixed: Bits
+  terms: { kind: string; bits: Bits }[]
+  region: Bits | null
+  moments: Moments | null
+  area: string | null
+}
+/** Days and parts of days that are asked for together. */
+export type Moments = { days: readonly string[]; parts: readonly string[] }
 type Without = { kind?: string; region?: boolean }
 
 /**
@@ -18,14 +26,41 @@ export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | n
   const fixed = index.windows.online(Date.parse(filter.now)).clone()
   if (words) fixed.and(words)
   if (filter.openOnly) fixed.and(index.open)
+  if (filter.since !== null) fixed.and(index.appearedAfter(Date.parse(filter.since)))
   if (filter.age !== null) fixed.and(index.forAge(filter.age))
-  if (filter.association !== null) fixed.and(index.ofAssociation(filter.association))
   if (except !== undefined) fixed.delete(index.slotOf(except))
   return {
     fixed,
-    terms: filter.terms.map(({ kind, codes }) => ({ kind, bits: anyOf(index, kind, codes) })),
+    terms: termsOf(index, filter),
+    moments: momentsOf(filter.terms),
+    area: filter.region,
     region: filter.region === null ? null : index.places.within(filter.region),
   }
+}
+
+function termsOf(index: OfferIndex, { terms, association, startsBefore }: OfferFilter): Matching['terms'] {
+  const moments = momentsOf(terms)
+  const others = moments ? terms.filter(({ kind }) => kind !== 'day' && kind !== 'part') : terms
+  const bits = others.map(({ kind, codes }) => ({ kind, bits: anyOf(index, kind, codes) }))
+  if (moments) bits.push({ kind: 'slot', bits: atMoments(index, moments) })
+  if (association !== null) bits.push({ kind: 'association', bits: index.ofAssociation(association) })
+  if (startsBefore !== null) bits.push({ kind: 'soon', bits: index.startsBefore(Date.parse(startsBefore)) })
+  return bits
+}
+
+function momentsOf(terms: OfferFilter['terms']): Moments | null {
+  const codesOf = (wanted: string) => terms.find(({ kind }) => kind === wanted)?.codes
+  const [days, parts] = [codesOf('day'), codesOf('part')]
+  return days && parts ? { days, parts } : null
+}
+
+/** One of these parts of one of these days. A day without a part is all of it. */
+export function atMoments(index: OfferIndex, { days, parts }: Moments): Bits {
+  return anyOf(
+    index,
+    'slot',
+    days.flatMap((day) => [day, ...parts.map((part) => `${day}-${part}`)]),
+  )
 }
 
 function anyOf(index: OfferIndex, kind: string, codes: readonly string[]): Bits {

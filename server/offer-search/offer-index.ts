@@ -2,6 +2,7 @@
 // What searches compare of all listings, in memory: a column for each property, a set for each code. A listing has a
 // slot in every column, which it keeps as long as it is there.
 import type { StateRow } from '../../db/queries/listing-state.ts'
+import type { AssociationCount } from '../model/facets.ts'
 import { Bits } from './bits.ts'
 import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
@@ -38,6 +39,7 @@ export class OfferIndex {
   #ids = new Int32Array(FIRST_SIZE)
   #published = new Float64Array(FIRST_SIZE)
   #starts = new Float64Array(FIRST_SIZE)
+  #appeared = new Float64Array(FIRST_SIZE)
   #minAge = new Int32Array(FIRST_SIZE)
   #remaining = new Int32Array(FIRST_SIZE)
   #association = new Int32Array(FIRST_SIZE)
@@ -46,6 +48,7 @@ export class OfferIndex {
   #size = 0
   #free: number[] = []
   readonly #associations = new Names()
+  #soon: { instant: number; slots: Bits } | undefined
   readonly windows = new Windows()
   readonly open = new Bits()
   readonly places = new PlaceTable()
@@ -103,9 +106,37 @@ export class OfferIndex {
     return this.#where((slot) => this.#minAge[slot]! <= age)
   }
 
+  /** What begins before that instant (ms). Kept, because all searches of a day ask for the same. Not to be changed. */
+  startsBefore(instant: number): Bits {
+    if (this.#soon?.instant !== instant)
+      this.#soon = { instant, slots: this.#where((slot) => this.#starts[slot]! < instant) }
+    return this.#soon.slots
+  }
+
+  /** @param instant in ms. A listing appears when it was first listed here, or when its window opens later. */
+  appearedAfter(instant: number): Bits {
+    return this.#where((slot) => this.#appeared[slot]! > instant)
+  }
+
   ofAssociation(uri: string): Bits {
     const number = this.#associations.find(uri)
     return this.#where((slot) => number !== NONE && this.#association[slot] === number)
+  }
+
+  /** The `most` associations with the most of these slots. */
+  largestAssociations(slots: Bits, most: number): AssociationCount[] {
+    const sums = new Int32Array(this.#associations.size)
+    const first = new Int32Array(this.#associations.size)
+    slots.forEach((slot) => {
+      const of = this.#association[slot]!
+      if (sums[of]!++ === 0) first[of] = slot
+    })
+    const least = Float64Array.from(sums).sort().at(-most) ?? 0
+    return [...sums.keys()]
+      .filter((of) => sums[of]! > 0 && sums[of]! >= least)
+      .sort((a, b) => sums[b]! - sums[a]! || a - b)
+      .slice(0, most)
+      .map((of) => ({ uri: this.#associations.text(of), count: sums[of]!, id: this.idOf(first[of]!) }))
   }
 
   countByAssociation(slots: Bits): Map<string, number> {
@@ -158,6 +189,7 @@ export class OfferIndex {
     this.#ids = grown(this.#ids, size)
     this.#published = grown(this.#published, size)
     this.#starts = grown(this.#starts, size)
+    this.#appeared = grown(this.#appeared, size)
     this.#minAge = grown(this.#minAge, size)
     this.#remaining = grown(this.#remaining, size)
     this.#association = grown(this.#association, size)
@@ -168,6 +200,8 @@ export class OfferIndex {
     this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
     this.#published[slot] = instantOf(state.published_at)
     this.#starts[slot] = instantOf(state.starts_at)
+    this.#soon = undefined
+    this.#appeared[slot] = Math.max(from, instantOf(state.listed_at))
     this.#minAge[slot] = state.min_age ?? NO_AGE
     this.#remaining[slot] = state.remaining ?? 0
     this.#association[slot] = this.#associations.numberOf(state.association_uri)
@@ -192,6 +226,7 @@ export class OfferIndex {
     if (slot === NONE) return
     for (const order of this.#orders) order.remove(slot)
     this.windows.delete(slot)
+    this.#soon = undefined
     this.open.delete(slot)
     for (const ofKind of this.codes.values()) for (const posting of ofKind.values()) posting.delete(slot)
     this.places.remove(slot)

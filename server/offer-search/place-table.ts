@@ -120,12 +120,37 @@ export class PlaceTable {
 
   /** How many of the slots have a place in each region, by its code. */
   countByRegion(slots: Bits): Record<string, number> {
+    return this.#countBy(this.#inRegion, slots)
+  }
+
+  #countBy(areas: ReadonlyMap<number, Posting>, slots: Bits): Record<string, number> {
     const counts: [string, number][] = []
-    for (const [region, posting] of this.#inRegion) {
+    for (const [area, posting] of areas) {
       const count = posting.countIn(slots)
-      if (count > 0) counts.push([this.#areas.text(region), count])
+      if (count > 0) counts.push([this.#areas.text(area), count])
     }
     return Object.fromEntries(counts)
+  }
+
+  /** How many of the slots have a place in each département or MRC, by its code. */
+  countByDepartment(slots: Bits): Record<string, number> {
+    return this.#countBy(this.#inDepartment, slots)
+  }
+
+  /** How many of the slots have a place in each town of a département or MRC, by its code. */
+  countByTown(department: string, slots: Bits): Record<string, number> {
+    const number = this.#areas.find(department)
+    const counts = new Map<number, number>()
+    const last = new Map<number, number>()
+    for (let at = 0; number !== NONE && at < this.#length; at++) {
+      const [owner, code] = [this.#owner[at]!, this.#code[at]!]
+      if (this.#department[at] !== number || code === NONE || owner === NONE || !slots.has(owner)) continue
+      // The places of a slot stand side by side: an offer counts once in a town.
+      if (last.get(code) === owner) continue
+      last.set(code, owner)
+      counts.set(code, (counts.get(code) ?? 0) + 1)
+    }
+    return Object.fromEntries([...counts].map(([code, count]) => [this.#codes.text(code), count]))
   }
 
   /** How many towns the slots have in all: those without a code count by their name. */

@@ -15,7 +15,7 @@ export type OfferFilter = {
   near: { points: Point[]; km: number; remoteToo: boolean } | null
   /** Code of a region, a département or an MRC. */
   region: string | null
-  /** One of the codes of each kind. */
+  /** One of the codes of each kind; of `day` and `part` together, one moment that is both. */
   terms: { kind: string; codes: string[] }[]
   /** Offers that take a person of this age. */
   age: number | null
@@ -25,6 +25,10 @@ export type OfferFilter = {
   except: string | null
   /** Only offers that still take people. */
   openOnly: boolean
+  /** Only offers that begin, or may be begun, before this instant (ISO). */
+  startsBefore: string | null
+  /** Only offers that appeared here after this instant (ISO). */
+  since: string | null
 }
 
 /** The search that leaves nothing out. */
@@ -39,6 +43,8 @@ export function everything(now: string): OfferFilter {
     association: null,
     except: null,
     openOnly: false,
+    startsBefore: null,
+    since: null,
   }
 }
 
@@ -57,6 +63,10 @@ export type OfferQuery = {
     beside: number
     /** Kilometres for which offers are counted. */
     radii: readonly number[]
+    /** Instant (ISO) before which an offer begins soon. */
+    soon: string
+    /** How many associations are named with their counts; 0 for none. */
+    associations: number
   } | null
 }
 

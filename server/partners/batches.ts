@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What concerns all offers of a partner: the first few in the transaction of what caused it, the others a few at a time,
+// What concerns all offers of a partner, or of a town: the first few in the transaction of what caused it, the others a few at a time,
 // so that everybody else is answered meanwhile. Each batch records an event that the next one follows from.
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { consumer, type Consumer } from '../consumers.ts'
@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { renameItems } from '../moderation/commands/rename.ts'
 import { removeItemsOf, removeItemsThrough } from '../moderation/commands/withdraw.ts'
 import { submitOffersTo } from '../offers/commands/submissions.ts'
+import { listAgain } from '../towns/commands.ts'
 import type { Tx } from '../web/transact.ts'
 
 export function createBatches(deps: Deps): Consumer {
@@ -25,5 +26,6 @@ export function createBatches(deps: Deps): Consumer {
     },
     'moderation.renaming': async (tx, { details: { association: uri, name, url, after } }) =>
       renameItems(tx, deps, { uri, name, url }, after),
+    'town.listing': async (tx, { details: { town, after } }) => listAgain(tx, deps, town, after),
   })
 }

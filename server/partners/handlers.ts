@@ -15,6 +15,7 @@ import { redirect } from '../web/redirect.ts'
 import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
+import { setExactSums } from './commands/exact-sums.ts'
 import { followSource } from './commands/follow.ts'
 import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
 import { showList } from './responses.ts'
@@ -132,6 +133,17 @@ export const trust =
     req.session.flash('partners.trust.done')
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
+
+export const agreeExactSums = (deps: Deps): Handler => exactSums(deps, true)
+export const endExactSums = (deps: Deps): Handler => exactSums(deps, false)
+
+function exactSums(deps: Deps, isAgreed: boolean): Handler {
+  return async (req, res) => {
+    await setExactSums(deps, req.viewer, param(req, 'affiliation'), isAgreed)
+    req.session.flash(isAgreed ? 'partners.exact.done' : 'partners.exact.ended')
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}#exact`)
+  }
+}
 
 export const askEnd =
   (deps: Deps): Handler =>

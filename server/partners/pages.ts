@@ -145,10 +145,25 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     ownOffers: is === 'centre' && state === 'active' ? '/work/offers' : '',
     hasTask: mayAnswer || mayAskAgain || mayTrust,
     mayAnswer,
+    exact: exactOf(t, viewer, row),
     mayEnd: canEnd(viewer, is) && allows('end'),
     endLabel: endLabel(t, row),
     askAgain: mayAskAgain ? againOf(t, row) : null,
     trust: mayTrust ? { now: trust, options: trustOptions(t, is, levels) } : null,
+  }
+}
+
+/** Null where there is nothing to agree to: only for a centre we belong to. A member's agreement is one line. */
+function exactOf(t: Translator, viewer: Viewer, row: AffiliationLine) {
+  const { partner_is: is, exact_sums, exact_sums_at: at } = row
+  if (row.state !== 'active' || (is !== 'centre' && !(is === 'member' && exact_sums === 1))) return null
+  const date = at ? t.date(at, 'short') : ''
+  const state = exact_sums === 1 ? 'agreed' : at ? 'ended' : 'never'
+  return {
+    isAgreed: exact_sums === 1,
+    state: is === 'member' ? t('partners.exact.member', { date }) : t(`partners.exact.state.${state}`, { date }),
+    text: is === 'centre' ? t('partners.exact.text', { name: row.partner_name }) : '',
+    mayDecide: is === 'centre' && canAsk(viewer),
   }
 }
 

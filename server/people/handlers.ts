@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { listConsents } from '../../db/queries/consents.ts'
-import { lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
+import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
 import { findMailAbout } from '../../db/queries/mails.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
@@ -31,7 +31,7 @@ import {
   type Asked,
   type PersonForms,
 } from './pages.ts'
-import { historyOf, PLACES_SHOWN, type History } from './history.ts'
+import { historyOf, OFFERS_SHOWN, PLACES_SHOWN, type History } from './history.ts'
 
 const PAGE = 50
 
@@ -211,7 +211,9 @@ async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise
   return {
     person,
     year,
+    now: deps.clock.iso(),
     places: await listPlacesOf(deps.db, person.id, PLACES_SHOWN + 1),
+    offers: await readPage(contactOffersList(deps.db, person.id), placeAsked(req), OFFERS_SHOWN),
     hours: await sumYearOf(deps.db, person.id, year),
     written: await lastMailTo(deps.db, person),
   }

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a person did here, for the team.
-import type { lastMailTo, PlaceRow, sumYearOf } from '../../db/queries/history.ts'
+import type { ContactOffer, lastMailTo, PlaceRow, sumYearOf } from '../../db/queries/history.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
 import type { Translator } from '../text/i18n.ts'
+import { addressWith } from '../web/paging.ts'
+import { pagerByRow, type RowsPage } from '../web/rows.ts'
 
 export const PLACES_SHOWN = 20
+export const OFFERS_SHOWN = 10
 export type History = {
   person: PersonRow
   year: string
+  /** ISO instant. */
+  now: string
   places: PlaceRow[]
+  offers: RowsPage<ContactOffer>
   hours: Awaited<ReturnType<typeof sumYearOf>>
   written: Awaited<ReturnType<typeof lastMailTo>>
 }
 
-export function historyOf({ person, year, places, hours, written }: History, t: Translator) {
+export function historyOf({ person, year, now, places, offers, hours, written }: History, t: Translator) {
   const day = (value: string | null) => (value ? t.date(value, 'short') : t('people.history.never'))
   return {
     year,
@@ -28,6 +34,20 @@ export function historyOf({ person, year, places, hours, written }: History, t: 
       day: t.date(place.updated_at, 'short'),
     })),
     more: places.length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',
+    offers: offers.rows.map(({ id, state, title, updated_at, publish_until: until }) => {
+      const said = t.text(title)
+      const isOver = state === 'published' && until !== null && until <= now
+      return {
+        title: said.text ? said : { text: t('offers.untitled'), lang: '' },
+        href: `/work/offers/${id}`,
+        state: {
+          kind: state === 'published' && !isOver ? 'ok' : '',
+          label: t.code('offers.state', isOver ? 'expired' : state),
+        },
+        day: t.date(updated_at, 'short'),
+      }
+    }),
+    offersPager: pagerByRow(offers, (to) => addressWith(`/work/people/${person.id}`, to) + '#contact-of'),
     approved: hours.approved > 0 ? t('people.history.approved', { total: t.minutes(hours.approved) }) : '',
     waiting: hours.waiting > 0 ? t('people.history.waiting', { total: t.minutes(hours.waiting) }) : '',
     hoursHref: `/work/hours?state=approved&person=${person.id}`,

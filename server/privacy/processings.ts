@@ -7,6 +7,7 @@ import { LONGEST_LINK } from '../accounts/tokens.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS } from '../applications/rules.ts'
 import { TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY } from '../base/clock.ts'
+import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS } from '../operator/retention.ts'
 import { LONGEST_SESSION } from '../web/session.ts'
@@ -121,12 +122,26 @@ const MAILS: Processing = {
     mails: [
       ...(['dedupe', 'template', 'to_email', 'to_name', 'locale', 'subject', 'body_text', 'body_html'] as const),
       ...(['state', 'last_error', 'created_at', 'sent_at'] as const),
-      ...(['reply_name', 'reply_email', 'about', 'line', 'link'] as const),
+      ...(['reply_name', 'reply_email', 'about', 'line', 'link', 'stop_url'] as const),
     ],
   },
   seenBy: ['administrator'],
   isMailed: true,
   keep: () => ({ days: MAIL_DAYS }),
+}
+
+const ALERTS: Processing = {
+  code: 'alerts',
+  ground: { fr: 'asked', ca: 'given' },
+  columns: {
+    alert_subscribers: [
+      ...(['link_hash', 'email', 'email_key', 'locale', 'rhythm', 'created_at', 'ends_at', 'asked_at'] as const),
+    ],
+    alerts: ['query', 'label', 'created_at'],
+  },
+  seenBy: ['administrator'],
+  isMailed: true,
+  keep: () => ({ months: ALERT_MONTHS, days: CONFIRM_ALERT_DAYS }),
 }
 
 const TRAIL: Processing = {
@@ -206,6 +221,7 @@ export const PROCESSINGS: readonly Processing[] = [
   HOURS,
   ACCESS,
   MAILS,
+  ALERTS,
   TRAIL,
   TEAM,
   CONTACT,

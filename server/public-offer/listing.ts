@@ -13,6 +13,7 @@ import { namesOf } from '../model/offer/fields.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
 import { indexText } from './index-text.ts'
 import { offerUri, toPublicOffer } from './public-offer.ts'
+import { withSettledTowns } from './settled.ts'
 
 type Put = {
   offer: PublicOffer
@@ -28,8 +29,10 @@ type Known = Pick<Deps, 'taxonomies' | 'places'>
 type Changing = Known & Pick<Deps, 'clock'>
 
 export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void> {
-  const { offer, origin } = put
-  const { content, association } = offer
+  const { origin } = put
+  const content = await withSettledTowns(tx, deps, put.offer.content)
+  const offer = { ...put.offer, content }
+  const { association } = offer
   const band = timeBand(content)
   await listings.saveListing(
     tx,
@@ -62,8 +65,9 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
     },
     {
       words: wordsOf(deps, offer),
-      terms: [...codesOf(content), ...bandsMet(band).map((code) => ({ kind: 'time', code }))],
+      terms: [...codesOf(deps, content), ...bandsMet(band).map((code) => ({ kind: 'time', code }))],
       places: content.places.map((place) => placeOf(deps, place)),
+      typed: put.offer.content.places,
       at: deps.clock.iso(),
     },
   )
@@ -113,8 +117,10 @@ export function publicIdOf(offerUri: string): string {
   return createHash('sha256').update(offerUri).digest('hex').slice(0, 16)
 }
 
-function codesOf(content: OfferContent): listings.ListingTerm[] {
+function codesOf({ taxonomies }: Known, content: OfferContent): listings.ListingTerm[] {
   const of = (kind: string, codes: string[]) => codes.map((code) => ({ kind, code }))
+  const slots = content.slots.filter((slot) => taxonomies.has('weekday', slot.split('-')[0]!))
+  const parts = slots.map((slot) => slot.split('-')[1] ?? '').filter((part) => taxonomies.has('part_of_day', part))
   return [
     ...of('cause', content.causes),
     ...of('activity', content.activities),
@@ -123,6 +129,14 @@ function codesOf(content: OfferContent): listings.ListingTerm[] {
     ...of('mode', [content.work_mode]),
     ...of('accessible', content.accessible === 'yes' ? ['yes'] : []),
     ...of('group', content.group_ok ? ['yes'] : []),
+    ...of('slot', slots),
+    ...of(
+      'day',
+      slots.map((slot) => slot.split('-')[0]!),
+    ),
+    ...of('part', parts),
+    ...of('easy', content.skills.length === 0 ? ['yes'] : []),
+    ...of('language', content.language),
   ]
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // « Dijon; Beaune » becomes coded places. A name that is unknown or has several towns is asked again, with choices.
 import { normalisePlace, splitPlaces, type Country, type Gazetteer, type Place } from '../../db/reference/places.ts'
+import { isOwnCode } from '../../db/reference/own-places.ts'
 import { AS_TYPED, freePlace, type FreePlace } from '../../db/reference/free-place.ts'
 import { distance } from '../../db/reference/places.ts'
 import type { OfferPlace } from '../model/offer/content.ts'
@@ -49,7 +50,8 @@ export function readPlaces(
   return { places: [...places.values()], open }
 }
 
-function likely(gazetteer: Gazetteer, typed: string, near: Near): Place[] {
+/** Towns that a typed name may mean, the likeliest first; at most five. */
+export function likely(gazetteer: Gazetteer, typed: string, near: Near): Place[] {
   const same = gazetteer.search(typed, { limit: 40 })
   if (same.length > 0) return byDistance(same, near).slice(0, MOST_CHOICES)
   const name = normalisePlace(typed)
@@ -88,7 +90,8 @@ export function toOfferPlaces(
     const own = at === 0 && !atHome
     if (isFree(place)) return freeOfferPlace(place, { label: own ? label : '', street: own && street ? street : null })
     return {
-      code: place.code,
+      // Only this site knows places of its own: for others the town stays as typed.
+      code: isOwnCode(place.code) ? null : place.code,
       label: own ? label : '',
       name: place.name,
       region: place.regionName || null,

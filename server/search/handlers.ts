@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
+import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
@@ -16,8 +17,7 @@ import { offerPage } from './pages/offer-page.ts'
 import { queryOf } from './query.ts'
 import { cardView, linkPages, readQuery } from './request.ts'
 import { findSimilar, search } from './search.ts'
-import { followPage } from './pages/follow-page.ts'
-import { headingOf, searchPage } from './pages/search-page.ts'
+import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
 
@@ -40,15 +40,6 @@ export const index =
     }
   }
 
-export const follow =
-  (deps: Deps): MakeAnswer =>
-  async (req, res) => {
-    const { query: asked } = readQuery(deps, req)
-    const found = await search(deps, asked, deps.clock.iso(), { perPage: 1 })
-    const heading = headingOf(cardView(deps, req), asked, found)
-    return { body: res.html('search/follow', followPage(req.t, req.site, asked.asked, heading)), type: 'text/html' }
-  }
-
 /** Used by older sites and by people who type French. */
 export const redirect = (): Handler => (req, res) => {
   const at = req.originalUrl.indexOf('?')
@@ -65,8 +56,10 @@ export const show =
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
+    const logos = await findPartnerLogos(deps.db, [offer.association.uri])
     const view = {
       offer,
+      logo: logos.get(offer.association.uri),
       approvers,
       similar,
       via,
@@ -111,7 +104,11 @@ export const associations =
     const members = await listMembersPage(deps.db, page)
     const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const { host } = new URL(deps.config.publicUrl)
-    const model = associationsPage(req.t, { host, count, page, members, offers })
+    const logos = await findPartnerLogos(
+      deps.db,
+      members.map(({ partner_uri }) => partner_uri),
+    )
+    const model = associationsPage(req.t, { host, count, page, members, offers, logos })
     return { body: res.html('search/associations', model), type: 'text/html' }
   }
 

@@ -13,7 +13,13 @@ export const CODE_FILTERS = {
   time: 'time',
   mode: 'work_mode',
   beneficiary: 'beneficiary',
+  day: 'weekday',
+  part: 'part_of_day',
 } as const satisfies Record<string, ListName>
+/** Ticked or not: « yes » in the address. */
+export const TICKS = ['accessible', 'group', 'easy', 'soon'] as const
+export type Tick = (typeof TICKS)[number]
+export const LANGUAGES = ['fr', 'en'] as const
 export type CodeFilter = keyof typeof CODE_FILTERS
 export const codeFilters = Object.keys(CODE_FILTERS) as CodeFilter[]
 
@@ -23,18 +29,19 @@ export const RADII = [5, 10, 20, 50] as const
 export const USUAL_RADIUS = 20
 export const LARGEST_RADIUS = 300
 
-export type Asked = Record<CodeFilter, string[]> & {
-  q: string
-  place: string
-  radius: number | null
-  region: string
-  age: number | null
-  accessible: boolean
-  group: boolean
-  association: string
-  sort: Sort | null
-  page: number
-}
+export type Asked = Record<CodeFilter, string[]> &
+  Record<Tick, boolean> & {
+    q: string
+    place: string
+    radius: number | null
+    region: string
+    age: number | null
+    /** Of the offer’s text; '' for any. */
+    language: '' | (typeof LANGUAGES)[number]
+    association: string
+    sort: Sort | null
+    page: number
+  }
 export type Ignored = { name: string; value: string }
 
 /** @param query as Express gives it: strings, or lists of strings for repeated names. */
@@ -70,6 +77,12 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     aside(name, typed)
     return false
   }
+  const language = () => {
+    const typed = one('language', 60)
+    const known = LANGUAGES.find((name) => name === typed.toLowerCase())
+    if (typed !== '' && known === undefined) aside('language', typed)
+    return known ?? ''
+  }
   const codes = (name: CodeFilter) => {
     const all = [...new Set(values(name).flatMap((value) => value.split(',').map(tidy).filter(Boolean)))].slice(0, 50)
     return all.filter((code) => taxonomies.has(CODE_FILTERS[name], code) || aside(name, code))
@@ -88,14 +101,27 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     time: codes('time'),
     mode: codes('mode'),
     beneficiary: codes('beneficiary'),
+    day: codes('day'),
+    part: codes('part'),
     age: number('age', 0, 120),
     accessible: yes('accessible'),
     group: yes('group'),
+    easy: yes('easy'),
+    soon: yes('soon'),
+    language: language(),
     association: address('association', 300),
     sort: known ?? null,
     page: number('page', 1, 1_000_000) ?? 1,
   }
   return { asked, ignored }
+}
+
+/** What a query string asks for, as `queryOf` writes it. Nothing in it is wrong enough to fail. */
+export function readQueryText(text: string, taxonomies: Taxonomies): { asked: Asked; ignored: Ignored[] } {
+  const values: Record<string, string[]> = {}
+  for (const [name, value] of new URLSearchParams(text.replace(/^\?/, '')))
+    if (!(name in values) || Object.hasOwn(values, name)) (values[name] ??= []).push(value)
+  return readAsked(values, taxonomies)
 }
 
 function tidy(value: string): string {
@@ -118,8 +144,8 @@ export function queryOf(asked: Asked, changes: Partial<Asked> = {}): string {
   add('region', next.region)
   for (const name of codeFilters) for (const code of next[name]) add(name, code)
   add('age', next.age)
-  add('accessible', next.accessible ? 'yes' : '')
-  add('group', next.group ? 'yes' : '')
+  for (const name of TICKS) add(name, next[name] ? 'yes' : '')
+  add('language', next.language)
   add('association', next.association)
   add('sort', next.sort)
   add('page', next.page > 1 ? next.page : null)

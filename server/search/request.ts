@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import type { CardView } from './pages/cards.ts'
-import { queryOf, readAsked, type Ignored } from './query.ts'
+import { queryOf, readAsked, type Asked, type Ignored } from './query.ts'
 import { understand, type Found, type Query } from './search.ts'
 
 export function cardView(deps: Deps, req: Request): CardView {
@@ -12,8 +12,13 @@ export function cardView(deps: Deps, req: Request): CardView {
 
 export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
   const { asked, ignored } = readAsked(req.query, deps.taxonomies)
+  return { query: understandFor(deps, req, asked), ignored }
+}
+
+/** As it is meant at this site. */
+export function understandFor(deps: Deps, req: Request, asked: Asked): Query {
   const { country, territory } = req.site
-  return { query: understand(deps.places, asked, country as 'FR' | 'CA', territory as string[]), ignored }
+  return understand(deps.places, asked, country as 'FR' | 'CA', territory as string[])
 }
 
 /** Link header, for programs (RFC 8288). */

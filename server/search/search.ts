@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Db } from '../../db/open.ts'
-import { listListings, type ListingRow } from '../../db/queries/listings.ts'
+import { listAssociationNames, listListings, type ListingRow } from '../../db/queries/listings.ts'
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
+import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import type { Facets } from '../model/facets.ts'
+import type { AssociationCount, Facets } from '../model/facets.ts'
 import { everything, type Hit, type OfferFilter, type Sort } from '../offer-search/query.ts'
 import { codeFilters, RADII, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
@@ -13,6 +14,12 @@ export const PER_PAGE = 20
 /** Kilometres tried next when nothing is found near. */
 const WIDER = [50, 100, 200] as const
 const IN_THE_STRIP = 3
+/** Associations that are named among the choices. */
+const MOST_NAMED = 8
+const SOON_DAYS = 14
+
+/** The end (UTC) of the day until which an offer begins soon: one instant for all searches of a day. */
+export const soonFrom = (now: string): string => later(`${now.slice(0, 10)}T00:00:00.000Z`, (SOON_DAYS + 1) * DAY)
 
 export type Query = {
   asked: Asked
@@ -32,6 +39,8 @@ export type Found = {
   widenedFrom: number | null
   remote: { offers: FoundOffer[]; total: number } | null
   facets: Facets | null
+  /** The associations with the most, by name, for a whole page. */
+  associations: (AssociationCount & { name: string })[]
 }
 
 /** Asks the gazetteer only, not the database. */
@@ -52,8 +61,8 @@ export function understand(
 export function filterOf(query: Query, now: string, radius = query.asked.radius ?? USUAL_RADIUS): OfferFilter {
   const { asked, where, region, match } = query
   const terms = codeFilters.map((kind) => ({ kind: kind as string, codes: asked[kind] }))
-  if (asked.accessible) terms.push({ kind: 'accessible', codes: ['yes'] })
-  if (asked.group) terms.push({ kind: 'group', codes: ['yes'] })
+  for (const kind of ['accessible', 'group', 'easy'] as const) if (asked[kind]) terms.push({ kind, codes: ['yes'] })
+  if (asked.language) terms.push({ kind: 'language', codes: [asked.language] })
   return {
     ...everything(now),
     match,
@@ -65,6 +74,7 @@ export function filterOf(query: Query, now: string, radius = query.asked.radius 
     terms: terms.filter(({ codes }) => codes.length > 0),
     age: asked.age,
     association: asked.association || null,
+    startsBefore: asked.soon ? soonFrom(now) : null,
   }
 }
 
@@ -90,7 +100,9 @@ export async function search(
     sort,
     perPage: want.perPage ?? PER_PAGE,
     page: query.asked.page,
-    whole: want.whole ? { wider: WIDER, beside: IN_THE_STRIP, radii: RADII } : null,
+    whole: want.whole
+      ? { wider: WIDER, beside: IN_THE_STRIP, radii: RADII, soon: soonFrom(now), associations: MOST_NAMED }
+      : null,
   })
   const radius = km ?? asked
   return {
@@ -100,7 +112,16 @@ export async function search(
     radius,
     widenedFrom: radius === asked ? null : asked,
     remote: remote && { offers: await fill(db, remote.hits), total: remote.total },
+    associations: await named(db, found.facets?.associations ?? []),
   }
+}
+
+async function named(db: Db, counts: readonly AssociationCount[]): Promise<Found['associations']> {
+  const names = await listAssociationNames(
+    db,
+    counts.map(({ id }) => id),
+  )
+  return counts.map((one) => ({ ...one, name: names.get(one.id) ?? one.uri }))
 }
 
 /** The order asked for when it makes sense here, else the one people expect. */
@@ -126,6 +147,17 @@ export async function findNewest({ db, offerSearch }: Searching, now: string, li
 }
 
 const listOf = (filter: OfferFilter, sort: Sort, perPage: number) => ({ filter, sort, perPage, page: 1, whole: null })
+
+/** What appeared after an instant (ISO) and still takes people, the newest first: numbers of listings, and how many. */
+export async function findNewIn(
+  { offerSearch }: Pick<Deps, 'offerSearch'>,
+  query: Query,
+  { since, now, limit }: { since: string; now: string; limit: number },
+): Promise<{ ids: number[]; total: number }> {
+  const filter = { ...filterOf(query, now), openOnly: true, since }
+  const { hits, total } = await offerSearch.find(listOf(filter, 'newest', limit))
+  return { ids: hits.map(({ id }) => id), total }
+}
 
 /** Kilometres around an offer within which another is near. */
 const NEARBY = 50

@@ -5,6 +5,7 @@ import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { getPublicOffer } from '../public-offer/public-offer.ts'
+import { withSettledTowns } from '../public-offer/settled.ts'
 import { isScheduled, listedState, shownState, type ShownState } from '../model/offer/standing.ts'
 import { Gone, NotFound } from '../web/errors.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -67,7 +68,7 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
     updatedAt: offer.updated_at,
     uri: offer.uri,
     revision: offer.revision,
-    content: offer.content,
+    content: await withSettledTowns(deps.db, deps, offer.content),
     association: offer.association,
   }
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
 import { chunksOf } from '../../db/in-list.ts'
+import { listExactMembers } from '../../db/queries/affiliations.ts'
 import { listTitles, readMemberCells, readOwnCounts, type OwnCount } from '../../db/queries/figures.ts'
 import { listCentreNames } from '../../db/queries/submissions.ts'
 import { actorUri } from '../web/addresses.ts'
@@ -16,17 +17,18 @@ import type { MessageKey } from '../text/message-keys.ts'
 import { hasRole, type Role } from '../model/viewer.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
 import { askedForm } from './forms.ts'
-import { linesOf, memberCells, memberColumns, membersPage } from './pages/members.ts'
+import { linesOf, memberCells, memberColumns, membersPage, yearOf } from './pages/members.ts'
 import { channelTable } from '../public-offer/channels.ts'
 import { figuresOf, offersShown, offersTable, ownCells, ownColumns } from './pages/own.ts'
-import { periodsOf } from './pages/periods.ts'
+import { periodsOf, yearHeading } from './pages/periods.ts'
 import { createCellSums } from './cells.ts'
-import { recentFrom, spanOf } from './rules.ts'
+import { recentFrom, spanOf, yearPeriod, type Span } from './rules.ts'
 
 function read(deps: Deps, req: Request) {
   const today = dateIn(String(req.site.timeZone), deps.clock.now())
   const asked = askedForm.parse(req.query)
-  return { ...asked, today, span: spanOf(asked.period, today) }
+  const year = yearPeriod(asked.period)
+  return { ...asked, today, span: spanOf(asked.period, today), year, yearSpan: spanOf(year, today) }
 }
 
 async function readOwn(deps: Deps, req: Request) {
@@ -39,10 +41,21 @@ async function readOwn(deps: Deps, req: Request) {
 async function readMembers(deps: Deps, req: Request) {
   if (req.site.kind === 'association') throw new NotFound()
   const asked = read(deps, req)
+  const exact = new Set(await listExactMembers(deps.db))
+  return { ...asked, of: { cells: await cellsOf(deps, asked.span, asked.today), exact } }
+}
+
+async function cellsOf(deps: Deps, span: Span, today: string) {
   const sums = createCellSums()
-  const parts = readMemberCells(deps.db, actorUri(deps), asked.span, recentFrom(asked.today))
+  const parts = readMemberCells(deps.db, actorUri(deps), span, recentFrom(today))
   await forEachYielding(parts, async (cells) => sums.add(cells))
-  return { ...asked, cells: sums.result() }
+  return sums.result()
+}
+
+async function countsOf(parts: AsyncIterable<OwnCount[]>): Promise<OwnCount[]> {
+  const counts: OwnCount[] = []
+  await forEachYielding(parts, async (some) => void counts.push(...some))
+  return counts
 }
 
 /** A site that is both association and centre has two pages of figures with the same name. */
@@ -53,9 +66,9 @@ function otherFigures(req: Request, role: Role, href: string, key: MessageKey) {
 export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { counts: parts, names, period, today, page: asked } = await readOwn(deps, req)
-    const counts: OwnCount[] = []
-    await forEachYielding(parts, async (some) => void counts.push(...some))
+    const { counts: parts, names, period, today, page: asked, year, yearSpan } = await readOwn(deps, req)
+    const counts = await countsOf(parts)
+    const ofYear = year === period ? counts : await countsOf(readOwnCounts(deps.db, offerUri(deps, ''), yearSpan))
     const { shown, page, pages } = offersShown(counts, asked)
     const titles = await listTitles(deps.db, [...shown.keys()])
     const to = (number: number) => `/work/statistics?period=${period}&page=${number}`
@@ -64,7 +77,11 @@ export const own =
       title: req.t('statistics.own.title'),
       other: otherFigures(req, 'moderator', '/statistics', 'statistics.own.see_members'),
       periods: periodsOf(req.t, '/work/statistics', period, today),
-      figures: figuresOf(req.t, channels.total),
+      figures: year === period ? null : figuresOf(req.t, channels.total),
+      year: {
+        heading: yearHeading(req.t, year, yearSpan),
+        items: figuresOf(req.t, channelTable(req.t, ofYear, names).total),
+      },
       channels,
       offers: offersTable(req.t, shown, names, titles),
       pager: { page, pages, previous: page > 1 ? to(page - 1) : null, next: page < pages ? to(page + 1) : null },
@@ -89,22 +106,25 @@ export const exportOwn =
 export const members =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { cells, period, today } = await readMembers(deps, req)
+    const { of, period, today, year, yearSpan } = await readMembers(deps, req)
+    const ofYear = year === period ? of : { ...of, cells: await cellsOf(deps, yearSpan, today) }
     await res.page('statistics/members', {
       title: req.t('statistics.members.title'),
       other: otherFigures(req, 'coordinator', '/work/statistics', 'statistics.members.see_own'),
       periods: periodsOf(req.t, '/statistics', period, today),
-      ...membersPage({ t: req.t, places: deps.places }, cells),
+      ...membersPage({ t: req.t, places: deps.places }, of),
+      year: { heading: yearHeading(req.t, year, yearSpan), ...yearOf(req.t, ofYear) },
     })
   }
 
 export const exportMembers =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { cells, span } = await readMembers(deps, req)
+    const { of, span } = await readMembers(deps, req)
     const wording = { t: req.t, places: deps.places }
     async function* rows() {
-      for (const some of chunksOf([...linesOf(cells)])) yield some.map((of) => memberCells(wording, of))
+      for (const some of chunksOf([...linesOf(of.cells)]))
+        yield some.map((cells) => memberCells(wording, { ...of, cells }))
     }
     const name = `${req.t('statistics.members.title')}-${span.from}-${span.until}`
     await streamCsv(res, { name, columns: memberColumns(req.t) }, rows())

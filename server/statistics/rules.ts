@@ -12,6 +12,14 @@ export const CORRECTED_FOR = 7
 export const CAUGHT_UP_FOR = 30
 export const BELIEVED_FOR = 35
 
+/** Whether an association agrees that a centre shows its small sums too, and the instant (ISO) of that decision. */
+export type ExactSums = { agreed: boolean; at: string }
+
+/** Not older than the decision that is known, and not of a day to come: clocks of sites differ. */
+export function isNewerDecision(told: ExactSums, known: string | null, now: string): boolean {
+  return (known === null || told.at >= known) && Date.parse(told.at) <= Date.parse(now) + 24 * 3_600_000
+}
+
 /** @param day YYYY-MM-DD, yesterday or before. @param sums the totals now. @param sent the totals sent before. */
 export function isDue(day: string, yesterday: string, sums: string, sent: string | undefined): boolean {
   if (day > yesterday || day <= addDays(yesterday, -CAUGHT_UP_FOR)) return false
@@ -53,6 +61,9 @@ export function spanOf(period: Period, today: string): Span {
   if (period === 'year') return { from: `${year}-01-01`, until: today }
   return { from: `${year - 1}-01-01`, until: `${year - 1}-12-31` }
 }
+
+/** The calendar year whose sums stand over the figures of a period: the one it lies in, or that of today. */
+export const yearPeriod = (period: Period): 'year' | 'last_year' => (period === 'last_year' ? 'last_year' : 'year')
 
 /** No number may combine days before and after this one (see `maskedSum`). */
 export function recentFrom(today: string): string {

@@ -3,6 +3,7 @@
 
 type Texts = {
   accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
+  alerts: typeof import('../../views/locales/fr/alerts.json', { with: { type: 'json' } })
   applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
   audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })
@@ -22,6 +23,7 @@ type Texts = {
   privacy: typeof import('../../views/locales/fr/privacy.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
   statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })
+  towns: typeof import('../../views/locales/fr/towns.json', { with: { type: 'json' } })
 }
 type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T
 

@@ -81,6 +81,9 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
   await arrive(titled('online', 'Tenir la table de lecture au marché'))
   await arrive(titled('asked', 'Réparer les livres abîmés'))
   await arrive(titled('refused', 'Lire des histoires, bis'))
+  const [place] = samplePublicOffer().content.places
+  const unknown = { ...place!, code: null, name: 'Saint-Lieu-des-Bois', postalCode: null }
+  await arrive(samplePublicOffer({ name: 'typed', content: { title: { fr: 'Lire au hameau' }, places: [unknown] } }))
   const item = (name: string) =>
     deps.db
       .selectFrom('moderation_items')
@@ -89,6 +92,8 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       .executeTakeFirstOrThrow()
   const online = await item('online')
   await acceptOffer(deps, moderator, online.id, online)
+  const typed = await item('typed')
+  await acceptOffer(deps, moderator, typed.id, typed)
   await arrive(hostileOffer())
   const hostile = await item('markup')
   await acceptOffer(deps, moderator, hostile.id, hostile)

@@ -6,12 +6,14 @@ import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
+import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
 import { mailsList } from '../../db/queries/mails.ts'
 import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
 import { peopleList } from '../../db/queries/people.ts'
 import { requestsList } from '../../db/queries/requests.ts'
+import { townsList } from '../../db/queries/typed-towns.ts'
 import type { Tables } from '../../db/schema.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
@@ -59,6 +61,9 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     of: (db) => offersList(db, { filter: 'all', sort: 'centre' }, OWN),
     by: 'offers_updated',
   },
+  'offers of a contact': { of: (db) => contactOffersList(db, 'p1'), by: 'offers_contact' },
+  'towns to check': { of: (db) => townsList(db, 'open'), by: 'typed_towns_open' },
+  'towns that were checked': { of: (db) => townsList(db, 'settled'), by: 'typed_towns_settled' },
   'requests about data': {
     of: (db) => requestsList(db),
     by: 'privacy_requests_open',

@@ -5,12 +5,14 @@ import { CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { firstRows, type KeyedList } from '../../db/keyset.ts'
 import { openConnection, openDb, inTransaction, type Db } from '../../db/open.ts'
+import * as alerts from '../../db/queries/alerts.ts'
 import * as affiliations from '../../db/queries/affiliations.ts'
 import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
 import * as counts from '../../db/queries/counts.ts'
 import * as demo from '../../db/queries/demo.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
+import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
 import * as fanOuts from '../../db/queries/fed-fanouts.ts'
@@ -81,6 +83,7 @@ const day = '2026-11-22'
 
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
+  'alerts.listAlertsOf': (tx) => alerts.listAlertsOf(tx, ids),
   'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
   'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
   'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),
@@ -142,6 +145,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'fed-activities.listWaiting': (tx) => activities.listWaiting(tx, turn),
   'fed-activities.listWaitingOfPartners': (tx) => activities.listWaitingOfPartners(tx, turn),
   'fed-actors.listActors': (tx) => actors.listActors(tx, ids),
+  'partner-logos.findPartnerLogos': (tx) => findPartnerLogos(tx, ids),
   'fed-actors.saveActor': (tx) =>
     actors.saveActor(
       tx,
@@ -209,6 +213,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'known-peers.countDeliveriesOf': (tx) => known.countDeliveriesOf(tx, sight, filter),
   'known-peers.deleteDeliveriesOf': (tx) => known.deleteDeliveriesOf(tx, sight, filter),
   'listings.saveListing': (tx) => saveListing(tx),
+  'listings.listAssociationNames': (tx) => listings.listAssociationNames(tx, numbers),
   'listings.listListings': (tx) => listings.listListings(tx, numbers),
   'peer-lines.listPeerLines': (tx) => lines.listPeerLines(tx, names),
   'peer-lines.listFollowersOf': (tx) => lines.listFollowersOf(tx, 'me', names),
@@ -239,6 +244,7 @@ const CLOSED: Record<string, string> = {
   'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
+  'typed-towns.noteTowns': 'places of one offer, fifty at most as they are received, each in a statement of its own',
 }
 /** They are given no list, and read one that they pass on. */
 const PASS_ON = new Set([
@@ -351,7 +357,8 @@ async function saveListing(tx: Db): Promise<void> {
     latitude: null,
     longitude: null,
   }))
-  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places, at: NOW })
+  const terms = ids.map((code) => ({ kind: 'cause', code }))
+  await listings.saveListing(tx, row, { words, terms, places, typed: offer.content.places, at: NOW })
 }
 
 async function readAll(list: KeyedList<unknown>): Promise<void> {

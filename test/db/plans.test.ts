@@ -50,7 +50,7 @@ const found = (filter: Partial<OfferFilter>, sort: Sort) => (db: Db) =>
     sort,
     perPage: 20,
     page: 1,
-    whole: { wider: [50], beside: 3, radii: [5, 50] },
+    whole: { wider: [50], beside: 3, radii: [5, 50], soon: '2026-12-01T00:00:00.000Z', associations: 8 },
   })
 const turn = { now: NOW, except: [], most: 20 }
 

@@ -27,6 +27,8 @@ const SENT: Record<string, string[]> = {
   'affiliation.requested': ['follow', 'follow a source'],
   'affiliation.accepted': ['accept of a Follow', 'follow a source'],
   'affiliation.refused': ['reject of a Follow'],
+  'affiliation.exact_sums_agreed': ['exact sums'],
+  'affiliation.exact_sums_ended': ['exact sums'],
   'affiliation.ended': ['unfollow', 'reject of a Follow'],
   'moderation.announced': ['follow a source'],
   'moderation.accepted': ['approve', 'share'],

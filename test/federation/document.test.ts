@@ -13,6 +13,7 @@ import { archiveOffer, cancelOffer, closeOffer } from '../../server/offers/comma
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
 import { askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands/decide.ts'
+import { setExactSums } from '../../server/partners/commands/exact-sums.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
@@ -153,6 +154,13 @@ async function collect(): Promise<Map<string, Json>> {
   await shareEndedDays(association.deps)
   await both()
   await note('totals', association, 'Create')
+  const [asMember] = await instances.affiliations(association)
+  await setExactSums(association.deps, chief(association), asMember!.id, true)
+  await both()
+  await note('exact sums', association, 'Create')
+  // The number is that of the event.
+  const numbered = JSON.stringify(found.get('exact sums')).replaceAll(/sums\/\d+/g, 'sums/41')
+  found.set('exact sums', JSON.parse(numbered) as Json)
   const third = await item()
   await removeOffer(centre.deps, chief(centre), third.id, {
     version: third.version,
@@ -283,6 +291,7 @@ describe('what is received', () => {
       wishes: (await instances.affiliations(world)).map(({ state }) => state),
       items: (await instances.items(world)).map(lineOf).toSorted(),
       listings: (await instances.listings(world)).length,
+      exact: (await instances.affiliations(world)).flatMap((row) => (row.exact_sums === 1 ? [row.exact_sums_at] : [])),
       totals: reported.map(({ day, views, applications }) => `${day}: ${views} ${applications}`),
     }
   }
@@ -290,11 +299,22 @@ describe('what is received', () => {
   const lineOf = ({ state, latest_revision, unmapped }: Item) =>
     [state, latest_revision, ...(JSON.parse(unmapped) as string[])].join(' ')
 
-  const nobody = { toGarden: [] as string[], items: [] as string[], totals: [] as string[] }
+  const nobody = { toGarden: [] as string[], items: [] as string[], totals: [] as string[], exact: [] as string[] }
   const quiet = { ...nobody, follows: ['accepted'], answers: ['Accept'], wishes: [], listings: 1 }
   const member = { ...nobody, follows: ['asked'], answers: [] as string[], wishes: ['active'], listings: 0 }
   const reported = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
-  const left = { ...reported, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const agreed = {
+    ...reported,
+    items: ['accepted 1', 'withdrawn 2'],
+    listings: 1,
+    exact: ['2026-11-22T08:00:00.000Z'],
+  }
+  const left = {
+    ...agreed,
+    listings: 0,
+    answers: ['Accept', 'Announce', 'Undo'],
+    items: ['withdrawn 1', 'withdrawn 2'],
+  }
   const looks = { ...left, follows: ['accepted', 'accepted', 'asked', 'asked'], wishes: ['active', 'active', 'active'] }
   const announced = { ...looks, items: ['pending 1', ...left.items], toGarden: ['Follow'] }
   const takenBack = {
@@ -320,6 +340,7 @@ describe('what is received', () => {
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
     'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
     'a member sends its totals': ['done', { ...reported, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
+    'a member agrees to exact sums': ['done', agreed],
     'a member deletes': ['done', left],
     'somebody accepts what nobody asked': ['ignored', left],
     'a followed site announces': ['done', announced],

@@ -123,6 +123,50 @@ describe('an association and its centre', () => {
     expect(JSON.stringify(page.json)).not.toContain('/st/')
   })
 
+  it('pages F39: exact sums are agreed to, shown, and hidden again at once', async () => {
+    const [row] = await instances.affiliations(association)
+    await count('2026-11-22', 'views', 3)
+    at('2026-11-23T08:00:00.000Z')
+    await send(association)
+    const reader = await centre.signIn('farid')
+    expect((await reader.get('/statistics')).text).toContain('Certains nombres sont cachés')
+    const b = await association.signIn('amina')
+    await b.get(`/partners/${row!.id}`)
+    expect(b.text).toContain('Tout nombre plus petit que 5 y est caché.')
+    await b.press('Accepter les chiffres exacts')
+    expect(b.text).toContain('Vous avez accepté le 23 novembre 2026.')
+    await both()
+    await reader.get('/statistics')
+    expect(reader.text).toContain('Les Jardins du Canal 0 3 0 0 0')
+    expect(reader.text).not.toContain('moins de 5')
+    expect(reader.text).toContain('En 2026, jusqu’à aujourd’hui')
+    await reader.get(`/partners/${(await instances.affiliations(centre))[0]!.id}`)
+    expect(reader.text).toContain('Cette association accepte depuis le 23 novembre 2026')
+    // The next totals say it again.
+    await count('2026-11-23', 'views')
+    at('2026-11-24T08:00:00.000Z')
+    await send(association)
+    const at_ = '2026-11-23T08:00:00.000Z'
+    expect((await bodies(association)).at(-1).object.terms).toEqual({ exactSums: { agreed: true, at: at_ } })
+    // The sessions of yesterday are over.
+    const again = await association.signIn('amina')
+    await again.get(`/partners/${row!.id}`)
+    await again.press('Retirer cet accord')
+    await both()
+    expect((await (await centre.signIn('farid')).get('/statistics')).text).toContain('moins de 5')
+    await again.get('/operator/trail?kind=figures')
+    expect(again.text).toContain('Chiffres exacts: accord donné à un centre')
+    expect(again.text).toContain('Chiffres exacts: accord retiré')
+    // Whoever leaves and comes back agrees anew.
+    await again.post(`/partners/${row!.id}/exact-sums`, {})
+    await again.post(`/partners/${row!.id}/end`, { reason: '' })
+    await both()
+    for (const instance of [association, centre])
+      expect((await instances.affiliations(instance))[0]).toMatchObject({ exact_sums: 0, exact_sums_at: null })
+    expect((await again.post(`/partners/${row!.id}/exact-sums`, {})).status).toBe(409)
+    expect((await (await association.signIn('farid')).post(`/partners/${row!.id}/exact-sums`, {})).status).toBe(403)
+  })
+
   it('sent twice it counts once; what was counted late is sent again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
@@ -299,6 +343,32 @@ describe('a centre hears of a day', () => {
     await report([line()])
     await report([line({ views: 8 })], { id: `${member.origin}/st/2#r` })
     expect(await reported(world)).toMatchObject([{ views: 8 }])
+  })
+
+  it('pages F39: a member’s newest decision about exact sums counts, in any order, and nobody else’s', async () => {
+    const exact = async () => {
+      const rows = await world.deps.db.selectFrom('affiliations').select(['exact_sums', 'exact_sums_at']).execute()
+      return rows.map(({ exact_sums, exact_sums_at }) => [exact_sums, exact_sums_at])
+    }
+    const told = (agreed: unknown, at: unknown) => ({ terms: { exactSums: { agreed, at } } })
+    expect(await exact()).toEqual([[0, null]])
+    expect(await report([line()], told(true, '2026-11-22T07:00:00Z'))).toMatchObject({ state: 'done' })
+    expect(await exact()).toEqual([[1, '2026-11-22T07:00:00.000Z']])
+    // Totals without a word about it change nothing.
+    await report([line({ views: 9 })])
+    expect(await exact()).toEqual([[1, '2026-11-22T07:00:00.000Z']])
+    expect(await report([], told(false, '2026-11-22T08:00:00Z'))).toMatchObject({ state: 'done' })
+    await report([], told(true, '2026-11-22T07:30:00Z'))
+    await report([], told(true, '2026-11-24T08:00:00Z'))
+    expect(await exact()).toEqual([[0, '2026-11-22T08:00:00.000Z']])
+    for (const [agreed, at] of [
+      ['yes', '2026-11-22T08:30:00Z'],
+      [true, 'soon'],
+      [true, null],
+    ])
+      expect(await report([], told(agreed, at))).toMatchObject({ state: 'ignored', error: 'no_totals' })
+    expect(await report([], told(true, '2026-11-22T08:40:00Z'), unknownPeer)).toMatchObject({ state: 'ignored' })
+    expect(await exact()).toEqual([[0, '2026-11-22T08:00:00.000Z']])
   })
 
   it('lines about somebody else’s offer are left out, the rest counts', async () => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createContextLoader } from '../../federation/contexts/index.ts'
-import { readPlainJson, type JsonObject } from '../../federation/plain-json.ts'
+import { readPlainJson, type JsonObject, type JsonValue } from '../../federation/plain-json.ts'
 import * as activities from '../../federation/translate/activities.ts'
 import { actorAddresses, fromActor, toActor, type OurActor } from '../../federation/translate/association.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
@@ -279,12 +279,43 @@ describe('associations', () => {
         sharedInbox: null,
         followers,
         role: 'association',
+        icon_url: null,
+        icon_alt: '',
         keys: [{ id: keyId, pem: ours.publicKeyPem }],
       },
     })
   })
 
   const changed = (change: JsonObject) => fromActor({ ...sent(toActor(ours)), ...change })
+  it.each<[string, JsonValue, string | null, string]>([
+    [
+      'ours',
+      { type: 'Image', mediaType: 'image/webp', url: 'https://c.test/l.webp', name: 'Une\nbêche' },
+      'https://c.test/l.webp',
+      'Une bêche',
+    ],
+    [
+      'the first of several',
+      [{ type: 'Image', url: 'https://c.test/1.png' }, { url: 'https://c.test/2.png' }],
+      'https://c.test/1.png',
+      '',
+    ],
+    [
+      'with links',
+      { type: 'Image', url: [{ type: 'Link', href: 'https://c.test/l.png' }], name: { fr: 'x' } },
+      'https://c.test/l.png',
+      '',
+    ],
+    ['an address alone', 'https://c.test/l.png', 'https://c.test/l.png', ''],
+    ['a picture inside', { url: 'data:image/png;base64,AAAA' }, null, ''],
+    ['a script', { url: 'javascript:alert(1)', name: 'Logo' }, null, ''],
+    ['no address', 'https://', null, ''],
+    ['a long one', `https://c.test/${'x'.repeat(2000)}`, null, ''],
+    ['none', null, null, ''],
+  ])('a logo is read from %s', (_shape, icon, icon_url, icon_alt) =>
+    expect(changed({ icon })).toMatchObject({ ok: true, actor: { icon_url, icon_alt } }),
+  )
+
   it.each([
     ['another type', { type: 'Event' }, 'not_an_actor'],
     ['a list of types', { type: ['Person'] }, 'not_an_actor'],

@@ -61,6 +61,17 @@ const TABLE: [Who[], string][] = [
   GET /offers.json
   GET /offers.ics
   GET /offers/follow
+  POST /offers/follow
+  GET /offers/follow/sent
+  GET /alerts/new/:token
+  POST /alerts/new/:token
+  GET /alerts/:token
+  POST /alerts/:token
+  GET /alerts/:token/data.json
+  POST /alerts/:token/renewal
+  POST /alerts/:token/removal
+  GET /alerts/:token/stop
+  POST /alerts/:token/stop
   GET /offers/:offer
   GET /associations
   GET /embed/offers
@@ -230,6 +241,10 @@ const TABLE: [Who[], string][] = [
   GET /moderation.csv
   POST /moderation/decisions
   POST /moderation/undo
+  GET /moderation/towns
+  GET /moderation/towns/:town
+  POST /moderation/towns/:town
+  POST /moderation/towns/:town/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
@@ -251,6 +266,8 @@ const TABLE: [Who[], string][] = [
   POST /settings/logo
   POST /settings/logo/removal
   POST /partners
+  POST /partners/:affiliation/exact-sums
+  POST /partners/:affiliation/exact-sums/end
   GET /operator
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure

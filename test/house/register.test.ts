@@ -52,6 +52,7 @@ const PAGES: Record<string, string[]> = {
   hours: ['/work/hours/:entry'],
   access: ['/work/people/:person/data'],
   mails: ['/operator/mails/:mail', '/operator/mails'],
+  alerts: ['/work/people/:person/data'],
   trail: ['/operator/trail'],
   team: ['/work/offers/:offer', '/work/hours/:entry', '/moderation/:item'],
   contact: ['/about'],

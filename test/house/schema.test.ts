@@ -143,6 +143,12 @@ const DIGESTS: Record<string, string> = {
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
   '202611291233-keep-waiting-list': '302430d37f4d',
+  '202611291234-send-alerts': '417ce1235032',
+  '202611291235-settle-typed-towns': '110dff265e06',
+  '202611291254-agree-exact-sums': 'fb7978b51ca2',
+  '202611291259-count-further-facets': '2e48e4c07ae0',
+  '202611291302-list-offers-of-contact': 'de2d7378ddb2',
+  '202611291306-keep-partner-logos': '5ac5842c90e7',
   '202611291313-follow-up-days': '2c6681fe5890',
 }
 
@@ -281,6 +287,8 @@ it('listings of before are found by all that was known of them', () => {
   old.exec(`INSERT INTO listing_terms VALUES (1, 'cause', 'food'), (1, 'cause', 'a word'), (1, 'skill', 'patience');
     INSERT INTO listing_places VALUES (1, 1, NULL, 'Le Bourg', NULL, NULL, NULL, NULL),
       (1, 0, 'FR-21231', 'Dijon', 'FR-D21', 'FR-R27', 47.3, 5.04)`)
+  const content = { slots: ['saturday-morning', 'sunday', 'nobody-knows'], skills: [], language: ['fr', 'en'] }
+  old.prepare('UPDATE listings SET content = ? WHERE id = 4').run(JSON.stringify(content))
   migrate(old, '2026-11-28T09:00:00.000Z')
   const states = old.prepare('SELECT * FROM listing_state ORDER BY id').all() as Record<string, unknown>[]
   const places = '[[47.3,5.04,"FR-21231","FR-D21","FR-R27","Dijon"],[null,null,null,null,null,"Le Bourg"]]'
@@ -297,6 +305,7 @@ it('listings of before are found by all that was known of them', () => {
     codes: '["cause:a word","cause:food"]',
     places,
     starts_at: '',
+    listed_at: '',
   })
   expect(states.map(({ is_listed, is_open }) => [is_listed, is_open])).toEqual([
     [1, 1],
@@ -305,6 +314,11 @@ it('listings of before are found by all that was known of them', () => {
     [0, 1],
   ])
   expect(states[1]).toMatchObject({ codes: '[]', places: '[]' })
+  expect(JSON.parse(String(states[3]!['codes']))).toEqual(
+    'day:saturday day:sunday easy:yes language:en language:fr part:morning slot:saturday-morning slot:sunday'.split(
+      ' ',
+    ),
+  )
   old.close()
 })
 

@@ -32,6 +32,15 @@ describe('a number of others', () => {
     expect(maskedSum(cells)).toEqual(shown)
   })
 
+  it.each([
+    [[3], [2], { is: 'at_least', count: 2 }],
+    [[9], [2], { is: 'exact', count: 11 }],
+    [[], [1, 0], { is: 'exact', count: 1 }],
+    [[3, 1], [0], { is: 'small_each' }],
+  ] as const)('of others %j and of those that agree %j', (others, agreed, shown) => {
+    expect(maskedSum(others, agreed)).toEqual(shown)
+  })
+
   it('below five is in no sum, whichever it is', () => {
     const seen = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].map((b) => JSON.stringify(maskedSum([a, 9, b, 30]))))
     expect(new Set(seen).size).toBe(1)

@@ -60,7 +60,8 @@ ${rows(SIZES.listings)} INSERT OR IGNORE INTO listings (id, public_id, offer_uri
   SELECT ${N} + 1, 'l' || ${N}, 'https://x.example/offers/' || ${N}, 'https://x.example/', 'member', ${actor(`${N} % 300`)}, 'P',
     'https://p.example/', 1, 'Lire ' || (${N} % 700), 'regular', CASE WHEN n % 9 THEN 'on_site' ELSE 'remote' END, 'open', '2025',
     CASE WHEN n % 12 THEN '2027' ELSE '2026-02' END, ${at(N)}, ${at(N)}, '{}' FROM c;
-INSERT OR IGNORE INTO listing_state
+INSERT OR IGNORE INTO listing_state (id, visible_from, visible_until, published_at, is_listed, is_open, min_age,
+  remaining, association_uri, codes, places, starts_at)
   SELECT id, visible_from, visible_until, published_at, 1, 1, NULL, NULL, association_uri,
     json_array('cause:cause-' || (id % 12), 'activity:activity-' || (id % 40), 'mode:' || work_mode),
     json_array(json_array(42 + (id % 900) / 100.0, -3 + (id % 1100) / 100.0, 'FR-' || (id % 3000), 'FR-D' || (id % 100),

@@ -116,4 +116,4 @@ export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field,
 
 /** Buttons that remove what the others need come last. */
 export const isEnd = ({ action }: FoundForm) =>
-  /(removal|acceptance|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
+  /(removal|stop|acceptance|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)

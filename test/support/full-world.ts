@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { keepTown, settleTown } from '../../db/queries/typed-towns.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import { refuseOffer } from '../../server/moderation/commands/decide.ts'
@@ -55,6 +56,13 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   links.push(await world.linkFor('david@example.org'))
   await world.browser().post('/sign-in/link', { login: 'elise@example.org' })
   links.push(await world.linkFor('elise@example.org'))
+  for (const search of ['?q=soupe', '?cause=food']) {
+    await world.browser().post('/offers/follow', { email: 'lise@example.net', rhythm: 'weekly', search })
+    links.push(await world.linkFor('lise@example.net'))
+  }
+  const reader = world.browser()
+  await reader.post(links.at(-1)!, {})
+  links[links.length - 1] = reader.url
   const volunteer = await world.signIn('chloe')
   const category = await deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
   for (const duration of ['1h', '2h', '3h']) {
@@ -95,12 +103,15 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))
   const idsOf = async (table: 'offers' | 'hours_entries' | 'affiliations' | 'applications' | 'moderation_items') =>
     (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
+  const town = await keepTown(deps.db, { key: 'lieu dit', name: 'Lieu-dit', postal_code: '', country: 'FR' })
+  await settleTown(deps.db, town.id, { code: 'FR-21231', own_place: null, decided_at: deps.clock.iso(), version: 1 })
   const pages = [
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     `/work/hours/new?person=${world.id('david')}`,
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
     `/moderation/${refused.id}/likewise`,
+    `/moderation/towns/${town.id}`,
     '/partners?search=asked-before',
     ...waiting.pages,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),

@@ -12,7 +12,20 @@ import type { Hit, OfferAnswer, OfferFilter, OfferQuery, Sort } from '../../serv
 type Db = Kysely<Tables>
 const RELEVANCE = sql`bm25(listings_fts, 10, 4, 1, 3, 3, 4)`
 const EARTH = 12_742
-const KINDS = ['cause', 'activity', 'beneficiary', 'commitment', 'mode', 'time', 'accessible', 'group'] as const
+const KINDS = [
+  'cause',
+  'activity',
+  'beneficiary',
+  'commitment',
+  'mode',
+  'time',
+  'accessible',
+  'group',
+  'day',
+  'part',
+  'easy',
+  'language',
+] as const
 
 /** Codes and places of all listings in temporary tables, from what the offers say now. */
 async function readParts(db: Db, gazetteer: Gazetteer): Promise<void> {
@@ -43,6 +56,11 @@ const codesOf = (offer: OfferContent) => ({
   mode: [offer.work_mode],
   accessible: offer.accessible === 'yes' ? ['yes'] : [],
   group: offer.group_ok ? ['yes'] : [],
+  slot: offer.slots,
+  day: offer.slots.map((slot) => slot.split('-')[0]!),
+  part: offer.slots.flatMap((slot) => slot.split('-').slice(1)),
+  easy: offer.skills.length === 0 ? ['yes'] : [],
+  language: offer.language,
 })
 
 /** What the product’s search must answer. @param mostRanked of more offers with the words, the newest are ranked. */
@@ -78,7 +96,7 @@ export async function slowFind(
       hits: inOrder(remote, 'relevance').slice(0, whole.beside).map(hitOf),
       total: remote.length,
     },
-    facets: whole && (await facetsOf(db, filter, whole.radii)),
+    facets: whole && (await facetsOf(db, filter, whole)),
   }
 }
 
@@ -110,10 +128,23 @@ async function remoteBeside(db: Db, filter: OfferFilter): Promise<Row[] | null> 
   return rows.length > 0 ? rows : null
 }
 
-async function facetsOf(db: Db, filter: OfferFilter, radii: readonly number[]): Promise<Facets> {
+async function facetsOf(db: Db, filter: OfferFilter, whole: NonNullable<OfferQuery['whole']>): Promise<Facets> {
   const byKind: [string, Record<string, number>][] = []
   for (const kind of KINDS) {
     const without = { ...filter, terms: filter.terms.filter((term) => term.kind !== kind) }
+    const other = filter.terms.find((term) => term.kind === (kind === 'day' ? 'part' : 'day'))
+    const isMoment = (kind === 'day' || kind === 'part') && other && filter.terms.some((term) => term.kind === kind)
+    if (isMoment) {
+      // Code by code, as a search for each would count.
+      const codes = await sql<{ code: string }>`select distinct code from slow_terms where kind = ${kind}`.execute(db)
+      const counts: [string, number][] = []
+      for (const { code } of codes.rows) {
+        const asked = { ...without, terms: [...without.terms, { kind, codes: [code] }] }
+        counts.push([code, (await rowsOf(db, asked, 'newest')).length])
+      }
+      byKind.push([kind, Object.fromEntries(counts.filter(([, count]) => count > 0))])
+      continue
+    }
     const { rows } = await sql<{ code: string; count: number }>`select code, count(*) as count from slow_terms
       where kind = ${kind} and listing_id in (select l.id ${matching(without)}) group by code`.execute(db)
     byKind.push([kind, Object.fromEntries(rows.map(({ code, count }) => [code, count]))])
@@ -123,13 +154,36 @@ async function facetsOf(db: Db, filter: OfferFilter, radii: readonly number[]): 
     select region as code, count(distinct listing_id) as count from slow_places
     where region is not null and listing_id in (select l.id ${matching(anywhere)}) group by region`.execute(db)
   const radius = []
-  for (const km of filter.near ? radii : [])
+  for (const km of filter.near ? whole.radii : [])
     radius.push({
       km,
       count: (await rowsOf(db, { ...filter, near: { ...filter.near!, km, remoteToo: false } }, 'newest')).length,
     })
   const region = filter.near ? {} : Object.fromEntries(regions.map(({ code, count }) => [code, count]))
-  return { ...Object.fromEntries(byKind), region, radius } as Facets
+  const soon = (await rowsOf(db, { ...filter, startsBefore: whole.soon }, 'newest')).length
+  const areas = async (column: 'department' | 'place_code', of: OfferFilter, within: string | null) =>
+    Object.fromEntries(
+      (
+        await sql<{ code: string; count: number }>`
+          select ${sql.ref(column)} as code, count(distinct listing_id) as count from slow_places
+          where ${sql.ref(column)} is not null and (${within} is null or department = ${within})
+            and listing_id in (select l.id ${matching(of)}) group by 1`.execute(db)
+      ).rows.map(({ code, count }) => [code, count]),
+    )
+  const isArea = filter.region !== null && !filter.near
+  const { rows: associations } = await sql<{ uri: string; count: number }>`
+    select l.association_uri as uri, count(*) as count ${matching({ ...filter, association: null })} group by 1`.execute(
+    db,
+  )
+  return {
+    ...Object.fromEntries(byKind),
+    region,
+    radius,
+    soon: soon > 0 ? { yes: soon } : {},
+    department: isArea ? await areas('department', anywhere, null) : {},
+    town: isArea ? await areas('place_code', filter, filter.region) : {},
+    associations: associations.sort((a, b) => b.count - a.count).slice(0, whole.associations),
+  } as Facets
 }
 
 export async function slowSums(db: Db, gazetteer: Gazetteer, everything: OfferFilter) {
@@ -167,6 +221,15 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
   if (filter.match !== null) all.push(sql`listings_fts match ${filter.match}`)
   if (filter.near?.remoteToo) all.push(sql`(n.km is not null or l.work_mode = 'remote')`)
   else if (filter.near) all.push(sql`l.work_mode <> 'remote'`)
+  if (filter.startsBefore !== null)
+    all.push(sql`(select starts_at from listing_state s where s.id = l.id) < ${filter.startsBefore}`)
+  const [days, parts] = ['day', 'part'].map((wanted) => filter.terms.find(({ kind }) => kind === wanted)?.codes)
+  if (days && parts)
+    all.push(
+      sql`exists (select 1 from json_each(l.content, '$.slots') where value in (${sql.join(
+        days.flatMap((day) => [day, ...parts.map((part) => `${day}-${part}`)]),
+      )}))`,
+    )
   for (const { kind, codes } of filter.terms)
     all.push(sql`l.id in (select listing_id from slow_terms where kind = ${kind} and code in (${sql.join(codes)}))`)
   if (filter.region !== null)
@@ -174,6 +237,9 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
   if (filter.age !== null) all.push(sql`(l.min_age is null or l.min_age <= ${filter.age})`)
   if (filter.association !== null) all.push(sql`l.association_uri = ${filter.association}`)
   if (filter.openOnly) all.push(sql`l.applications = 'open'`)
+  if (filter.since !== null)
+    all.push(sql`(l.visible_from > ${filter.since}
+      or exists (select 1 from listing_state s where s.id = l.id and s.listed_at > ${filter.since}))`)
   if (filter.except !== null) all.push(sql`l.offer_uri <> ${filter.except}`)
   return all
 }

@@ -27,7 +27,7 @@ const isIn = async (b: Browser) => (await b.get('/my')).url === '/my'
 const offersChoice = async (b: Browser, name: string) => (await b.get('/sign-in/who')).text.includes(name)
 
 /** Complete, or it does not compile. That to sign in is mailed; the others left out are of nobody. */
-const PURPOSES: Record<Exclude<Purpose, 'setup' | 'sign-in' | 'email-undo'>, true> = {
+const PURPOSES: Record<Exclude<Purpose, 'setup' | 'sign-in' | 'email-undo' | 'alert'>, true> = {
   password: true,
   welcome: true,
   email: true,

@@ -78,6 +78,16 @@ const CASES: Record<string, Case> = {
     },
     left: `applications WHERE email <> ''`,
   },
+  'mail new offers': {
+    fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)
+      SELECT 'a' || i, i, i || '@example.net', i || '@example.net', 'fr', 'daily', '${OLD}', '${OLD}', '${OLD}', '2099'`),
+    left: `alert_subscribers WHERE next_at = '${OLD}'`,
+  },
+  'end alerts': {
+    fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at, asked_at)
+      SELECT 'a' || i, i, i || '@example.net', i || '@example.net', 'fr', 'daily', '${OLD}', '2099', '${OLD}', '${OLD}', '${OLD}'`),
+    left: 'alert_subscribers',
+  },
   'refuse offers whose question nobody answered': {
     fill: async ({ deps: { db } }) => {
       await many.addItems(db, DUE)

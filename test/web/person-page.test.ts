@@ -42,6 +42,33 @@ it('pages F14: has places, hours of this year with a link to them, and the last 
   expect(b.text).toContain('Rien de noté cette année.')
 })
 
+it('pages F14: the offers whose contact the person is, newest first, page by page, and no others', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  await many.addOffers(db, 14)
+  const id = world.id('chloe')
+  await many.run(db, `UPDATE offers SET contact_id = '${id}', updated_at = '2026-11-01' || id WHERE id <> 'o3'`)
+  await many.run(db, `UPDATE offers SET state = 'archived' WHERE id = 'o4'`)
+  await many.run(db, `UPDATE offers SET state = 'published', publish_until = '2026-11-02' WHERE id = 'o9'`)
+  const b = await world.signIn('bastien')
+  const shown = () =>
+    [...b.document.querySelectorAll('section[aria-labelledby="contact-of"] li a')].map((a) =>
+      a.getAttribute('href')!.slice(13),
+    )
+  await b.get(`/work/people/${id}`)
+  expect(b.text).toContain('Contact de ces annonces')
+  expect(shown()).toHaveLength(10)
+  expect(shown()[0]).toBe('o9')
+  expect(b.text).toContain('Date passée')
+  const first = shown()
+  await b.follow('La suite')
+  const all = [...first, ...shown()]
+  expect(new Set(all).size).toBe(12)
+  expect([all.includes('o3'), all.includes('o4')]).toEqual([false, false])
+  await b.get(`/work/people/${world.id('david')}`)
+  expect(b.text).not.toContain('Contact de ces annonces')
+})
+
 it('pages F14: the telephone of somebody with an account is corrected by staff, and a wrong one stays in its field', async () => {
   const world = await startApp()
   const { b, id, path } = await withPast(world)

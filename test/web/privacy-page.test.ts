@@ -7,6 +7,7 @@ import { updateAssociation } from '../../db/queries/association.ts'
 import { KEEP_MONTHS, CONFIRM_WITHIN_HOURS } from '../../server/applications/rules.ts'
 import { KINDS, TRAIL_KEPT } from '../../server/audit/rules.ts'
 import { DAY } from '../../server/base/clock.ts'
+import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../../server/model/alerts.ts'
 import { LIMITS } from '../../server/limits.ts'
 import { SIGN_IN_DAYS } from '../../server/operator/retention.ts'
 import { superseded } from '../../server/operator/rules.ts'
@@ -55,6 +56,20 @@ const saysAllOfAnswers = fact(() => {
   expect(Object.keys(SAID).filter((words) => !text.includes(words))).toEqual([])
 })
 
+const SAID_OF_ALERTS: Record<string, string> = {
+  'votre adresse': 'email email_key link_hash',
+  'votre langue': 'locale',
+  'le rythme': 'rhythm',
+  'les recherches': 'query label',
+  'leurs dates': 'created_at created_at ends_at asked_at',
+}
+const saysAllOfAlerts = fact(() => {
+  const said = Object.values(SAID_OF_ALERTS).flatMap((columns) => columns.split(' '))
+  expect(said.toSorted()).toEqual(columnsOf('alerts').toSorted())
+  const text = readTexts('fr')[`${KEY}alert_kept`]!.toLowerCase()
+  expect(Object.keys(SAID_OF_ALERTS).filter((words) => !text.includes(words))).toEqual([])
+})
+
 /** What is kept of a volunteer, by the processing that keeps it. */
 const KEPT: Record<string, string[]> = {
   volunteers: ['votre nom', 'vos coordonnées', 'votre langue', 'votre numéro', 'vos rôles'],
@@ -66,7 +81,7 @@ const KEPT: Record<string, string[]> = {
   rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
-  const others = ['applications', 'contact', 'sites']
+  const others = ['alerts', 'applications', 'contact', 'sites']
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(
@@ -159,6 +174,32 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       'Après trois jours, si vous ne confirmez pas votre adresse.',
       held('test/web/applications.test.ts', 'an application nobody confirmed is gone after 72 hours'),
       fact(() => expect(CONFIRM_WITHIN_HOURS).toBe(72)),
+    ],
+  ],
+  alert_kept: [
+    [
+      'Votre adresse, votre langue, le rythme et les recherches que vous avez choisis, et leurs dates.',
+      saysAllOfAlerts,
+    ],
+  ],
+  alert_why: [
+    ['Pour vous envoyer les nouveaux coups de main, parce que vous l’avez demandé.', ground('alerts', 'asked')],
+  ],
+  alert_long: [
+    [
+      'Chaque message a un lien qui montre tout, arrête tout et efface l’adresse tout de suite.',
+      held('test/web/alerts.test.ts', 'is stopped by one press in the mail program, and nothing is left'),
+      held('test/web/alerts.test.ts', 'shows all that is kept'),
+    ],
+    [
+      'Sinon, tout s’efface après {months} mois.',
+      held('test/web/alerts.test.ts', 'ends by itself after a year, with one question before'),
+      fact(() => expect(ALERT_MONTHS).toBe(12)),
+    ],
+    [
+      'Sans confirmation, l’adresse est oubliée après {days} jours.',
+      held('test/web/alerts.test.ts', 'an address that nobody confirms is forgotten'),
+      fact(() => expect(CONFIRM_ALERT_DAYS).toBe(3)),
     ],
   ],
   volunteer_kept: [
@@ -398,7 +439,8 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 }
 
 /** Headings and labels, which say nothing by themselves. */
-const HEADINGS = /^(?:title|who|kept|what|why|long|(?:answer|volunteer|visit)_what|counts|cookie|recipients|rights)$/
+const HEADINGS =
+  /^(?:title|who|kept|what|why|long|(?:answer|volunteer|alert|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

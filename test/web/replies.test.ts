@@ -22,6 +22,9 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'accounts/second-factor-off': 'association',
   'accounts/second-factor-on': 'association',
   'accounts/sign-in-link': 'association',
+  'alerts/confirm': 'association',
+  'alerts/digest': 'association',
+  'alerts/ending': 'association',
   'applications/accepted': 'contact',
   'applications/after': 'contact',
   'applications/arrived': 'applicant',
@@ -88,7 +91,14 @@ async function everyMail(withoutEmail = false): Promise<Row[]> {
   }))
 }
 /** They give no reader of their own, so the association reads the answers. */
-const NOT_WRITTEN_HERE = ['accounts/inactive', 'notices/gathered', 'privacy/answered', 'privacy/lifting']
+const NOT_WRITTEN_HERE = [
+  'accounts/inactive',
+  'alerts/digest',
+  'alerts/ending',
+  'notices/gathered',
+  'privacy/answered',
+  'privacy/lifting',
+]
 
 it('every mail says who reads an answer, and the answer goes there', async () => {
   const rows = await everyMail()

@@ -382,6 +382,74 @@ describe('a search', () => {
     expect(counts('Pour quelle cause').sort()).toEqual(['food 1', 'seniors 2'])
   })
 
+  it('by day and time of day, language, skills, start and association, with counts (product §6.4)', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'Un', slots: ['saturday-morning', 'monday-evening'], skills: [] },
+      { title: 'Deux', slots: ['saturday-evening'], skills: ['patience'], language: ['fr', 'en'] },
+      { title: 'Trois', association: 'Autre', slots: ['monday-morning'], starts_on: '2027-02-01', skills: [] },
+    )
+    const b = world.browser()
+    for (const [query, found] of [
+      ['day=saturday', ['Deux', 'Un']],
+      ['day=saturday&part=morning', ['Un']],
+      ['day=monday,saturday&part=morning', ['Trois', 'Un']],
+      ['part=evening', ['Deux', 'Un']],
+      ['easy=yes', ['Trois', 'Un']],
+      ['soon=yes', ['Deux', 'Un']],
+      ['language=en', ['Deux']],
+    ] as const) {
+      await b.get(`/offers?${query}`)
+      expect([query, titles(b.document).sort()]).toEqual([query, found])
+    }
+    await b.get('/offers?day=saturday&part=morning')
+    const counts = (name: string) =>
+      [...b.document.querySelectorAll(`fieldset [name=${name}]`)].map((one) => {
+        const count = one.parentElement!.querySelector('.count')?.textContent ?? ''
+        return `${one.getAttribute('value')} ${count}`.trim()
+      })
+    expect(counts('day')).toEqual(['monday 1', 'saturday 1'])
+    expect(counts('part')).toEqual(['morning 1', 'evening 1'])
+    await b.get('/offers')
+    expect([counts('soon'), counts('easy'), counts('language')]).toEqual([['yes 2'], ['yes 2'], ['', 'fr 3', 'en 1']])
+    expect(counts('association')).toEqual(['', 'https://rive.example/actor 2', 'https://autre.example/actor 1'])
+    b.choose('Autre')
+    await b.press('Appliquer ces choix')
+    expect(titles(b.document)).toEqual(['Trois'])
+    expect(b.document.querySelector('details.more[open]')).not.toBeNull()
+    expect(counts('association')).toEqual(['', 'https://rive.example/actor 2', 'https://autre.example/actor 1'])
+  })
+
+  it('J20: goes from the region to the département, and from there to the commune', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'Un', towns: ['Dijon'] },
+      { title: 'Deux', towns: ['Beaune', 'Dijon'] },
+      { title: 'Trois', towns: ['Besançon'] },
+      { title: 'Quatre', towns: ['Lyon'] },
+    )
+    const b = await world.browser().get('/offers?region=FR-R27')
+    const choices = () => [...b.document.querySelectorAll('[name=region] option')].map((one) => one.textContent!.trim())
+    expect(choices()).toEqual([
+      'Partout',
+      'Auvergne-Rhône-Alpes',
+      'Bourgogne-Franche-Comté',
+      '— Côte-d’Or (2)',
+      '— Doubs (1)',
+    ])
+    expect(b.text).not.toContain('Par commune')
+    b.fill('Dans quelle région', '— Côte-d’Or (2)')
+    await b.press('Appliquer ces choix')
+    expect(b.url).toMatch(/^\/offers\?region=FR-D21&/)
+    expect(choices()).toContain('— Doubs (1)')
+    const towns = [...b.document.querySelectorAll('details.fold p a')].map((one) => one.textContent)
+    expect(towns).toEqual(['Dijon', 'Beaune'])
+    await b.follow('Beaune')
+    expect([b.url, titles(b.document)]).toEqual(['/offers?place=FR-21054&radius=1', ['Deux']])
+  })
+
   it('proposes ways out when nothing fits', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, { title: 'Un', causes: ['food'] })
@@ -1130,7 +1198,7 @@ it('pages F27: the way to follow a search is a page that explains itself, for ju
   const b = await world.browser().get('/offers?place=Dijon&cause=education')
   await b.follow('Suivre cette recherche')
   expect(b.heading).toBe('Suivre cette recherche')
-  expect(b.text).toContain('1 coup de main près de Dijon')
+  expect(b.text).toContain('près de Dijon · Éducation et formation')
   for (const path of ['/offers.ics', '/offers.atom']) {
     const address = `http://localhost:3000${path}?place=Dijon&cause=education`
     expect(b.text).toContain(address)

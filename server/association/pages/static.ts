@@ -4,6 +4,7 @@ import { KEEP_MONTHS } from '../../applications/rules.ts'
 import { TRAIL_KEPT } from '../../audit/rules.ts'
 import { DAY } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../../model/alerts.ts'
 import { MAIL_DAYS } from '../../operator/retention.ts'
 import { IN_BACKUPS } from '../../privacy/erasure.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -50,6 +51,8 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',
     host,
     months: KEEP_MONTHS,
+    alertMonths: ALERT_MONTHS,
+    alertDays: CONFIRM_ALERT_DAYS,
     inactiveMonths: deps.config.keepInactiveMonths,
     invitedMonths: deps.config.keepInvitedMonths,
     mailDays: MAIL_DAYS,

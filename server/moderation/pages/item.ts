@@ -4,6 +4,7 @@ import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
+import { placeName } from '../../public-offer/places.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -13,6 +14,8 @@ import { completionOf, foreignOf, throughOf } from './relayed.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from '../rules/item.ts'
 
 type Towns = Pick<Gazetteer, 'find'>
+/** `code`: of the place that somebody here has said it is. */
+export type TownSeen = { id: string; name: string; code: string | null }
 export type About = {
   places: Towns
   item: ItemLine
@@ -22,6 +25,7 @@ export type About = {
   decisions: Decision[]
   counts: Record<string, number>
   sources: AnnouncingSource[]
+  towns: readonly TownSeen[]
   now: Now
 }
 
@@ -47,6 +51,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     foreign: foreignOf(wording, item),
     completion: completionOf(wording, item, offer),
     remarks: offer ? remarksOf(wording, viewer, about, offer) : [],
+    towns: townNotices(t, about),
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
     said: lastDecisionOf(wording, item),
@@ -97,7 +102,7 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
 function remarksOf(
   wording: Wording,
   viewer: Viewer,
-  { item, centre, now, places }: About,
+  { item, centre, now, places, towns }: About,
   offer: PublicOffer,
 ): string[] {
   const { t } = wording
@@ -111,18 +116,40 @@ function remarksOf(
       ? t.n('moderation.remark.unanswered', daysToAnswer(item.decided_at, now.iso))
       : '',
     openness ? t(`moderation.remark.${openness}`) : '',
-    isWaiting(item.state) && isOutside(places, centre.territory, offer.content) ? t('moderation.remark.outside') : '',
+    isWaiting(item.state) && isOutside(places, centre.territory, offer.content, towns)
+      ? t('moderation.remark.outside')
+      : '',
   ].filter(Boolean)
 }
 
+function townNotices(t: Translator, { towns, places, item }: About) {
+  return towns.map(({ id, name, code }) => {
+    const place = code === null ? undefined : places.find(code)
+    return {
+      kind: place ? 'ok' : 'wait',
+      text: place
+        ? t('towns.item.settled', { typed: name, place: placeName(place) })
+        : t('towns.item.open', { typed: name }),
+      href: `/moderation/towns/${id}?item=${item.id}`,
+      label: t(place ? 'towns.change' : 'towns.item.open_link'),
+    }
+  })
+}
+
 /** An offer names its areas only in words, so their codes come from our own list of towns. */
-function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
+function isOutside(
+  places: Towns,
+  territory: readonly string[],
+  content: OfferContent,
+  towns: readonly TownSeen[],
+): boolean {
   if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
   const areasOf = (code: string | null) => {
     const town = code === null ? undefined : places.find(code)
     return [code, town?.department, town?.mrcCode, town?.region]
   }
-  return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
+  const codes = [...content.places, ...towns].map(({ code }) => code)
+  return !codes.some((code) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
 function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {

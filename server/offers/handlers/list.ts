@@ -4,6 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countWaiting, offersList } from '../../../db/queries/offers.ts'
 import { countAnswersToRead } from '../../../db/queries/submissions.ts'
+import { countOpenTowns } from '../../../db/queries/typed-towns.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -30,8 +31,9 @@ export const dashboard =
     const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
-    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests })
     const isChief = hasRole(req.viewer, 'administrator')
+    const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
+    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests, towns })
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
     const mayWrite = isCoordinator && req.site.kind !== 'centre'
     await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })

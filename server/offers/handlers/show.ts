@@ -22,6 +22,7 @@ import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
+import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
 import { pressed, readOwn } from '../responses.ts'
@@ -39,11 +40,14 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
   const shown = shownOf(view, deps, { submissions, centres, asked: await listAskedCentres(deps.db) })
   const model = {
-    ...showOf(view, {
-      missing: await missingToPublish(deps.db, own, own.now),
-      remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
-      contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
-    }),
+    ...showOf(
+      { ...view, offer: { ...offer, content: await withSettledTowns(deps.db, deps, offer.content) } },
+      {
+        missing: await missingToPublish(deps.db, own, own.now),
+        remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
+        contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
+      },
+    ),
     id: offer.id,
     formId: deps.newId(),
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',

@@ -4,6 +4,7 @@ import type { Translator } from '../../text/i18n.ts'
 /** What may wait, in the order of the page. */
 const TASKS = [
   { of: 'moderation', icon: 'mail', key: 'offers.work.moderation', href: '/moderation' },
+  { of: 'towns', icon: 'place', key: 'offers.work.towns', href: '/moderation/towns' },
   { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
   { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
   { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },

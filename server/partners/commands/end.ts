@@ -19,6 +19,9 @@ export async function settleEnd(
     ended_by_us: how.byUs ? 1 : 0,
     ended_why: how.why ?? null,
     reason: how.reason ?? '',
+    // Whoever comes back agrees anew.
+    exact_sums: 0,
+    exact_sums_at: null,
   })
   if (row.partner_is === 'member') await removeItemsOf(tx, deps, row.partner_uri)
   if (row.partner_is === 'source') await removeItemsThrough(tx, deps, row.partner_uri)

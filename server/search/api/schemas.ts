@@ -2,7 +2,7 @@
 // The types of the code and the OpenAPI description are both made from these schemas.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../../db/reference/taxonomies.ts'
-import { CODE_FILTERS, LARGEST_RADIUS, SORTS, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
+import { CODE_FILTERS, LANGUAGES, LARGEST_RADIUS, SORTS, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
 
 const text = z.string()
 // Formats are named, not checked, because these schemas describe what we write ourselves.
@@ -125,9 +125,14 @@ export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
     time: filter('time'),
     mode: filter('mode'),
     beneficiary: filter('beneficiary'),
+    day: filter('day').describe('With `part`: one moment that is both.'),
+    part: filter('part'),
     age: whole.describe('Offers that take a person of this age.'),
     accessible: z.enum(['yes']),
     group: z.enum(['yes']),
+    easy: z.enum(['yes']).describe('Offers that ask for no skill.'),
+    soon: z.enum(['yes']).describe('Offers that can be begun within two weeks.'),
+    language: z.enum(LANGUAGES).describe('Offers with a text in this language.'),
     association: url.describe('Address of its ActivityPub actor.'),
     sort: z.enum(SORTS),
     page: z.number().min(1).meta({ type: 'integer' }),

@@ -4,7 +4,18 @@ import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../../model/facets.ts'
 import { label } from '../../public-offer/words.ts'
-import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
+import {
+  codeFilters,
+  CODE_FILTERS,
+  LANGUAGES,
+  queryOf,
+  RADII,
+  TICKS,
+  USUAL_RADIUS,
+  type Asked,
+  type CodeFilter,
+  type Tick,
+} from '../query.ts'
 import type { Found, Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
@@ -12,17 +23,27 @@ type Option = { value: string; label: string; count?: number }
 export type FilterGroups = {
   radius: Option[]
   regions: Option[]
-  lists: { name: CodeFilter; options: Option[]; more: Option[] }[]
+  /** Communes of the chosen département, each with its link. */
+  towns: { href: string; label: string; count: number }[]
+  lists: List[]
+  /** Folded, because fewer people need them. */
+  further: List[]
+  /** One of them or all; empty when there is nothing to choose. */
+  languages: Option[]
+  associations: Option[]
   /** Undefined when there are none. */
-  accessible: number | undefined
-  group: number | undefined
+  ticks: Record<Tick, number | undefined>
+  isFurtherChosen: boolean
 }
+type List = { name: CodeFilter; options: Option[]; more: Option[] }
 
 /** The other choices of a group are under « plus de choix ». */
 const FIRST_CHOICES = 6
-const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode', 'beneficiary']
+const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode']
+const FURTHER: readonly CodeFilter[] = ['day', 'part', 'beneficiary']
+const MOST_TOWNS = 12
 /** These lists keep their order; the others are sorted by number of offers. */
-const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode'])
+const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode', 'day', 'part'])
 
 export function searchForm(asked: Asked, { where, region }: Query) {
   const [town] = where.towns
@@ -33,15 +54,16 @@ export function searchForm(asked: Asked, { where, region }: Query) {
       radius: String(asked.radius ?? USUAL_RADIUS),
       region: region && asked.region ? region.code : asked.region,
       age: asked.age === null ? '' : String(asked.age),
-      accessible: asked.accessible ? 'yes' : '',
-      group: asked.group ? 'yes' : '',
+      ...Object.fromEntries(TICKS.map((name) => [name, asked[name] ? 'yes' : ''])),
+      language: asked.language,
+      association: asked.association,
       ...Object.fromEntries(codeFilters.map((name) => [name, asked[name]])),
     },
   }
 }
 
 /** The choices of the page's other form, so that sending one form keeps the other. */
-export function hiddenFields(asked: Asked, own: readonly ('q' | 'place' | 'filters')[]) {
+export function hiddenFields(asked: Asked, own: readonly ('q' | 'place' | 'filters')[], hasAssociations = false) {
   const fields: { name: string; value: string }[] = []
   const add = (name: string, value: string | number | null) => {
     if (value !== '' && value !== null) fields.push({ name, value: String(value) })
@@ -54,10 +76,10 @@ export function hiddenFields(asked: Asked, own: readonly ('q' | 'place' | 'filte
     add('region', asked.region)
     for (const name of codeFilters) for (const code of asked[name]) add(name, code)
     add('age', asked.age)
-    add('accessible', asked.accessible ? 'yes' : '')
-    add('group', asked.group ? 'yes' : '')
+    for (const name of TICKS) add(name, asked[name] ? 'yes' : '')
+    add('language', asked.language)
   }
-  add('association', asked.association)
+  if (!own.includes('filters') || !hasAssociations) add('association', asked.association)
   add('sort', asked.sort)
   return fields
 }
@@ -66,8 +88,12 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
   const { t } = view
   const { asked } = query
   const facets = found.facets
-  const lists = ORDER.map((name) => ({ name, ...options(view, name, asked[name], facets?.[name as FacetName]) }))
+  const listsOf = (names: readonly CodeFilter[]) =>
+    names
+      .map((name) => ({ name, ...options(view, name, asked[name], facets?.[name as FacetName]) }))
+      .filter((list) => list.options.length > 1 || asked[list.name].length > 0)
   const near = query.where.towns.length > 0
+  const further = listsOf(FURTHER)
   return {
     radius: near
       ? RADII.map((km) => ({
@@ -76,11 +102,34 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
           ...(facets && { count: facets.radius.find((one) => one.km === km)?.count ?? 0 }),
         }))
       : [],
-    regions: near ? [] : regions(view, query, facets?.region ?? {}),
-    lists: lists.filter((list) => list.options.length > 1 || asked[list.name].length > 0),
-    accessible: facets?.accessible.yes,
-    group: facets?.group.yes,
+    regions: near ? [] : regions(view, query, facets),
+    towns: near ? [] : towns(view, query, facets?.town ?? {}),
+    lists: listsOf(ORDER),
+    further,
+    languages: languages(view, asked, facets?.language ?? {}),
+    associations: associations(view, asked, found),
+    ticks: Object.fromEntries(TICKS.map((name) => [name, facets?.[name].yes])) as FilterGroups['ticks'],
+    isFurtherChosen:
+      FURTHER.some((name) => asked[name].length > 0) || asked.language !== '' || asked.association !== '',
   }
+}
+
+function languages({ t }: CardView, { language }: Asked, counts: Record<string, number>): Option[] {
+  if (Object.keys(counts).length < 2 && !language) return []
+  const all = LANGUAGES.map((value) => ({ value, label: t(`search.language.${value}`), count: counts[value] ?? 0 }))
+  return [{ value: '', label: t('search.filter.any') }, ...all]
+}
+
+/** Where it is one of several. */
+function associations({ t, isCentre }: CardView, { association }: Asked, { associations: all }: Found): Option[] {
+  if (!isCentre || (all.length < 2 && !association)) return []
+  const known = all.map(({ uri, name, count }) => ({ value: uri, label: name, count }))
+  const own = association && !known.some(({ value }) => value === association)
+  return [
+    { value: '', label: t('search.filter.any') },
+    ...(own ? [{ value: association, label: t('search.chip.association') }] : []),
+    ...known,
+  ]
 }
 
 function options(view: CardView, name: CodeFilter, chosen: string[], counts?: Record<string, number>) {
@@ -94,10 +143,33 @@ function options(view: CardView, name: CodeFilter, chosen: string[], counts?: Re
   return { options: first, more: all.filter((option) => !first.includes(option)) }
 }
 
-function regions(view: CardView, { region }: Query, counts: Record<string, number>): Option[] {
+/** The regions, and under the chosen one its départements or MRC. */
+function regions(view: CardView, { region }: Query, facets: Found['facets']): Option[] {
+  const counts = facets?.region ?? {}
   const codes = Object.keys(counts)
   if (codes.length < 2 && !region) return []
-  const areas = [...new Set(region ? [...codes, region.code] : codes)]
-  const options = areas.map((code) => ({ value: code, label: view.places.area(code)?.name ?? code }))
-  return sortedByName(options, ({ label }) => label)
+  const nameOf = (code: string) => view.places.area(code)?.name ?? code
+  const within = region?.kind === 'region' ? region.code : region?.parent
+  const labelled = (options: Option[]) => sortedByName(options, ({ label }) => label)
+  const parts = labelled(
+    Object.entries(facets?.department ?? {})
+      .filter(([code]) => view.places.area(code)?.parent === within)
+      .map(([value, count]) => ({ value, label: view.t('search.filter.within', { name: nameOf(value), count }) })),
+  )
+  const own = region && parts.length === 0 ? [region.code] : []
+  const areas = [...new Set([...codes, ...(within ? [within] : []), ...own])]
+  return labelled(areas.map((code) => ({ value: code, label: nameOf(code) }))).flatMap((one) =>
+    one.value === within ? [one, ...parts] : [one],
+  )
+}
+
+function towns({ places }: CardView, { asked }: Query, counts: Record<string, number>): FilterGroups['towns'] {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_TOWNS)
+    .flatMap(([code, count]) => {
+      const town = places.find(code)
+      const href = `/offers${queryOf(asked, { place: code, radius: 1, region: '' })}`
+      return town ? [{ href, label: town.name, count }] : []
+    })
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Approver } from '../../../db/queries/sources.ts'
+import type { PartnerLogo } from '../../../db/queries/partner-logos.ts'
 import { qrCode } from '../../text/qr.ts'
 import type { Site } from '../../text/render.ts'
+import { logoOf } from './associations-page.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
 import { previewOf } from '../../public-offer/preview.ts'
@@ -14,6 +16,8 @@ import { jobPosting } from './structured.ts'
 export type OfferView = {
   offer: ShownOffer
   approvers: Pick<Approver, 'name' | 'since'>[]
+  /** Our copy of the logo of a partner. */
+  logo: PartnerLogo | undefined
   similar: FoundOffer[]
   via: string
   back: string | null
@@ -23,7 +27,11 @@ export type OfferView = {
 /** Up to this number, places are drawn one by one. */
 const MOST_SEATS = 12
 
-export function offerPage(view: CardView, site: Site, { offer, approvers, similar, via, back, mayEdit }: OfferView) {
+export function offerPage(
+  view: CardView,
+  site: Site,
+  { offer, approvers, logo, similar, via, back, mayEdit }: OfferView,
+) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
   const [cause = ''] = content.causes
@@ -63,9 +71,11 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
     share: shareOf(view, offer),
+    follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
     home: {
+      logo: offer.origin === 'home' ? site.logo : logoOf(logo),
       mission: association.mission,
       href: offer.origin === 'home' ? '/about' : association.url,
       source: offer.origin === 'member' ? offer.homeUrl : '',
@@ -141,6 +151,20 @@ function shareOf({ t }: CardView, offer: ShownOffer): string {
   const title = t.text(offer.content.title).text
   const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
   return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
+}
+
+/** Of the association, where it is one of several; of the cause, where nobody else is taken. */
+function followOf({ t, isCentre }: CardView, { association, content, state }: ShownOffer) {
+  const [cause = ''] = content.causes
+  const link = (name: string, value: string) => `/offers/follow?${new URLSearchParams({ [name]: value }).toString()}`
+  return [
+    ...(state !== 'open' && cause
+      ? [{ href: link('cause', cause), label: t('search.offer.follow_cause'), isMain: true }]
+      : []),
+    ...(isCentre
+      ? [{ href: link('association', association.uri), label: t('search.offer.follow_association'), isMain: false }]
+      : []),
+  ]
 }
 
 function sectionsOf(view: CardView, { content }: ShownOffer) {

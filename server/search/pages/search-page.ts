@@ -5,7 +5,7 @@ import { ofTown } from '../../text/wording.ts'
 import { cardOf, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
 import { label } from '../../public-offer/words.ts'
-import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
+import { asksNothing, CODE_FILTERS, codeFilters, queryOf, TICKS, type Asked, type Ignored } from '../query.ts'
 import type { Found, Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
@@ -14,6 +14,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   const { asked } = query
   const here = (changes: Partial<Asked> = {}) => `/offers${queryOf(asked, changes)}`
   const heading = headingOf(view, query, found)
+  const groups = filterGroups(view, query, found)
   return {
     title: heading,
     heading,
@@ -21,8 +22,11 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
     robots: found.total === 0 ? 'noindex' : undefined,
     alternates: feedsOf(view, asked),
     form: searchForm(asked, query),
-    hidden: { top: hiddenFields(asked, ['q', 'place']), side: hiddenFields(asked, ['filters']) },
-    groups: filterGroups(view, query, found),
+    hidden: {
+      top: hiddenFields(asked, ['q', 'place']),
+      side: hiddenFields(asked, ['filters'], groups.associations.length > 0),
+    },
+    groups,
     notes: notesOf(view, query, found, ignored),
     chips: chipsOf(view, query, found, here),
     sorts: sortsOf(view, query, found, here),
@@ -38,11 +42,11 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   }
 }
 
-export function headingOf({ t }: CardView, { asked, where, region }: Query, { total, widenedFrom }: Found): string {
+export function headingOf(view: CardView, query: Query, { total, widenedFrom }: Found): string {
+  const { t } = view
+  const { asked, region } = query
   if (total === 0) return t('search.heading.none')
-  const names = new Set(where.towns.map(({ name }) => name))
-  const isTwin = names.size < where.towns.length
-  const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
+  const towns = townsOf(view, query)
   if (towns && widenedFrom !== null) return t('search.heading.wider', { towns })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
@@ -66,8 +70,28 @@ function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]
   return notes
 }
 
+/** The search in a few words: « « lire » · près de Beaune · Solidarité ». @param found for the name of its association. */
+export function labelOf(view: CardView, query: Query, found: Pick<Found, 'offers'>): string {
+  const { t } = view
+  const { asked } = query
+  const towns = townsOf(view, query)
+  const parts = [
+    asked.q && t('search.label.words', { words: asked.q }),
+    towns && t('search.label.near', { towns }),
+    query.where.area?.name ?? '',
+    ...chipsOf(view, query, found, () => '').map(({ label: text }) => text),
+  ].filter(Boolean)
+  return parts.length > 0 ? parts.join(' · ') : t('search.label.all')
+}
+
+function townsOf({ t }: CardView, { where }: Query): string {
+  const names = new Set(where.towns.map(({ name }) => name))
+  const isTwin = names.size < where.towns.length
+  return t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
+}
+
 type Here = (changes: Partial<Asked>) => string
-function chipsOf(view: CardView, { asked, region }: Query, found: Found, here: Here) {
+function chipsOf(view: CardView, { asked, region }: Query, found: Pick<Found, 'offers'>, here: Here) {
   const { t } = view
   const chips = codeFilters.flatMap((name) =>
     asked[name].map((code) => ({
@@ -81,8 +105,9 @@ function chipsOf(view: CardView, { asked, region }: Query, found: Found, here: H
   add(asked.radius !== null, () => t('search.chip.radius', { km: asked.radius }), { radius: null })
   add(asked.region !== '' && region !== undefined, () => region?.name ?? '', { region: '' })
   add(asked.age !== null, () => t('search.chip.age', { age: asked.age }), { age: null })
-  add(asked.accessible, () => t('search.filter.accessible'), { accessible: false })
-  add(asked.group, () => t('search.filter.group'), { group: false })
+  for (const name of TICKS) add(asked[name], () => t(`search.filter.${name}`), { [name]: false })
+  const { language } = asked
+  if (language) add(true, () => t(`search.language.${language}`), { language: '' })
   const one = () => found.offers[0]?.association_name ?? t('search.chip.association')
   add(asked.association !== '', one, { association: '' })
   return chips

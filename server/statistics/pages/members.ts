@@ -4,9 +4,10 @@ import { sortedByName } from '../../../db/plain.ts'
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, maskedSum, SMALLEST, type MaskedSum } from '../../model/counts.ts'
+import { FUNNEL, maskedSum, SMALLEST, type MaskedSum, type Step } from '../../model/counts.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
 import { stepLabels } from '../../public-offer/channels.ts'
+import { YEARLY } from './periods.ts'
 
 type Wording = { t: Translator; places: Gazetteer }
 
@@ -16,39 +17,63 @@ function words(t: Translator, shown: MaskedSum): string {
   return t(shown.is === 'small' ? 'statistics.small' : 'statistics.small_each', { count: SMALLEST })
 }
 
-const sums = (t: Translator, cells: MemberCell[]) =>
-  FUNNEL.map((step) => words(t, maskedSum(cells.map((cell) => cell[step]))))
+/** `exact`: addresses of the members that agree to exact sums. */
+export type Cells = { cells: MemberCell[]; exact: ReadonlySet<string> }
+
+function sumOf({ cells, exact }: Cells, step: Step): MaskedSum {
+  const [agreed, others] = [true, false].map((is) => cells.filter(({ association }) => exact.has(association) === is))
+  return maskedSum(
+    others!.map((cell) => cell[step]),
+    agreed!.map((cell) => cell[step]),
+  )
+}
+
+const sums = (t: Translator, of: Cells) => FUNNEL.map((step) => words(t, sumOf(of, step)))
 
 const townOf = ({ t }: Wording, cell: MemberCell) => cell.town || t('statistics.no_town')
 const areaOf = ({ t, places }: Wording, { department }: MemberCell) =>
   (department && places.area(department)?.name) || t('statistics.no_area')
 
-function table(wording: Wording, first: string, groups: Iterable<[string, MemberCell[]]>, all: MemberCell[] | null) {
+type Groups = Iterable<[string, MemberCell[]]>
+
+function table(wording: Wording, first: string, groups: Groups, { exact }: Cells, all: MemberCell[] | null) {
   const { t } = wording
   return {
     first,
     columns: stepLabels(t),
-    rows: [...groups].map(([name, cells]) => ({ name, cells: sums(t, cells) })),
-    foot: all && { name: t('offers.column.total'), cells: sums(t, all) },
+    rows: [...groups].map(([name, cells]) => ({ name, cells: sums(t, { cells, exact }) })),
+    foot: all && { name: t('offers.column.total'), cells: sums(t, { cells: all, exact }) },
   }
 }
 
-export function membersPage(wording: Wording, cells: MemberCell[]) {
+/** The sums of a whole year, which stand over the tables. */
+export function yearOf(t: Translator, of: Cells) {
+  const items = YEARLY.map((step) => ({ value: words(t, sumOf(of, step)), label: t(`statistics.step.${step}`) }))
+  return { items, isEmpty: of.cells.length === 0 }
+}
+
+const hasHidden = (of: Cells): boolean =>
+  of.cells.some((cell) => FUNNEL.some((step) => sumOf({ ...of, cells: [cell] }, step).is !== 'exact'))
+
+export function membersPage(wording: Wording, of: Cells) {
   const { t } = wording
+  const { cells } = of
   const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
   const byName = (groups: Map<string, MemberCell[]>) => sortedByName([...groups], ([name]) => name)
   const areas = byName(Map.groupBy(cells, (cell) => areaOf(wording, cell)))
   const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(wording, cell)})` : townOf(wording, cell))
   return {
     isEmpty: cells.length === 0,
+    why: hasHidden(of) ? t('statistics.members.why', { count: SMALLEST }) : '',
     byAssociation: table(
       wording,
       t('statistics.column.association'),
-      associations.map((of) => [of[0]!.name, of]),
+      associations.map((own) => [own[0]!.name, own]),
+      of,
       cells,
     ),
-    byTown: table(wording, t('statistics.column.town'), byName(Map.groupBy(cells, town)), null),
-    byArea: areas.length > 1 ? table(wording, t('statistics.column.area'), areas, null) : null,
+    byTown: table(wording, t('statistics.column.town'), byName(Map.groupBy(cells, town)), of, null),
+    byArea: areas.length > 1 ? table(wording, t('statistics.column.area'), areas, of, null) : null,
   }
 }
 
@@ -62,12 +87,12 @@ export function linesOf(cells: MemberCell[]): Iterable<MemberCell[]> {
   return Map.groupBy(cells, ({ association, place, town }) => `${association} ${place ?? town}`).values()
 }
 
-export const memberCells = (wording: Wording, of: MemberCell[]): Cell[] => [
-  of[0]!.name,
-  townOf(wording, of[0]!),
-  areaOf(wording, of[0]!),
+export const memberCells = (wording: Wording, of: Cells): Cell[] => [
+  of.cells[0]!.name,
+  townOf(wording, of.cells[0]!),
+  areaOf(wording, of.cells[0]!),
   ...FUNNEL.map((step) => {
-    const sum = maskedSum(of.map((cell) => cell[step]))
+    const sum = sumOf(of, step)
     return sum.is === 'exact' ? sum.count : words(wording.t, sum)
   }),
 ]

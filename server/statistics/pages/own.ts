@@ -3,13 +3,13 @@ import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, type Funnel } from '../../model/counts.ts'
 import type { Cell, Column } from '../../web/csv.ts'
+import { YEARLY } from './periods.ts'
 import { channelLine, stepLabels, type Names } from '../../public-offer/channels.ts'
 
 type Titles = Map<string, { fr?: string; en?: string }>
 
 export function figuresOf(t: Translator, total: Funnel) {
-  const steps = ['listed', 'viewed', 'applied', 'accepted'] as const
-  return steps.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) }))
+  return YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) }))
 }
 
 const PER_PAGE = 20

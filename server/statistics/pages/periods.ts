@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Step } from '../../model/counts.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { PERIODS, spanOf, type Period } from '../rules.ts'
+import { PERIODS, spanOf, type Period, type Span } from '../rules.ts'
+
+/** The steps that are shown as large numbers. */
+export const YEARLY = ['listed', 'viewed', 'applied', 'accepted'] as const satisfies Step[]
 
 export function periodsOf(t: Translator, path: string, period: Period, today: string) {
   const span = spanOf(period, today)
@@ -14,3 +18,7 @@ export function periodsOf(t: Translator, path: string, period: Period, today: st
     csv: `${path}.csv?period=${period}`,
   }
 }
+
+/** Of the sums of a whole year, which stand over the tables. */
+export const yearHeading = (t: Translator, year: 'year' | 'last_year', { from }: Span) =>
+  t(`statistics.year.${year}`, { year: from.slice(0, 4) })

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Keeps a copy of the logo of each member and source, drawn anew from what their site gives.
+import {
+  deleteLogo,
+  listUnwantedLogos,
+  listWantedLogos,
+  saveLogo,
+  type WantedLogo,
+} from '../db/queries/partner-logos.ts'
+import { deleteUpload, insertUpload } from '../db/queries/uploads.ts'
+import { drawLogo, type Logo } from '../server/association/logo.ts'
+import { DAY, later } from '../server/base/clock.ts'
+import type { Deps } from '../server/deps.ts'
+import { transact, type Tx } from '../server/web/transact.ts'
+import type { HttpClient } from './http-client.ts'
+
+/** In one run, which comes every minute. */
+const AT_ONCE = 20
+/** Days until a picture that could not be used is tried again, and until one that we have is looked at again. */
+const AGAIN_AFTER = 1
+const NEW_AFTER = 30
+
+/** One that fails is put off for a day and stops no other. */
+export async function keepPartnerLogos({ deps, http }: { deps: Deps; http: HttpClient }): Promise<void> {
+  for (const { partner_uri, upload_id } of await listUnwantedLogos(deps.db, AT_ONCE))
+    await transact(deps, async (tx) => {
+      await deleteLogo(tx, partner_uri)
+      if (upload_id) await deleteUpload(tx, upload_id)
+    })
+  for (const wanted of await listWantedLogos(deps.db, deps.clock.iso(), AT_ONCE)) {
+    const drawn = await fetchLogo(http, wanted.icon_url)
+    await transact(deps, (tx) => keep(tx, deps, wanted, drawn))
+  }
+}
+
+/** @returns why it cannot be used, in place of a picture. */
+async function fetchLogo(http: HttpClient, url: string): Promise<Logo | string> {
+  const answer = await http.ask(url, { headers: { accept: 'image/webp, image/png, image/jpeg' } })
+  if (!answer.ok) return answer.reason
+  if (answer.status !== 200) return `status ${answer.status}`
+  const drawn = await drawLogo(answer.body)
+  return drawn.ok ? drawn.logo : drawn.reason
+}
+
+/** When a picture cannot be had, the copy before it stays. */
+async function keep(tx: Tx, deps: Deps, wanted: WantedLogo, drawn: Logo | string): Promise<void> {
+  const { partner_uri, icon_url, icon_alt, upload_id } = wanted
+  const known = { partner_uri, source_url: icon_url, alt: icon_alt }
+  const now = deps.clock.iso()
+  if (typeof drawn === 'string')
+    return saveLogo(tx, { ...known, upload_id, fault: drawn, due_at: later(now, AGAIN_AFTER * DAY) })
+  const id = deps.newId()
+  await insertUpload(tx, { id, kind: 'logo', ...drawn, created_at: now })
+  await saveLogo(tx, { ...known, upload_id: id, fault: null, due_at: later(now, NEW_AFTER * DAY) })
+  if (upload_id) await deleteUpload(tx, upload_id)
+}
