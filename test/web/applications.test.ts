@@ -834,7 +834,7 @@ describe('time', () => {
 describe('an application by telephone (pages F2)', () => {
   it('is noted without an address, and its place is counted at once', async () => {
     const world = await startApp()
-    const offer = await publish(world, { capacity: 1 })
+    const offer = await publish(world, { capacity: 1, no_waiting_list: true })
     const b = await world.signIn('bastien')
     await b.get(`/offers/${offer}/apply`)
     expect(b.heading).toBe('C’est votre annonce')
