@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '') STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -246,40 +246,6 @@ CREATE VIRTUAL TABLE listings_fts USING fts5 (
   content = '', contentless_delete = 1,
   tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
-
-CREATE TABLE applications (
-  id TEXT PRIMARY KEY,
-  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
-  state TEXT NOT NULL CHECK (state IN
-    ('unconfirmed', 'submitted', 'in_review', 'accepted', 'declined', 'withdrawn', 'offer_closed')),
-  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
-  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
-  email TEXT NOT NULL CHECK (length(email) <= 254),
-  email_key TEXT NOT NULL,
-  phone TEXT NOT NULL DEFAULT '',
-  locale TEXT NOT NULL,
-  message TEXT NOT NULL DEFAULT '' CHECK (length(message) <= 4000),
-  ticks TEXT NOT NULL DEFAULT '[]',
-  age_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (age_confirmed IN (0, 1)),
-  channel TEXT NOT NULL DEFAULT 'own',
-  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
-  created_at TEXT NOT NULL,
-  confirmed_at TEXT,
-  decided_at TEXT,
-  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  reason_code TEXT,
-  answer TEXT NOT NULL DEFAULT '',
-  updated_at TEXT NOT NULL,
-  version INTEGER NOT NULL DEFAULT 1
-) STRICT;
-
-CREATE INDEX applications_offer ON applications (offer_id, state);
-
-CREATE INDEX applications_state ON applications (state, created_at);
-
-CREATE INDEX applications_person ON applications (person_id);
-
-CREATE INDEX applications_email ON applications (email_key);
 
 CREATE TABLE hours_categories (
   id TEXT PRIMARY KEY,
@@ -674,12 +640,6 @@ CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category
 
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
-CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id, state)
-  WHERE state IN ('submitted', 'in_review');
-
-CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
-  WHERE state IN ('accepted', 'declined', 'withdrawn', 'offer_closed');
-
 CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
   WHERE state IN ('pending', 'in_review');
 
@@ -704,14 +664,6 @@ CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, rec
   WHERE state IN ('removed', 'withdrawn');
 
 CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
-
-CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key, family_name, given_name)
-  WHERE state IN ('submitted', 'in_review', 'accepted') AND email_key <> '';
-
-CREATE INDEX applications_ended ON applications (decided_at)
-  WHERE email_key <> id AND state IN ('declined', 'withdrawn', 'offer_closed');
-
-CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;
 
 CREATE TABLE erased_people (
   person_id TEXT PRIMARY KEY,
@@ -848,6 +800,65 @@ CREATE INDEX consents_person ON consents (person_id);
 
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);
 
+CREATE TABLE "applications" (
+  id TEXT PRIMARY KEY,
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN
+    ('unconfirmed', 'submitted', 'in_review', 'waitlisted', 'place_offered', 'accepted', 'completed', 'no_show',
+     'declined', 'withdrawn', 'lapsed', 'offer_closed')),
+  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
+  email TEXT NOT NULL CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL,
+  phone TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  message TEXT NOT NULL DEFAULT '' CHECK (length(message) <= 4000),
+  ticks TEXT NOT NULL DEFAULT '[]',
+  age_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (age_confirmed IN (0, 1)),
+  seats INTEGER NOT NULL DEFAULT 1 CHECK (seats BETWEEN 1 AND 99),
+  channel TEXT NOT NULL DEFAULT 'own',
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  confirmed_at TEXT,
+  waitlisted_at TEXT,
+  held_until TEXT,
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  reason_code TEXT,
+  answer TEXT NOT NULL DEFAULT '',
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1))) STRICT;
+
+CREATE INDEX applications_offer ON applications (offer_id, state);
+
+CREATE INDEX applications_state ON applications (state, created_at);
+
+CREATE INDEX applications_person ON applications (person_id);
+
+CREATE INDEX applications_email ON applications (email_key);
+
+CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id, state)
+  WHERE state IN ('submitted', 'in_review');
+
+CREATE INDEX applications_line ON applications (waitlisted_at, updated_at DESC, id, state)
+  WHERE state IN ('waitlisted', 'place_offered');
+
+CREATE INDEX applications_line_of ON applications (offer_id, waitlisted_at, id) WHERE state = 'waitlisted';
+
+CREATE INDEX applications_held ON applications (held_until) WHERE state = 'place_offered';
+
+CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
+  WHERE state IN ('accepted', 'completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed');
+
+CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key, family_name, given_name)
+  WHERE state IN ('submitted', 'in_review', 'waitlisted', 'place_offered', 'accepted') AND email_key <> '';
+
+CREATE INDEX applications_ended ON applications (decided_at)
+  WHERE email_key <> id AND state IN ('completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed');
+
+CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;
+
 CREATE TABLE alert_subscribers (
   id TEXT PRIMARY KEY,
   link_hash TEXT NOT NULL UNIQUE,
@@ -981,6 +992,11 @@ CREATE TABLE partner_logos (
 ) STRICT;
 
 CREATE INDEX partner_logos_upload ON partner_logos (upload_id);
+
+CREATE INDEX offers_first_day ON offers (content ->> 'starts_on') WHERE state IN ('published', 'paused', 'closed');
+
+CREATE INDEX offers_last_day ON offers (coalesce(content ->> 'ends_on', content ->> 'starts_on'))
+  WHERE state IN ('published', 'paused', 'closed');
 
 CREATE TABLE held_changes (
   offer_id TEXT PRIMARY KEY REFERENCES offers (id) ON DELETE CASCADE,

@@ -175,6 +175,7 @@ export interface OffersTable {
   updated_at: string
   version: Generated<number>
   search_key: Generated<string>
+  attendance_asked: string | null
 }
 
 export interface OfferRevisionsTable {
@@ -239,31 +240,6 @@ export interface ListingsFtsTable {
   association: string
   places: string
   terms: string
-}
-
-export interface ApplicationsTable {
-  id: string
-  offer_id: string
-  state: 'unconfirmed' | 'submitted' | 'in_review' | 'accepted' | 'declined' | 'withdrawn' | 'offer_closed'
-  given_name: string
-  family_name: string
-  email: string
-  email_key: string
-  phone: Generated<string>
-  locale: string
-  message: Generated<string>
-  ticks: Generated<string>
-  age_confirmed: Generated<0 | 1>
-  channel: Generated<string>
-  person_id: string | null
-  created_at: string
-  confirmed_at: string | null
-  decided_at: string | null
-  decided_by: string | null
-  reason_code: string | null
-  answer: Generated<string>
-  updated_at: string
-  version: Generated<number>
 }
 
 export interface HoursCategoriesTable {
@@ -680,6 +656,37 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface ApplicationsTable {
+  id: string
+  offer_id: string
+  state: 'unconfirmed' | 'submitted' | 'in_review' | 'waitlisted' | 'place_offered' | 'accepted' | 'completed' | 'no_show' | 'declined' | 'withdrawn' | 'lapsed' | 'offer_closed'
+  given_name: string
+  family_name: string
+  email: string
+  email_key: string
+  phone: Generated<string>
+  locale: string
+  message: Generated<string>
+  ticks: Generated<string>
+  age_confirmed: Generated<0 | 1>
+  seats: Generated<number>
+  channel: Generated<string>
+  person_id: string | null
+  created_at: string
+  confirmed_at: string | null
+  waitlisted_at: string | null
+  held_until: string | null
+  decided_at: string | null
+  decided_by: string | null
+  reason_code: string | null
+  answer: Generated<string>
+  updated_at: string
+  version: Generated<number>
+  reminded_for: string | null
+  asked_for: string | null
+  said_came: 0 | 1 | null
+}
+
 export interface AlertSubscribersTable {
   id: string
   link_hash: string
@@ -802,7 +809,6 @@ export interface Tables {
   submissions: SubmissionsTable
   listings: ListingsTable
   listings_fts: ListingsFtsTable
-  applications: ApplicationsTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable
   hours_entries: HoursEntriesTable
@@ -835,6 +841,7 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  applications: ApplicationsTable
   alert_subscribers: AlertSubscribersTable
   alerts: AlertsTable
   typed_towns: TypedTownsTable

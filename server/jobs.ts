@@ -7,6 +7,8 @@ import { sendDigests } from './alerts/digest.ts'
 import { endAlerts } from './alerts/timetable.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
 import { forgetEnquiries } from './enquiries/timetable.ts'
+import { followUpDays } from './applications/attendance.ts'
+import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
@@ -37,6 +39,8 @@ export const jobs: readonly Job[] = [
   { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
+  { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
+  { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },

@@ -19,6 +19,8 @@ import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
+import * as attendance from './applications/handlers/attendance.ts'
+import * as lining from './applications/handlers/line.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as enquiring from './enquiries/handlers/new.ts'
@@ -215,6 +217,8 @@ export const routes: readonly Route[] = [
   post('/offers/:offer/apply', 'anyone', applying.submit),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
+  post('/applications/:token/attendance', 'anyone', following.attendance),
+  post('/applications/:token/place', 'anyone', following.takeHeldPlace),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
@@ -223,6 +227,8 @@ export const routes: readonly Route[] = [
   post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
   post('/work/applications/:application/review', 'coordinator', answering.take),
+  post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
+  post('/work/applications/:application/first', 'coordinator', lining.first),
   post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
@@ -270,6 +276,8 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),
   post('/work/offers/:offer/cancellation', 'coordinator', ends.cancel),
+  get('/work/offers/:offer/attendance', 'coordinator', attendance.show),
+  post('/work/offers/:offer/attendance', 'coordinator', attendance.save),
   get('/work/offers/:offer/removal', 'coordinator', ends.askRemoval),
   post('/work/offers/:offer/removal', 'coordinator', ends.remove),
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),

@@ -48,6 +48,7 @@ import { takeDataRequests } from './202611290946-take-data-requests.ts'
 import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 import { orderNames } from './202611291039-order-names.ts'
+import { keepWaitingList } from './202611291233-keep-waiting-list.ts'
 import { sendAlerts } from './202611291234-send-alerts.ts'
 import { settleTypedTowns } from './202611291235-settle-typed-towns.ts'
 import { takeEnquiries } from './202611291243-take-enquiries.ts'
@@ -56,6 +57,7 @@ import { countFurtherFacets } from './202611291259-count-further-facets.ts'
 import { listOffersOfContact } from './202611291302-list-offers-of-contact.ts'
 import { findWaitingHours } from './202611291306-find-waiting-hours.ts'
 import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
+import { followUpDays } from './202611291313-follow-up-days.ts'
 import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
 import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 
@@ -107,6 +109,7 @@ export const migrations: readonly Migration[] = [
   flagReturnedHours,
   keepConsents,
   orderNames,
+  keepWaitingList,
   sendAlerts,
   settleTypedTowns,
   takeEnquiries,
@@ -115,6 +118,7 @@ export const migrations: readonly Migration[] = [
   listOffersOfContact,
   findWaitingHours,
   keepPartnerLogos,
+  followUpDays,
   holdOfferChanges,
   inviteVolunteers,
 ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { TextMap } from '../../server/model/offer/content.ts'
+import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
@@ -13,7 +13,10 @@ export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: strin
 export type ListedApplication = ApplicationRow & { offer_title: TextMap; restricted_at: string | null }
 
 const WAITING: State[] = ['submitted', 'in_review']
-const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
+const IN_LINE: State[] = ['waitlisted', 'place_offered']
+/** Those who wait for an answer or for a place have no seat. */
+const SEATED: State[] = ['place_offered', 'accepted', 'completed', 'no_show']
+const LIVE: State[] = [...WAITING, ...IN_LINE, 'accepted']
 /** In place of the names of an application that was forgotten. */
 export const FORGOTTEN = '—'
 const PURPOSE = 'application'
@@ -82,23 +85,22 @@ export async function findLiveApplication(
     .selectAll()
     .where('offer_id', '=', offerId)
     .where('email_key', '=', person.email_key)
-    .where('state', 'in', [...WAITING, 'accepted'])
+    .where('state', 'in', LIVE)
     .execute()
   const name = nameKey(person.family_name, person.given_name)
   const row = rows.find((one) => nameKey(one.family_name, one.given_name) === name)
   return row && read(row)
 }
 
-/** Published offers that take people, nearest end first; `accepted`: places taken. */
+/** Seats that are taken or held for somebody, of the offer in the outer query. */
+export const seatsTaken = sql<number>`(select coalesce(sum(a.seats), 0) from applications a
+  where a.offer_id = offers.id and a.state in (${sql.join(SEATED)}))`
+
+/** Published offers that take people, nearest end first. `waits`: it is full, and one can wait for a place. */
 export async function listOffersTakingPeople(db: Handle, now: string, limit: number) {
   const rows = await db
     .selectFrom('offers')
-    .select(['id', 'content', 'capacity'])
-    .select(
-      sql<number>`(select count(*) from applications a where a.offer_id = offers.id and a.state = 'accepted')`.as(
-        'accepted',
-      ),
-    )
+    .select(['id', 'content', 'capacity', 'visibility', seatsTaken.as('taken')])
     .where('state', '=', 'published')
     .where('applications_open', '=', 1)
     .where((eb) => eb.or([eb('publish_from', 'is', null), eb('publish_from', '<=', now)]))
@@ -106,9 +108,13 @@ export async function listOffersTakingPeople(db: Handle, now: string, limit: num
     .orderBy('publish_until')
     .limit(limit)
     .execute()
-  return rows
-    .filter(({ capacity, accepted }) => capacity === null || accepted < capacity)
-    .map(({ id, content }) => ({ id, title: (JSON.parse(content) as { title: TextMap }).title }))
+  return rows.flatMap(({ id, content, capacity, visibility, taken }) => {
+    const { title, no_waiting_list, commitment } = JSON.parse(content) as OfferContent
+    const waits = capacity !== null && taken >= capacity
+    return waits && no_waiting_list
+      ? []
+      : [{ id, title, waits, isRegular: commitment === 'regular', isPublic: visibility === 'public' }]
+  })
 }
 
 export async function hasUnconfirmedTwin(
@@ -151,9 +157,10 @@ export type ApplicationFilter = { states: readonly State[]; offerId?: string | u
 
 /** The conditions stand here as in the partial indexes. */
 const WAITS = sql`t.state in ('submitted', 'in_review')`
-const IS_ANSWERED = sql`t.state in ('accepted', 'declined', 'withdrawn', 'offer_closed')`
+const IS_IN_LINE = sql`t.state in ('waitlisted', 'place_offered')`
+const IS_ANSWERED = sql`t.state in ('accepted', 'completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed')`
 
-/** Those that wait, then the others; a part of which no state is asked for is left out. */
+/** Those that wait, those in line for a place, then the others; a part of which no state is asked for is left out. */
 function partsOf({ states, offerId }: ApplicationFilter): Pick<Section, 'from' | 'holds'>[] {
   const part = (holds: RawBuilder<unknown>, index: string, ofPart: (state: State) => boolean) => {
     const asked = states.filter(ofPart)
@@ -166,7 +173,8 @@ function partsOf({ states, offerId }: ApplicationFilter): Pick<Section, 'from' |
   }
   return [
     ...part(WAITS, 'applications_waiting', (state) => WAITING.includes(state)),
-    ...part(IS_ANSWERED, 'applications_answered', (state) => state === 'accepted' || ENDED.includes(state)),
+    ...part(IS_IN_LINE, 'applications_line', (state) => IN_LINE.includes(state)),
+    ...part(IS_ANSWERED, 'applications_answered', (state) => ![...WAITING, ...IN_LINE].includes(state)),
   ]
 }
 
@@ -175,12 +183,21 @@ const NEWS_FIRST: Section['order'] = [
   { by: sql`t.id`, isDown: false },
 ]
 
-/** Those that wait come first, the longest wait at the top; then the others, the latest news at the top. */
+/** The column that puts a part in order, before the latest news. */
+const FIRST = new Map([
+  [WAITS, sql`t.confirmed_at`],
+  [IS_IN_LINE, sql`t.waitlisted_at`],
+])
+
+/**
+ * Those that wait come first, the longest wait at the top; then those in line for a place, in that order; then the
+ * others, the latest news at the top.
+ */
 export function applicationsList(db: Handle, filter: ApplicationFilter): KeyedList<ListedApplication> {
   const sections = partsOf(filter).map((part): Section => ({
     ...part,
     table: 'applications',
-    order: part.holds === WAITS ? [{ by: sql`t.confirmed_at`, isDown: false }, ...NEWS_FIRST] : NEWS_FIRST,
+    order: [...[FIRST.get(part.holds) ?? []].flat().map((by) => ({ by, isDown: false })), ...NEWS_FIRST],
   }))
   return keyedList(db, sections, async (numbers) => {
     const number = sql<number>`applications.rowid`
@@ -223,14 +240,75 @@ export async function listOffersAppliedTo(
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as TextMap }))
 }
 
-export async function countAccepted(db: Handle, offerId: string): Promise<number> {
+/** Seats, not applications: one may be for several people. A place that is held for somebody counts. */
+export async function countSeatsTaken(db: Handle, offerId: string): Promise<number> {
   const row = await db
     .selectFrom('applications')
-    .select(sql<number>`count(*)`.as('count'))
+    .select(sql<number>`coalesce(sum(seats), 0)`.as('count'))
     .where('offer_id', '=', offerId)
-    .where('state', '=', 'accepted')
+    .where('state', 'in', SEATED)
     .executeTakeFirstOrThrow()
   return row.count
+}
+
+/** The first of those who wait for a place and are not more than `most` people. */
+export async function findFirstInLine(db: Handle, offerId: string, most: number): Promise<ApplicationRow | undefined> {
+  const { rows } = await sql<Row<'applications'>>`
+    select t.* from applications t indexed by applications_line_of
+    where t.offer_id = ${offerId} and t.state = 'waitlisted' and t.seats <= ${most}
+    order by t.waitlisted_at, t.id limit 1`.execute(db)
+  return rows[0] && read(rows[0])
+}
+
+/** 1 for the first of those who wait for a place of the offer. */
+export async function findRankInLine(
+  db: Handle,
+  { id, offer_id, waitlisted_at }: Pick<ApplicationRow, 'id' | 'offer_id' | 'waitlisted_at'>,
+): Promise<number> {
+  const { rows } = await sql<{ before: number }>`
+    select count(*) as before from applications t indexed by applications_line_of
+    where t.offer_id = ${offer_id} and t.state = 'waitlisted' and (t.waitlisted_at, t.id) < (${waitlisted_at}, ${id})
+    `.execute(db)
+  return rows[0]!.before + 1
+}
+
+/**
+ * Of those who came onto the waiting list of the offer before this person and after `since`: how many got a place, and
+ * how many gave up. A person who was put first came before everybody.
+ */
+export async function countGoneBefore(
+  db: Handle,
+  { offer_id, waitlisted_at }: Pick<ApplicationRow, 'offer_id' | 'waitlisted_at'>,
+  since: string,
+): Promise<{ got: number; gaveUp: number }> {
+  const { rows } = await sql<{ got: number; gave_up: number }>`select
+      coalesce(sum(t.state in ('place_offered', 'accepted', 'completed', 'no_show')), 0) as got,
+      coalesce(sum(t.state in ('withdrawn', 'lapsed', 'declined')), 0) as gave_up
+    from applications t indexed by applications_offer
+    where t.offer_id = ${offer_id} and t.waitlisted_at < ${waitlisted_at} and t.updated_at > ${since}`.execute(db)
+  return { got: rows[0]?.got ?? 0, gaveUp: rows[0]?.gave_up ?? 0 }
+}
+
+/** How many wait for a place of the offer. */
+export async function countInLine(db: Handle, offerId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from applications t
+    indexed by applications_line_of where t.offer_id = ${offerId} and t.state = 'waitlisted'`.execute(db)
+  return rows[0]!.count
+}
+
+/** Whose place is no longer held, the longest ago first; at most `limit`. */
+export async function listHeldUntil(db: Handle, now: string, limit: number): Promise<{ id: string }[]> {
+  const { rows } = await sql<{ id: string }>`select t.id from applications t indexed by applications_held
+    where t.state = 'place_offered' and t.held_until <= ${now} order by t.held_until limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Ids of offers for which somebody waits for a place, by id, at most `limit`. @param after the last one before. */
+export async function listOffersWithLine(db: Handle, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select distinct t.offer_id as id from applications t
+    indexed by applications_line_of where t.state = 'waitlisted' and t.offer_id > ${after}
+    order by t.offer_id limit ${limit}`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** @param before only those accepted before that instant (ISO). */
@@ -244,12 +322,13 @@ export async function listAcceptedIds(db: Handle, offerId: string, before?: stri
   return rows.map(({ id }) => id)
 }
 
-/** In milliseconds, from confirmation to decision, the latest decision first. */
+/** In milliseconds, from confirmation to decision, the latest decision first; without those who waited for a place. */
 export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('applications')
     .select(['confirmed_at', 'decided_at'])
     .where('state', 'in', ['accepted', 'declined'])
+    .where('waitlisted_at', 'is', null)
     .where('confirmed_at', 'is not', null)
     .where('decided_at', 'is not', null)
     .orderBy('decided_at', 'desc')
@@ -295,12 +374,13 @@ export function countUnconfirmed(db: Handle, offerId: string, most: number): Pro
   return countUpTo(db, [from], most)
 }
 
+/** Whoever waits for an answer or for a place. */
 export async function listWaitingOf(db: Handle, offerId: string): Promise<ApplicationRow[]> {
   const rows = await db
     .selectFrom('applications')
     .selectAll()
     .where('offer_id', '=', offerId)
-    .where('state', 'in', WAITING)
+    .where('state', 'in', [...WAITING, ...IN_LINE])
     .orderBy('created_at')
     .execute()
   return rows.map(read)
@@ -320,7 +400,8 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string, most:
 const named = (instant: string, most: number) => sql`
   select id from (
     select id from applications
-    where email_key <> id and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
+    where email_key <> id and state in ('completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed')
+      and decided_at <= ${instant}
     order by decided_at limit ${most})
   union all
   select id from (
@@ -347,7 +428,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       ticks: '[]',
       answer: '',
       // An accepted volunteer has hours here; the others are no longer linked to their application.
-      person_id: eb.case().when('state', '=', 'accepted').then(eb.ref('person_id')).else(null).end(),
+      person_id: eb.case().when('state', 'in', ['accepted', 'completed']).then(eb.ref('person_id')).else(null).end(),
       updated_at: now,
     }))
     .where(sql<boolean>`id in (${named(instant, most)})`)

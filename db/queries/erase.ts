@@ -76,9 +76,10 @@ async function insertNobody(tx: Handle, at: string): Promise<void> {
 export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, family_name }: Subject, at: string) {
   const own = sql<boolean>`(person_id = ${id} or (email_key = lower(${email}) and email_key <> ''
     and given_name = ${given_name} and family_name = ${family_name}))`
+  const waits = sql`state in ('unconfirmed', 'submitted', 'in_review', 'waitlisted', 'place_offered')`
   const { rows } = await sql<{ id: string }>`update applications set
-      decided_at = case when state in ('unconfirmed', 'submitted', 'in_review') then ${at} else decided_at end,
-      state = case when state in ('unconfirmed', 'submitted', 'in_review') then 'withdrawn' else state end,
+      decided_at = case when ${waits} then ${at} else decided_at end,
+      state = case when ${waits} then 'withdrawn' else state end,
       given_name = '—', family_name = '—', email = '', email_key = id, phone = '', message = '', ticks = '[]',
       answer = '', person_id = null, updated_at = ${at}
     where ${own} returning id`.execute(tx)

@@ -30,7 +30,7 @@ export async function listPeopleOfSheet(db: Handle, ids: readonly string[]): Pro
 export async function listAcceptedPeople(db: Handle, offerId: string, limit: number): Promise<SheetPerson[]> {
   const { rows } = await sql<SheetPerson>`
     select distinct ${COLUMNS}, p.search_key from applications a cross join people p on p.id = a.person_id
-    where a.offer_id = ${offerId} and a.state = 'accepted' and p.disabled_at is null and p.restricted_at is null
+    where a.offer_id = ${offerId} and a.state in ('accepted', 'completed') and p.disabled_at is null and p.restricted_at is null
     order by p.search_key, p.member_number limit ${limit}`.execute(db)
   return rows
 }

@@ -272,7 +272,7 @@ export async function listOffersOf(db: Handle, personId: string): Promise<{ id: 
         .select('applications.offer_id')
         .where('applications.person_id', '=', personId)
         .where(
-          sql<boolean>`(+applications.state = 'accepted' or (+applications.state in ('withdrawn', 'declined') and ${wasAccepted}))`,
+          sql<boolean>`(+applications.state in ('accepted', 'completed') or (+applications.state in ('withdrawn', 'declined') and ${wasAccepted}))`,
         ),
     )
     .orderBy('offers.updated_at', 'desc')

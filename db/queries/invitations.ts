@@ -7,15 +7,18 @@ type Handle = Kysely<Tables>
 /** `number`: of the member; `choices`: which messages they want. */
 export type Invitable = Pick<Row<'people'>, 'id' | 'given_name' | 'family_name' | 'member_number' | 'notice_choices'>
 
-/** Accepted applications that are looked through, the newest first. */
+/** Applications of people who were accepted, and of people who came, that are looked through, the newest first. */
 const LOOKED_AT = 500
 
-/** People who were accepted for an offer of one of these causes and may be written to, the latest first. */
+/** People who were accepted, or came, for an offer of one of these causes and may be written to, the latest first. */
 export async function listPastVolunteers(db: Handle, causes: readonly string[], limit: number): Promise<Invitable[]> {
   const { rows } = await sql<Invitable>`
     select p.id, p.given_name, p.family_name, p.member_number, p.notice_choices
-    from (select person_id, offer_id, created_at from applications
-        where state = 'accepted' order by created_at desc limit ${LOOKED_AT}) a
+    from (
+        select * from (select person_id, offer_id, created_at from applications
+          where state = 'accepted' order by created_at desc limit ${LOOKED_AT})
+        union all select * from (select person_id, offer_id, created_at from applications
+          where state = 'completed' order by created_at desc limit ${LOOKED_AT})) a
       cross join offers o on o.id = a.offer_id
       cross join people p on p.id = a.person_id
     where p.disabled_at is null and p.restricted_at is null and p.email <> ''
@@ -25,7 +28,7 @@ export async function listPastVolunteers(db: Handle, causes: readonly string[], 
   return rows
 }
 
-/** Those among them who were invited to the offer, or have an application for it that waits or was accepted. */
+/** Those among them who were invited to the offer, or have an application for it that waits, was accepted or came to its end. */
 export async function listTakenUp(db: Handle, offerId: string, ids: readonly string[]): Promise<Set<string>> {
   const invited = await db
     .selectFrom('offer_invitations')
@@ -37,7 +40,7 @@ export async function listTakenUp(db: Handle, offerId: string, ids: readonly str
     .selectFrom('applications')
     .select('person_id')
     .where('offer_id', '=', offerId)
-    .where('state', 'in', ['submitted', 'in_review', 'accepted'])
+    .where('state', 'in', ['submitted', 'in_review', 'waitlisted', 'place_offered', 'accepted', 'completed'])
     .where('person_id', 'in', inList(ids))
     .execute()
   return new Set([...invited, ...applied].flatMap(({ person_id }) => person_id ?? []))

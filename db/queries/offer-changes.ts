@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
-import { countAccepted } from './applications.ts'
+import { countSeatsTaken } from './applications.ts'
 import { getAssociation, type AssociationRow } from './association.ts'
 import { countOpenApplications, findOffer, toColumns, type OfferRow } from './offers.ts'
 import { listActiveCentres, saveSubmission } from './submissions.ts'
@@ -16,8 +16,9 @@ type Typed<T> = Omit<T, 'content'> & { content?: OfferContent }
 export type LoadedOffer = {
   offer: OfferRow
   association: AssociationRow
-  /** Numbers of applications: accepted ones, and those that wait for an answer. */
-  accepted: number
+  /** Seats that are taken or held. */
+  taken: number
+  /** Applications that wait for an answer. */
   waiting: number
   /** Addresses of the centres that read our offers. */
   centres: string[]
@@ -29,7 +30,7 @@ export async function loadOffer(db: Handle, id: string): Promise<LoadedOffer | u
     offer && {
       offer,
       association: await getAssociation(db),
-      accepted: await countAccepted(db, id),
+      taken: await countSeatsTaken(db, id),
       waiting: await countOpenApplications(db, id),
       centres: (await listActiveCentres(db)).map(({ uri }) => uri),
     }

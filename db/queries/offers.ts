@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
+import { seatsTaken } from './applications.ts'
 import { inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
@@ -61,7 +62,10 @@ function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
 
 /** `centres`: what each centre answered. `views`: of the page here, and at the centres that tell us. */
 export type OfferLine = OfferRow & {
-  accepted: number
+  /** Seats that are taken or held. */
+  taken: number
+  /** Applications on the waiting list. */
+  in_line: number
   waiting: number
   views: number
   applications: number
@@ -141,8 +145,9 @@ async function readLines(db: Handle, numbers: readonly number[], home: string): 
     .selectAll()
     .select([
       number.as('number'),
-      applied(sql`'accepted'`).as('accepted'),
+      seatsTaken.as('taken'),
       applied(sql`'submitted', 'in_review'`).as('waiting'),
+      applied(sql`'waitlisted', 'place_offered'`).as('in_line'),
       sql<number>`${summed('views', 'counted')} + ${summed('views', 'reported')}`.as('views'),
       summed('applications', 'counted').as('applications'),
     ])

@@ -20,6 +20,7 @@ export type ListName =
   | 'close_reason'
   | 'decline_reason'
   | 'withdraw_reason'
+  | 'place_reason'
   | 'refusal_reason'
 
 export type TermLocale = 'fr' | 'fr-CA' | 'en'

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
-import type { OfferContent } from '../model/offer/content.ts'
 import { isTelephone } from '../model/telephone.ts'
 import {
   code,
@@ -18,7 +17,7 @@ import {
 import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { askMailbox } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
-import { applicantFaults } from './rules.ts'
+import { MOST_SEATS, applicantFaults, mostSeats } from './rules.ts'
 
 /** A hidden field: only programs fill it in. */
 export const TRAP = 'topic'
@@ -27,12 +26,21 @@ const phone = optionalText(40).pipe(
   z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
 )
 
+/** « Nous serons 3 »: empty is 1. */
+const seats = optionalText(4).transform((typed, context) => {
+  const number = typed === '' ? 1 : Number(typed)
+  if (Number.isInteger(number) && number >= 1 && number <= MOST_SEATS) return number
+  context.addIssue({ code: 'custom', message: 'applications.error.seats' })
+  return z.NEVER
+})
+
 const applyShape = z.object({
   given_name: personName('applications.error.given_name_missing'),
   family_name: personName('applications.error.family_name_missing'),
   email: email('applications.error.email_missing'),
   phone,
   message: optionalLines(4000),
+  seats,
   ticks: codes(() => true, 'applications.error.ticks_missing'),
   age: tick,
   via: optionalText(400),
@@ -40,12 +48,20 @@ const applyShape = z.object({
 })
 export type ApplyInput = z.output<typeof applyShape>
 
+type Offer = Parameters<typeof mostSeats>[0] & { content: Parameters<typeof applicantFaults>[0] }
+
 /** Faults of what was typed, and of what the offer asks for, are given together. */
-export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
+export function readApplyForm(body: unknown, offer: Offer): Parsed<ApplyInput> {
   const parsed = askMailbox(body, (asked) => parseNamed(applyShape, asked))
+  const { content } = offer
+  const most = mostSeats(offer)
   const typed = typedValues(body)
   const ticks = [typed.ticks ?? []].flat()
-  const faults = applicantFaults(content, { ticks, age: tick.parse(typed.age) })
+  const isTooMany = parsed.ok && parsed.value.seats > most
+  const faults = {
+    ...applicantFaults(content, { ticks, age: tick.parse(typed.age) }),
+    ...(isTooMany && { seats: { key: 'applications.error.seats_most', params: { count: most } } as const }),
+  }
   if (parsed.ok && Object.keys(faults).length === 0) return parsed
   return { ok: false, form: withErrors(parsed.form, faults) }
 }
@@ -58,6 +74,11 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
     ),
   })
 
+export const attendanceForm = z.object({ came: z.enum(['came', 'missed']) })
+
+export const firstForm = (taxonomies: Taxonomies) =>
+  z.object({ reason: codeWhere((one) => taxonomies.has('place_reason', one), 'applications.error.reason_missing') })
+
 export const noteForm = z.object({
   offer: text(40, 'applications.note.error.offer_missing'),
   given_name: personName('applications.note.error.given_name_missing'),
@@ -65,6 +86,7 @@ export const noteForm = z.object({
   email: optionalEmail('applications.note.error.email'),
   phone,
   message: optionalLines(4000),
+  seats,
   accept: tick,
   who: optionalText(64),
 })

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { countAccepted } from '../../db/queries/applications.ts'
+import { countSeatsTaken } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
-import { closedWhy } from '../model/offer/standing.ts'
+import { closedWhy, remaining, type ClosedWhy } from '../model/offer/standing.ts'
 
 export type HomeOffer = OfferRow & {
-  accepted: number
+  /** Seats, those that are held included. */
+  taken: number
   contact: Pick<PersonRow, 'id' | 'email_key' | 'given_name' | 'family_name'> | undefined
 }
 
@@ -18,7 +19,7 @@ export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer |
   const contact = offer.contact_id ? await findPerson(db, offer.contact_id) : undefined
   return {
     ...offer,
-    accepted: await countAccepted(db, id),
+    taken: await countSeatsTaken(db, id),
     contact,
   }
 }
@@ -30,8 +31,20 @@ export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now:
     !offer ||
     offer.revision === 0 ||
     offer.state === 'archived' ||
-    closedWhy(offer, offer.accepted, now) === 'not_yet' ||
+    closedWhy(offer, offer.taken, now) === 'not_yet' ||
     (offer.visibility === 'members' && !viewer.isSignedIn)
   if (hidden) throw new NotFound()
   return offer
+}
+
+/** Undefined when people can apply, be it for the waiting list. @param now ISO instant. */
+export function closedToApplicants(offer: HomeOffer, now: string): ClosedWhy | undefined {
+  const why = closedWhy(offer, offer.taken, now)
+  return why === 'full' && !offer.content.no_waiting_list ? undefined : why
+}
+
+/** Whether so many people fit in. */
+export function hasSeats(offer: Pick<HomeOffer, 'capacity' | 'taken'>, seats: number): boolean {
+  const free = remaining(offer, offer.taken)
+  return free === null || seats <= free
 }

@@ -1,45 +1,69 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { DAY } from '../base/clock.ts'
+import { DAY, HOUR, later } from '../base/clock.ts'
 
 export const APPLICATION_STATES = [
   'unconfirmed',
   'submitted',
   'in_review',
+  'waitlisted',
+  'place_offered',
   'accepted',
+  'completed',
+  'no_show',
   'declined',
   'withdrawn',
+  'lapsed',
   'offer_closed',
 ] as const
 export type ApplicationState = (typeof APPLICATION_STATES)[number]
-export const APPLICATION_ACTIONS = ['confirm', 'take', 'accept', 'decline', 'withdraw', 'close_offer'] as const
+/** `complete`, `miss`: the person came, or did not. `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
+export const APPLICATION_ACTIONS = [
+  'confirm',
+  'take',
+  'wait',
+  'offer_place',
+  'accept',
+  'complete',
+  'miss',
+  'decline',
+  'withdraw',
+  'lapse',
+  'close_offer',
+] as const
 export type ApplicationAction = (typeof APPLICATION_ACTIONS)[number]
 
 export type ApplicationFact =
-  | 'application.confirmed'
-  | 'application.in_review'
-  | 'application.accepted'
-  | 'application.declined'
-  | 'application.withdrawn'
-  | 'application.offer_closed'
+  'application.confirmed' | `application.${Exclude<ApplicationState, 'unconfirmed' | 'submitted'>}`
 type Step = { to: ApplicationState; fact: ApplicationFact }
 type Refusal = `applications.refused.${ApplicationState}`
 
 const confirm: Step = { to: 'submitted', fact: 'application.confirmed' }
 const take: Step = { to: 'in_review', fact: 'application.in_review' }
+const wait: Step = { to: 'waitlisted', fact: 'application.waitlisted' }
+const offerPlace: Step = { to: 'place_offered', fact: 'application.place_offered' }
 const accept: Step = { to: 'accepted', fact: 'application.accepted' }
+const complete: Step = { to: 'completed', fact: 'application.completed' }
+const miss: Step = { to: 'no_show', fact: 'application.no_show' }
 const decline: Step = { to: 'declined', fact: 'application.declined' }
 const withdraw: Step = { to: 'withdrawn', fact: 'application.withdrawn' }
+const lapse: Step = { to: 'lapsed', fact: 'application.lapsed' }
 const closeOffer: Step = { to: 'offer_closed', fact: 'application.offer_closed' }
 
 const STEPS: Record<ApplicationState, Partial<Record<ApplicationAction, Step>>> = {
   // The mailbox is not confirmed yet: the association does not see the application, and it is deleted after 72 hours.
-  unconfirmed: { confirm },
-  submitted: { take, accept, decline, withdraw, close_offer: closeOffer },
-  in_review: { accept, decline, withdraw, close_offer: closeOffer },
+  unconfirmed: { confirm, wait },
+  submitted: { take, wait, accept, decline, withdraw, close_offer: closeOffer },
+  in_review: { wait, accept, decline, withdraw, close_offer: closeOffer },
+  waitlisted: { offer_place: offerPlace, accept, decline, withdraw, close_offer: closeOffer },
+  place_offered: { accept, decline, withdraw, lapse, close_offer: closeOffer },
   // Either side can still give up the seat; an offer that closes keeps accepted people.
-  accepted: { decline, withdraw },
+  accepted: { complete, miss, decline, withdraw },
+  // What was noted by mistake is noted again.
+  completed: { miss },
+  no_show: { complete },
   declined: {},
   withdrawn: {},
+  lapsed: {},
   offer_closed: {},
 }
 
@@ -53,8 +77,19 @@ export function step(
 
 export const WAITING: readonly ApplicationState[] = ['submitted', 'in_review']
 /** A person may have one application for an offer in these states. */
-export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'accepted']
-export const ENDED: readonly ApplicationState[] = ['declined', 'withdrawn', 'offer_closed']
+export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'waitlisted', 'place_offered', 'accepted']
+export const ENDED: readonly ApplicationState[] = [
+  'completed',
+  'no_show',
+  'declined',
+  'withdrawn',
+  'lapsed',
+  'offer_closed',
+]
+/** On the waiting list, or first of it with a place that is held. */
+export const IN_LINE: readonly ApplicationState[] = ['waitlisted', 'place_offered']
+/** Has a seat of the offer: those who wait for an answer or a place never do (P1). */
+export const SEATED: readonly ApplicationState[] = ['place_offered', 'accepted', 'completed', 'no_show']
 
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
 
@@ -69,6 +104,21 @@ export function applicantFaults(
   }
 }
 
+/** People for whom one person can apply; their names are not asked. */
+export const MOST_SEATS = 99
+
+/** 1 where groups are not welcome. @param offer.taken seats; without a waiting list a group fits in what is left. */
+export function mostSeats(offer: {
+  capacity: number | null
+  taken: number
+  content: { group_ok: boolean; group_max: number | null; no_waiting_list: boolean }
+}): number {
+  const { group_ok, group_max, no_waiting_list } = offer.content
+  if (!group_ok) return 1
+  const left = offer.capacity === null ? MOST_SEATS : offer.capacity - (no_waiting_list ? offer.taken : 0)
+  return Math.max(1, Math.min(group_max ?? MOST_SEATS, left, MOST_SEATS))
+}
+
 type Mailbox = { id: string | null; email_key: string }
 
 /** A contact cannot apply to their own offer, neither signed in nor from their mailbox. */
@@ -81,6 +131,18 @@ export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): bo
 }
 
 export const CONFIRM_WITHIN_HOURS = 72
+/** Hours during which a place is held for the first of the waiting list. */
+export const HOLD_HOURS = 72
+
+/**
+ * The instant until which a place is held: at most HOLD_HOURS, and not beyond the first day of what one comes for; once
+ * that has begun, not beyond its end. All are ISO instants; null for what has no days.
+ */
+export function heldUntil(now: string, begins: string | null, ends: string | null): string {
+  const latest = later(now, HOLD_HOURS * HOUR)
+  const end = begins !== null && begins > now ? begins : ends
+  return end !== null && end > now && end < latest ? end : latest
+}
 /** Days after which whoever did not confirm is written to once more. */
 export const CONFIRM_AGAIN_AFTER_DAYS = 1
 /** Days after which the association is reminded. */

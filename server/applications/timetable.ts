@@ -5,11 +5,10 @@ import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { closedWhy } from '../model/offer/standing.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
-import { findHomeOffer } from './offer.ts'
+import { closedToApplicants, findHomeOffer } from './offer.ts'
 import {
   CONFIRM_AGAIN_AFTER_DAYS,
   CONFIRM_WITHIN_HOURS,
@@ -86,7 +85,7 @@ async function remindToConfirm(deps: Deps, { id }: applications.ApplicationRow):
     const current = await applications.findApplication(tx, id)
     const offer = current && (await findHomeOffer(tx, current.offer_id))
     // Nobody is asked to confirm what cannot be sent any more, or what they sent another time.
-    const isOver = !offer || closedWhy(offer, offer.accepted, now) !== undefined
+    const isOver = !offer || closedToApplicants(offer, now) !== undefined
     if (!current || current.state !== 'unconfirmed' || isOver) return
     if (await applications.findLiveApplication(tx, current.offer_id, current)) return
     await tellApplicant(tx, deps, current, offer, { template: 'unconfirmed', dedupe: `application:${id}:unconfirmed` })

@@ -159,6 +159,7 @@ async function fillApplication(setting: Setting, offerId: string, application: D
     message: application.message,
     ticks: await requirementsOf(deps.db, offerId),
     age: true,
+    seats: 1,
     via: '',
     topic: '',
   }

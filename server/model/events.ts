@@ -27,6 +27,10 @@ const withPartner = { partner: uri }
 const ofItem = { offer: uri, association: uri }
 const read = { ...ofItem, revision: count.nullable() }
 
+/** Why somebody of the waiting list gets a place. */
+export const PLACE_WHY = ['freed', 'lapsed', 'more_places'] as const
+export type PlaceWhy = (typeof PLACE_WHY)[number]
+
 /** What changed about an offer that is online, apart from its text. */
 export const STANDING_CHANGES = [
   'paused',
@@ -69,7 +73,18 @@ export const EVENTS = {
   /** By the team, for somebody who called or came. */
   'application.noted': about(ofApplication),
   'application.in_review': about(movedApplication),
+  /** `rank`: 1 for the first of the waiting list. */
+  'application.waitlisted': about({ ...movedApplication, rank: count.optional() }),
+  /** By the team, before others who came earlier. */
+  'application.put_first': about({ ...ofApplication, reason: text }),
+  'application.place_offered': about({ ...movedApplication, why: z.enum(PLACE_WHY).optional() }),
+  'application.lapsed': about(movedApplication),
   'application.accepted': about(movedApplication),
+  /** By a named person of the team; it never leaves this instance. */
+  'application.completed': about(movedApplication),
+  'application.no_show': about(movedApplication),
+  /** By the person. */
+  'application.said': about({ ...ofApplication, came: flag }),
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),

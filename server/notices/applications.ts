@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import { findApplication, listOffersTakingPeople, type ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findRevisionContent } from '../../db/queries/held-changes.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
@@ -11,14 +11,14 @@ import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
-import type { Locale } from '../text/i18n.ts'
+import { pickText, type Locale } from '../text/i18n.ts'
 import type { Event } from '../model/events.ts'
 import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
 type Mailed =
-  `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
+  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -43,13 +43,44 @@ async function wordingOf(tx: Tx, deps: Deps, { locale }: ApplicationRow) {
   return { t, site: { publicUrl: deps.config.publicUrl, name } }
 }
 
+const MOST_NEXT = 3
+
+/** Offers for a next time: those that go on first, because one who came once may like to come again. */
+async function nextOffers(tx: Tx, deps: Deps, besides: string, locale: Locale) {
+  const open = await listOffersTakingPeople(tx, deps.clock.iso(), 50)
+  const others = open.filter(({ id, waits, isPublic }) => id !== besides && isPublic && !waits)
+  return others
+    .toSorted((a, b) => Number(b.isRegular) - Number(a.isRegular))
+    .slice(0, MOST_NEXT)
+    .map(({ id, title }) => ({ title: pickText(title, locale).text, url: `${deps.config.publicUrl}/offers/${id}` }))
+}
+
 export const applicationsNotices: Notices = {
   'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
     const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
     await tellApplicant(tx, deps, application, offer, { template: 'received', dedupe, params: { delay } })
     return tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
   }),
-  'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
+  'application.waitlisted': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const params = { rank: event.details.rank ?? 1 }
+    await tellApplicant(tx, deps, application, offer, { template: 'waitlisted', dedupe, params })
+    if (event.details.from !== 'unconfirmed') return
+    const mail = { template: 'arrived' as const, dedupe: `${dedupe}:team`, params: { waits: true } }
+    return tellTeam(tx, deps, application, offer, mail)
+  }),
+  'application.place_offered': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const { time_zone } = await getAssociation(tx)
+    const t = deps.i18n.for(application.locale as Locale, time_zone)
+    const until = application.held_until ? t.date(application.held_until, 'datetime') : ''
+    const params = { until, why: t(`applications.line.why.${event.details.why ?? 'freed'}`), phone: application.phone }
+    if (application.email === '') return tellTeam(tx, deps, application, offer, { template: 'call', dedupe, params })
+    await tellApplicant(tx, deps, application, offer, { template: 'place', dedupe, params })
+  }),
+  'application.lapsed': about(async (tx, deps, { application, offer, dedupe }) => {
+    const params = { again: `${deps.config.publicUrl}/offers/${offer.id}/apply` }
+    await tellApplicant(tx, deps, application, offer, { template: 'lapsed', dedupe, params })
+  }),
+  'application.accepted': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const { t, site } = await wordingOf(tx, deps, application)
     const facts = factsOf(deps, offer, t)
     const calendar = calendarOf(offer, t, site, facts.where)
@@ -64,6 +95,14 @@ export const applicationsNotices: Notices = {
       params,
       more: { calendar, about },
     })
+    // Nobody of the team was there.
+    if (event.details.from !== 'place_offered' || event.actorId) return
+    return tellTeam(tx, deps, application, offer, { template: 'joined', dedupe: `${dedupe}:team` })
+  }),
+  'application.completed': about(async (tx, deps, { application, offer, dedupe }) => {
+    const next = await nextOffers(tx, deps, offer.id, application.locale as Locale)
+    const hours = application.person_id ? `${deps.config.publicUrl}/my/hours?offer=${offer.id}` : ''
+    await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours } })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }

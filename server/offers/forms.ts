@@ -24,7 +24,7 @@ const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
-  'work_mode places place_ accessible capacity group_ok min_age requirements skills benefits compensation ' +
+  'work_mode places place_ accessible capacity group_ok group_max no_waiting_list min_age requirements skills benefits compensation ' +
   'context profile support practical contact_id contact_label visibility publish_from publish_until'
 ).split(' ')
 const TITLE_SHORTEST = 5

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { limits } from '../../config/limits.ts'
 import { getAssociation } from '../../db/queries/association.ts'
-import { countAccepted, countApplications } from '../../db/queries/applications.ts'
+import { countSeatsTaken, countApplications } from '../../db/queries/applications.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import type { NoticeKind } from '../model/notice-choices.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
@@ -58,7 +58,7 @@ export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: 
   const states = ['submitted', 'in_review'] as const
   const counts = {
     waiting: await countApplications(tx, { states: [...states], offerId: offer.id }, limits.mostCounted),
-    accepted: await countAccepted(tx, offer.id),
+    taken: await countSeatsTaken(tx, offer.id),
   }
   const link = await renewalLink(tx, deps, offer)
   await tell(tx, deps, { offer, kind: 'offers', template: 'offers/ending', dedupe }, (t, title) => {

@@ -27,7 +27,10 @@ export function historyOf({ person, year, now, places, offers, hours, written }:
       title: t.text(place.title),
       offer: `/work/offers/${place.offer_id}`,
       application: `/work/applications/${place.id}`,
-      state: { kind: place.state === 'accepted' ? 'ok' : '', label: t(`applications.state.${place.state}`) },
+      state: {
+        kind: ['accepted', 'completed'].includes(place.state) ? 'ok' : '',
+        label: t(`applications.state.${place.state}`),
+      },
       day: t.date(place.updated_at, 'short'),
     })),
     more: places.length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',

@@ -38,6 +38,7 @@ const SAY: Record<string, Say> = {
   'applications.state': code('applications.state'),
   'applications.age_confirmed': yesNo,
   'applications.ticks': terms('requirement'),
+  'applications.said_came': yesNo,
   'applications.reason_code': reason,
   'applications.channel': channel,
   'enquiries.state': code('enquiries.state'),

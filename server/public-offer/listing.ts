@@ -78,9 +78,9 @@ export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<
   if (!loaded || loaded.offer.state !== 'published' || loaded.offer.visibility !== 'public') {
     return removeListing(tx, deps, offerUri(deps, offerId))
   }
-  const { offer, association, accepted } = loaded
+  const { offer, association, taken } = loaded
   await putListing(tx, deps, {
-    offer: toPublicOffer(deps, offer, association, accepted),
+    offer: toPublicOffer(deps, offer, association, taken),
     origin: 'home',
     offerId,
     timeZone: association.time_zone,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { cut } from '../base/cut.ts'
-import { countAccepted } from '../../db/queries/applications.ts'
+import { countSeatsTaken } from '../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { actorUri } from '../web/addresses.ts'
@@ -31,18 +31,18 @@ export async function getPublicOffer(
   if (!offer || offer.revision === 0 || offer.state === 'archived' || !visible.includes(offer.visibility)) {
     return undefined
   }
-  return toPublicOffer(deps, offer, await getAssociation(db), await countAccepted(db, offerId))
+  return toPublicOffer(deps, offer, await getAssociation(db), await countSeatsTaken(db, offerId))
 }
 
 export function toPublicOffer(
   deps: Pick<Deps, 'config' | 'clock'>,
   offer: OfferRow,
   association: AssociationRow,
-  accepted: number,
+  taken: number,
 ): PublicOffer {
   const uri = offerUri(deps, offer.id)
   const now = deps.clock.iso()
-  const why = closedWhy(offer, accepted, isScheduled(offer, now) ? (offer.publish_from ?? now) : now)
+  const why = closedWhy(offer, taken, isScheduled(offer, now) ? (offer.publish_from ?? now) : now)
   return {
     uri,
     url: uri,
@@ -51,7 +51,7 @@ export function toPublicOffer(
     published_at: offer.published_at ?? offer.created_at,
     updated_at: offer.updated_at,
     content: offer.content,
-    standing: standingOf(offer, accepted, now),
+    standing: standingOf(offer, taken, now),
     ...(why && { closed_why: why }),
     association: {
       uri: actorUri(deps),

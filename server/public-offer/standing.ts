@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { countAccepted } from '../../db/queries/applications.ts'
+import { countSeatsTaken } from '../../db/queries/applications.ts'
 import { record } from '../../db/queries/events.ts'
 import { findOffer, touchOffer } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
@@ -22,7 +22,7 @@ export async function refreshStanding(
   const offer = await findOffer(tx, offerId)
   if (!offer || offer.revision === 0 || offer.state === 'archived') return
   const now = after(offer.updated_at, deps.clock.iso())
-  const full = isFull(offer, await countAccepted(tx, offerId))
+  const full = isFull(offer, await countSeatsTaken(tx, offerId))
   await touchOffer(tx, offerId, { updated_at: now })
   const details = { what: what === 'capacity' && full ? ('full' as const) : what }
   await record(tx, { type: 'offer.standing_changed', at: now, subject: offerId, details })

@@ -114,10 +114,16 @@ export function ownLines(
   })).filter(({ lines }) => lines.length > 0)
 }
 
-export type Seats = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
+export type Seats = {
+  applications: 'open' | 'closed' | 'full'
+  capacity: number | null
+  remaining: number | null
+  /** When it is full, one can wait for a place. */
+  hasLine?: boolean
+}
 
-export function seatsText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining }: Seats): string {
-  if (applications === 'full') return t('search.seats.full')
+export function seatsText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining, hasLine }: Seats): string {
+  if (applications === 'full') return t(hasLine ? 'search.seats.full_line' : 'search.seats.full')
   if (capacity === null) return t('search.seats.no_limit')
   if (remaining === null || remaining === capacity) return t.n('search.seats.wanted', capacity)
   return t.n('search.seats.left', remaining, { capacity })

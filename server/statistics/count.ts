@@ -59,14 +59,14 @@ export function noteStart(deps: Deps, req: Visit, offer: { offerId: string; chan
   addToOwn(memory.waiting.own, { day: todayIn(memory, deps, String(req.site.timeZone)).day, ...offer, apply_starts: 1 })
 }
 
-/** On today's date in the association's time zone. */
+/** On today's date in the association's time zone. @param counted.by how many; of accepted ones, people. */
 export async function countNow(
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
-  { what, ...offer }: { offerId: string; channel: string; what: Counted },
+  { what, by = 1, ...offer }: { offerId: string; channel: string; what: Counted; by?: number },
 ): Promise<void> {
   const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
-  await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: 1 }])
+  await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: by }])
 }
 
 /** What cannot be written now (a full disk) is kept for the next minute. */

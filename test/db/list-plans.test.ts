@@ -44,6 +44,10 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     of: (db) => applicationsList(db, { states: ['submitted', 'in_review'] }),
     by: 'applications_waiting',
   },
+  'applications in line for a place': {
+    of: (db) => applicationsList(db, { states: ['waitlisted', 'place_offered'] }),
+    by: 'applications_line',
+  },
   'answered applications': { of: (db) => applicationsList(db, { states: ['declined'] }), by: 'applications_answered' },
   'applications to one offer': {
     of: (db) => applicationsList(db, { states: ['declined'], offerId: 'o1' }),

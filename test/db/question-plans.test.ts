@@ -2,6 +2,7 @@
 // Is what is asked of the long tables, beside their lists, answered from an index that leads to few rows?
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as applications from '../../db/queries/applications.ts'
+import * as attendance from '../../db/queries/attendance.ts'
 import * as audit from '../../db/queries/audit.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
@@ -90,7 +91,39 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => applications.listOffersTakingPeople(db, NOW, 200),
     by: 'offers_state',
   },
-  'applications.countAccepted': { ask: (db) => applications.countAccepted(db, 'o1'), by: 'applications_' },
+  'attendance.listOffersBeginning': {
+    ask: (db) => attendance.listOffersBeginning(db, { from: '2026-11-23', until: '2026-11-24' }),
+    by: 'offers_first_day',
+  },
+  'attendance.listOffersEnded': {
+    ask: (db) => attendance.listOffersEnded(db, { from: '2026-11-08', until: '2026-11-21' }),
+    by: 'offers_last_day',
+  },
+  'attendance.listToTell': {
+    ask: (db) => attendance.listToTell(db, 'o1', { column: 'asked_for', day: '2026-11-21', limit: 20 }),
+    by: 'applications_',
+  },
+  'attendance.listAttending': { ask: (db) => attendance.listAttending(db, 'o1', 200), by: 'applications_offer' },
+  'attendance.countAttending': { ask: (db) => attendance.countAttending(db, 'o1'), by: 'applications_offer' },
+  'applications.countSeatsTaken': { ask: (db) => applications.countSeatsTaken(db, 'o1'), by: 'applications_' },
+  'applications.findFirstInLine': {
+    ask: (db) => applications.findFirstInLine(db, 'o1', 2),
+    by: 'applications_line_of',
+  },
+  'applications.findRankInLine': {
+    ask: (db) => applications.findRankInLine(db, { id: 'a', offer_id: 'o1', waitlisted_at: NOW }),
+    by: 'applications_line_of',
+  },
+  'applications.countGoneBefore': {
+    ask: (db) => applications.countGoneBefore(db, { offer_id: 'o1', waitlisted_at: NOW }, NOW),
+    by: 'applications_offer',
+  },
+  'applications.countInLine': { ask: (db) => applications.countInLine(db, 'o1'), by: 'applications_line_of' },
+  'applications.listHeldUntil': { ask: (db) => applications.listHeldUntil(db, NOW, 20), by: 'applications_held' },
+  'applications.listOffersWithLine': {
+    ask: (db) => applications.listOffersWithLine(db, '', 20),
+    by: 'applications_line_of',
+  },
   'applications.listAcceptedIds': { ask: (db) => applications.listAcceptedIds(db, 'o1'), by: 'applications_' },
   'applications.listAnswerDelays': { ask: (db) => applications.listAnswerDelays(db, 100), by: 'applications_' },
   'applications.listWaitingSince': {
@@ -192,7 +225,7 @@ describe.each(FIGURES)('with %s', (figures) => {
 })
 
 it('no query that reads these tables is missing', () => {
-  const files = ['hours', 'sheet', 'applications', 'moderation', 'mails', 'people', 'offers', 'audit']
+  const files = ['hours', 'sheet', 'applications', 'attendance', 'moderation', 'mails', 'people', 'offers', 'audit']
   const reading = /^export (?:async )?function ((?:find|list|count|has|sum|waiting|recent)\w*|\w+List)\b/gm
   const found = readModules(['db/queries']).flatMap(({ file, text }) => {
     const name = /(\w+)\.ts$/.exec(file)?.[1] ?? ''

@@ -25,6 +25,7 @@ const LISTS: ListName[] = [
   'close_reason',
   'decline_reason',
   'withdraw_reason',
+  'place_reason',
   'refusal_reason',
 ]
 const PATTERNS = 'torchon vichy pois tweed cahier arlequin poule pique marin denim velours'.split(' ')

@@ -100,6 +100,8 @@ const TABLE: [Who[], string][] = [
   POST /enquiries/:token/withdrawal
   GET /applications/:token
   POST /applications/:token/confirmation
+  POST /applications/:token/attendance
+  POST /applications/:token/place
   GET /applications/:token/withdrawal
   POST /applications/:token/withdrawal
   GET /renew/done
@@ -164,6 +166,8 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/new
   GET /work/applications/:application
   POST /work/applications/:application/review
+  POST /work/applications/:application/waiting-list
+  POST /work/applications/:application/first
   POST /work/applications/:application/acceptance
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
@@ -186,6 +190,8 @@ const TABLE: [Who[], string][] = [
   POST /work/offers/:offer/closing
   GET /work/offers/:offer/cancellation
   POST /work/offers/:offer/cancellation
+  GET /work/offers/:offer/attendance
+  POST /work/offers/:offer/attendance
   GET /work/offers/:offer/removal
   POST /work/offers/:offer/removal
   GET /work/offers/:offer/withdrawal

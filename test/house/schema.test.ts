@@ -10,6 +10,7 @@ import { createSources } from '../../db/migrations/202611251030-create-sources.t
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
 import { rememberRefusals } from '../../db/migrations/202611290545-remember-refusals.ts'
+import { keepWaitingList } from '../../db/migrations/202611291233-keep-waiting-list.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, inTransaction, openConnection, openDb } from '../../db/open.ts'
@@ -141,6 +142,7 @@ const DIGESTS: Record<string, string> = {
   '202611290952-flag-returned-hours': '31a818828602',
   '202611291009-keep-consents': 'cc80261f706d',
   '202611291039-order-names': '3592f936bbc7',
+  '202611291233-keep-waiting-list': '302430d37f4d',
   '202611291234-send-alerts': '417ce1235032',
   '202611291235-settle-typed-towns': '110dff265e06',
   '202611291243-take-enquiries': '5432cc5da11e',
@@ -149,6 +151,7 @@ const DIGESTS: Record<string, string> = {
   '202611291302-list-offers-of-contact': 'de2d7378ddb2',
   '202611291306-find-waiting-hours': '71199e2ecb56',
   '202611291306-keep-partner-logos': '5ac5842c90e7',
+  '202611291313-follow-up-days': '2c6681fe5890',
   '202611291313-hold-offer-changes': '2855f249a0eb',
   '202611291320-invite-volunteers': 'ab6e8613ddcc',
 }
@@ -341,5 +344,35 @@ it('federation F3: offers that were removed before leave their words nowhere', (
   expect(JSON.parse(bodies[0]!)).toEqual({ id: '1', type: 'Create', object: { id: 'a', type: 'Tombstone' } })
   expect(bodies[1]).toContain('still there')
   expect(old.prepare('SELECT activity_id FROM fed_collections ORDER BY seq').pluck().all()).toEqual(['2', '3'])
+  old.close()
+})
+
+it('applications of before keep all they hold when more states of them are allowed, and every index', () => {
+  const old = before(keepWaitingList)
+  old.exec(`INSERT INTO people (id, member_number, family_name, joined_on, created_at, updated_at)
+      VALUES ('p', 1, 'Paquette', '2026-01-01', 'then', 'then');
+    INSERT INTO offers (id, state, content, created_at, updated_at) VALUES ('o', 'published', '{}', 'then', 'then')`)
+  const add =
+    old.prepare(`INSERT INTO applications (id, offer_id, state, given_name, family_name, email, email_key, phone,
+      locale, message, ticks, age_confirmed, channel, person_id, created_at, confirmed_at, decided_at, decided_by,
+      reason_code, answer, updated_at, version)
+    VALUES (?, 'o', ?, 'Yvon', ?, 'y@example.org', 'y@example.org', '1', 'fr', 'Je range.', '["vehicle"]', 1, 'own', 'p',
+      'c', 'd', 'e', 'p', 'other', 'Merci.', 'u', 7)`)
+  const states = ['unconfirmed', 'submitted', 'in_review', 'accepted', 'declined', 'withdrawn', 'offer_closed']
+  states.forEach((state) => add.run(`a-${state}`, state, state))
+  const held = old.prepare('SELECT * FROM applications ORDER BY id').all()
+  const indexes = old
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'applications'")
+    .pluck()
+  const names = indexes.all()
+  migrate(old, '2026-11-29T12:40:00.000Z')
+  const rows = old.prepare('SELECT * FROM applications ORDER BY id').all()
+  expect(rows).toMatchObject(held)
+  expect(rows.every((row) => (row as { seats: number }).seats === 1)).toBe(true)
+  expect(indexes.all()).toEqual(expect.arrayContaining(names))
+  expect(old.pragma('foreign_key_check')).toEqual([])
+  old.exec("UPDATE applications SET state = 'waitlisted' WHERE id = 'a-submitted'")
+  old.exec("DELETE FROM offers WHERE id = 'o'")
+  expect(old.prepare('SELECT count(*) FROM applications').pluck().get()).toBe(0)
   old.close()
 })

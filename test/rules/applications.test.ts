@@ -4,10 +4,13 @@ import { withoutGreeting } from '../../server/applications/accepted.ts'
 import {
   APPLICATION_ACTIONS,
   APPLICATION_STATES,
+  SEATED,
   applicantFaults,
   dueAfter,
+  heldUntil,
   isOwnOffer,
   monthsFrom,
+  mostSeats,
   step,
   usualDays,
   type ApplicationAction,
@@ -17,29 +20,22 @@ import {
 const DAY = 86_400_000
 
 describe('an application, state by action', () => {
-  const no = undefined
-  const expected: Record<ApplicationState, Record<ApplicationAction, ApplicationState | undefined>> = {
-    unconfirmed: { confirm: 'submitted', take: no, accept: no, decline: no, withdraw: no, close_offer: no },
-    submitted: {
-      confirm: no,
-      take: 'in_review',
-      accept: 'accepted',
-      decline: 'declined',
-      withdraw: 'withdrawn',
-      close_offer: 'offer_closed',
-    },
-    in_review: {
-      confirm: no,
-      take: no,
-      accept: 'accepted',
-      decline: 'declined',
-      withdraw: 'withdrawn',
-      close_offer: 'offer_closed',
-    },
-    accepted: { confirm: no, take: no, accept: no, decline: 'declined', withdraw: 'withdrawn', close_offer: no },
-    declined: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
-    withdrawn: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
-    offer_closed: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
+  type Row = Partial<Record<ApplicationAction, ApplicationState>>
+  const ends = { decline: 'declined', withdraw: 'withdrawn', close_offer: 'offer_closed' } as const
+  const answers = { wait: 'waitlisted', accept: 'accepted', ...ends } as const
+  const expected: Record<ApplicationState, Row> = {
+    unconfirmed: { confirm: 'submitted', wait: 'waitlisted' },
+    submitted: { take: 'in_review', ...answers },
+    in_review: answers,
+    waitlisted: { offer_place: 'place_offered', accept: 'accepted', ...ends },
+    place_offered: { accept: 'accepted', lapse: 'lapsed', ...ends },
+    accepted: { complete: 'completed', miss: 'no_show', decline: 'declined', withdraw: 'withdrawn' },
+    completed: { miss: 'no_show' },
+    no_show: { complete: 'completed' },
+    declined: {},
+    withdrawn: {},
+    lapsed: {},
+    offer_closed: {},
   }
   for (const state of APPLICATION_STATES) {
     for (const action of APPLICATION_ACTIONS) {
@@ -94,6 +90,25 @@ describe('time', () => {
     expect(usualDays([1, 2, 3, 20, 40].map((days) => days * DAY))).toBe(3)
     expect(usualDays([1, 1, 2, 3, 9, 9].map((days) => days * DAY))).toBe(3)
   })
+  it('a place is held for 72 hours, and not beyond the first day or the end of what one comes for', () => {
+    const now = '2026-11-22T09:00:00.000Z'
+    expect(heldUntil(now, null, null)).toBe('2026-11-25T09:00:00.000Z')
+    expect(heldUntil(now, '2026-12-05T23:00:00.000Z', null)).toBe('2026-11-25T09:00:00.000Z')
+    expect(heldUntil(now, '2026-11-23T23:00:00.000Z', '2026-11-30T23:00:00.000Z')).toBe('2026-11-23T23:00:00.000Z')
+    expect(heldUntil(now, '2026-11-21T23:00:00.000Z', '2026-11-22T23:00:00.000Z')).toBe('2026-11-22T23:00:00.000Z')
+  })
+
+  it('P1: nobody who waits has a seat, and who has one is never in the way of a group that fits', () => {
+    const seated = APPLICATION_STATES.filter((state) => SEATED.includes(state))
+    expect(seated).toEqual(['place_offered', 'accepted', 'completed', 'no_show'])
+    const content = { group_ok: true, group_max: 6, no_waiting_list: false }
+    expect(mostSeats({ capacity: 10, taken: 8, content })).toBe(6)
+    expect(mostSeats({ capacity: 4, taken: 4, content })).toBe(4)
+    expect(mostSeats({ capacity: 10, taken: 8, content: { ...content, no_waiting_list: true } })).toBe(2)
+    expect(mostSeats({ capacity: null, taken: 8, content: { ...content, group_max: null } })).toBe(99)
+    expect(mostSeats({ capacity: 10, taken: 0, content: { ...content, group_ok: false } })).toBe(1)
+  })
+
   it('twelve months end on a day that exists', () => {
     expect(monthsFrom('2026-11-22T09:00:00.000Z', 12)).toBe('2027-11-22T09:00:00.000Z')
     expect(monthsFrom('2028-02-29T09:00:00.000Z', -12)).toBe('2027-02-28T09:00:00.000Z')

@@ -40,10 +40,19 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'cancelled',
       'changed',
       'silent',
+      'waitlisted',
+      'place',
+      'lapsed',
+      'before',
+      'after',
+      'thanks',
     ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
-    for (const template of ['reminder', 'withdrawn'] as const)
+    for (const template of ['reminder', 'withdrawn', 'joined'] as const)
       await tellTeam(tx, deps, application, offer, { template, dedupe: template })
+    const unaddressed = { ...application, email: '' }
+    for (const template of ['call', 'attendance'] as const)
+      await tellTeam(tx, deps, unaddressed, offer, { template, dedupe: template, params: { count: 2 } })
     await tellEnding(tx, deps, { ...offer, publish_from: clock.iso(), publish_until: '2026-12-24T23:00:00.000Z' }, 7)
     await tellReopening(tx, deps, offer)
     const decision = { seq: 1, decision: 'refused', centre: 'Le Centre', site: 'https://centre.example', note: 'Non.' }

@@ -3,6 +3,13 @@ import { keepTown, settleTown } from '../../db/queries/typed-towns.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import { refuseOffer } from '../../server/moderation/commands/decide.ts'
+import { sql } from 'kysely'
+import { findOffer } from '../../db/queries/offers.ts'
+import { declineApplication } from '../../server/applications/commands/answer.ts'
+import { noteApplication } from '../../server/applications/commands/note.ts'
+import { pathOf, tokenOf } from '../../server/applications/link.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -14,7 +21,7 @@ const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://a
 
 /**
  * An association that is also a centre, with one object of every kind. `links`: mailed paths (two applications, a
- * welcome, a password, a sign-in). `pages`: paths that no list links to.
+ * welcome, a password, a sign-in, a place that is held, a place in line, one of an offer that is over). `pages`: paths that no list links to.
  */
 export async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
   const world = await startApp({ kind: 'both' })
@@ -37,6 +44,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     links.push(await world.linkFor(email))
   }
   await world.browser().post(links[0]!.replace(/[?#].*/, '') + '/confirmation', {})
+  const waiting = await fullOffer(world, offer.id)
   await coordinator.post('/work/people/new', {
     given_name: 'Jo',
     family_name: 'Roy',
@@ -109,10 +117,52 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     `/moderation/${refused.id}/likewise`,
     `/moderation/towns/${town.id}`,
     '/partners?search=asked-before',
+    ...waiting.pages,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
-  return { world, links, pages }
+  return { world, links: [...links, ...waiting.links], pages }
+}
+
+/** Two offers: one is over; one has a place that is held, somebody who waits for one, and somebody who came before all were taken. */
+async function fullOffer(world: World, like: string) {
+  const { deps } = world
+  const bastien = viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
+  const { content } = (await findOffer(deps.db, like))!
+  const asked = { firstDay: null, lastDay: null }
+  const input = { content: { ...content, capacity: 1, title: { fr: 'Laver la soupière' } }, asked }
+  const write = async () => {
+    const id = await createDraft(deps, bastien, { ...input, contactId: bastien.personId, visibility: 'public' })
+    await publishOffer(deps, bastien, id)
+    world.clock.advance(1000)
+    return id
+  }
+  const offer = await write()
+  const over = await write()
+  const note = (given_name: string, accept = false, of = offer) => {
+    const person = { given_name, family_name: 'Attente', email: `${given_name.toLowerCase()}@example.net`, phone: '' }
+    return noteApplication(deps, bastien, {
+      ...person,
+      message: '',
+      seats: 1,
+      offer: of,
+      locale: 'fr',
+      accept,
+      who: '',
+    })
+  }
+  const before = await note('Omar')
+  const accepted = await note('Rosa', true)
+  const held = await note('Yves')
+  const waits = await note('Lise')
+  await declineApplication(deps, bastien, accepted, { reason: 'other', answer: '' })
+  const came = await note('Nour', true, over)
+  const past = sql<string>`json_set(content, '$.starts_on', '2026-11-20', '$.ends_on', null)`
+  await deps.db.updateTable('offers').set({ content: past }).where('id', '=', over).execute()
+  return {
+    links: [held, waits, came].map((id) => pathOf(tokenOf(deps, id))),
+    pages: [`/work/offers/${over}/attendance`, ...[before, held, waits].map((id) => `/work/applications/${id}`)],
+  }
 }
 
 /**

@@ -68,6 +68,7 @@ async function accept(world: World, offer: string, given_name: string, word = ''
     offer,
     locale: 'fr',
     accept: false,
+    seats: 1,
     who: '',
   })
   await acceptApplication(world.deps, bastienOf(world), id, { word })

@@ -460,7 +460,7 @@ describe('an offer that is not open', () => {
 
   it('is expired after its last day and full after its last place', async () => {
     const world = await startApp()
-    const offer = await publish(world, { capacity: 1 })
+    const offer = await publish(world, { capacity: 1, no_waiting_list: true })
     await apply(world, offer)
     const { id } = await row(world, YVON.email)
     await acceptApplication(world.deps, viewerOf(world.id('bastien'), 'B', ['coordinator']), id, { word: '' })
@@ -844,7 +844,7 @@ describe('time', () => {
 describe('an application by telephone (pages F2)', () => {
   it('is noted without an address, and its place is counted at once', async () => {
     const world = await startApp()
-    const offer = await publish(world, { capacity: 1 })
+    const offer = await publish(world, { capacity: 1, no_waiting_list: true })
     const b = await world.signIn('bastien')
     await b.get(`/offers/${offer}/apply`)
     expect(b.heading).toBe('C’est votre annonce')

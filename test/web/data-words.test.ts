@@ -23,7 +23,7 @@ const wordsIn = (locale: 'fr' | 'en'): Words => ({
 /** The codes that the schema lets into a column of somebody's data. */
 const schema = readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')
 const coded = HOLDINGS.flatMap(({ table }) => {
-  const body = new RegExp(`CREATE TABLE "?${table}"? \\(([\\s\\S]*?)\\n\\)`).exec(schema)![1]!
+  const body = new RegExp(`CREATE TABLE "?${table}"? \\(([\\s\\S]*?)\\n?\\) STRICT`).exec(schema)![1]!
   return personalColumns(table).flatMap((column) => {
     const list = new RegExp(`CHECK \\(${column} IN\\s*\\(([^)]*)\\)`).exec(body)?.[1] ?? ''
     return [...list.matchAll(/'([^']+)'/g)].map(([, code]) => [table, column, code!] as const)

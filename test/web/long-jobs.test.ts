@@ -46,6 +46,29 @@ const CASES: Record<string, Case> = {
     left: `applications a WHERE NOT EXISTS (
       SELECT 1 FROM events WHERE subject_id = a.id AND type = 'application.reminded')`,
   },
+  'keep waiting lists': {
+    fill: async (world) => {
+      await oldApplications(world, 'place_offered', { held_until: OLD })
+      await many.addApplications(world.deps.db, 200, 'waitlisted')
+      await many.run(
+        world.deps.db,
+        `UPDATE applications SET waitlisted_at = '${OLD}', decided_at = NULL WHERE state = 'waitlisted'`,
+      )
+      await many.run(world.deps.db, `UPDATE offers SET state = 'published', capacity = NULL`)
+    },
+    left: `applications WHERE state = 'waitlisted' OR held_until = '${OLD}'`,
+  },
+  'remind before the day, ask after it': {
+    fill: async (world) => {
+      await oldApplications(world, 'accepted', {})
+      await many.run(
+        world.deps.db,
+        `UPDATE offers SET state = 'published', content = json_set(content, '$.commitment', 'one_off',
+          '$.starts_on', iif(rowid % 2, '2026-11-24', '2026-11-20'))`,
+      )
+    },
+    left: 'applications WHERE reminded_for IS NULL AND asked_for IS NULL',
+  },
   'forget people of old applications': {
     fill: async (world) => {
       await oldApplications(world, 'declined', { decided_at: OLD })

@@ -41,9 +41,12 @@ const SAID: Record<string, string> = {
   'votre message': 'message',
   'les conditions': 'ticks',
   'l’âge': 'age_confirmed',
+  'combien vous serez': 'seats',
+  'votre rang': 'waitlisted_at held_until',
+  'si vous êtes venu': 'said_came',
   'votre langue': 'locale',
   'la page d’où vous venez': 'channel offer_id',
-  'les dates': 'created_at confirmed_at decided_at updated_at',
+  'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
 }
 const saysAllOfAnswers = fact(() => {
@@ -161,10 +164,13 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   host: [['Ce site est hébergé par {name}.', named]],
   answer_kept: [
     [
-      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, les conditions et l’âge que vous cochez.',
+      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, les conditions et l’âge que vous cochez, combien vous serez.',
       saysAllOfAnswers,
     ],
-    ['Votre langue, la page d’où vous venez, les dates et notre réponse.', saysAllOfAnswers],
+    [
+      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous êtes venu et notre réponse.',
+      saysAllOfAnswers,
+    ],
   ],
   answer_why: [['Pour vous répondre, parce que vous l’avez demandé.', ground('applications', 'asked')]],
   agree_answer_fr: [

@@ -11,7 +11,7 @@ import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
 /** @throws NotFound also while the mailbox is not confirmed, because the association must not see the application. */
-async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow> {
+export async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow> {
   if (!mayAnswer(viewer)) throw new Forbidden()
   const application = await findApplication(tx, id)
   if (!application || application.state === 'unconfirmed') throw new NotFound()
@@ -51,7 +51,7 @@ export async function acceptIn(
   const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), { byId: by, who })
   // Throws when somebody else answered first; the rollback then removes the new volunteer too.
   await move(tx, deps, application, 'accept', { by, answer: word, personId })
-  await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })
+  await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted', by: application.seats })
 }
 
 /** A person who applied while signed in keeps their own name, whatever they typed. */

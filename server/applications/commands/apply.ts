@@ -15,8 +15,7 @@ import type { ApplyInput } from '../forms.ts'
 import { keepLink } from '../link.ts'
 import { confirmIn } from './confirm.ts'
 import { tellApplicant } from '../mails.ts'
-import { getShownOffer, type HomeOffer } from '../offer.ts'
-import { closedWhy } from '../../model/offer/standing.ts'
+import { closedToApplicants, getShownOffer, type HomeOffer } from '../offer.ts'
 import { isSimilar } from '../../people/commands/add.ts'
 import { isOwnOffer } from '../rules.ts'
 
@@ -41,7 +40,7 @@ export async function applyTo(
   return transact(deps, async (tx): Promise<Applied> => {
     const now = deps.clock.iso()
     const offer = await getShownOffer(tx, viewer, offerId, now)
-    const why = closedWhy(offer, offer.accepted, now)
+    const why = closedToApplicants(offer, now)
     if (why) throw new Refused(`applications.closed.${why}`)
     if (isOwnOffer({ id: viewer.personId, email_key: '' }, offer.contact)) throw new Refused('applications.refused.own')
     const own = await ownPerson(tx, viewer, input)
@@ -59,6 +58,7 @@ export async function applyTo(
       message: input.message,
       ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
       age_confirmed: input.age ? (1 as const) : (0 as const),
+      seats: input.seats,
       channel,
       person_id: own?.id ?? null,
       created_at: now,
@@ -72,7 +72,7 @@ export async function applyTo(
     await keepLink(tx, deps, id, 'unconfirmed')
     await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
     if (isProved) {
-      await confirmIn(tx, deps, row)
+      await confirmIn(tx, deps, row, offer)
       return { outcome: 'confirmed', id }
     }
     await tellApplicant(tx, deps, row, offer, {

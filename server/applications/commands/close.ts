@@ -19,7 +19,7 @@ export async function closeApplicationsOf(
   for (const { id, state } of waiting) {
     const result = step(state, 'close_offer')
     if (!result.ok) continue
-    await saveApplication(tx, id, state, { state: result.to, decided_at: now, updated_at: now })
+    await saveApplication(tx, id, state, { state: result.to, decided_at: now, updated_at: now, held_until: null })
     await keepLink(tx, deps, id, result.to)
     const details = { offer: offerId, from: state }
     await record(tx, newEvent(result.fact, { at: now, actorId, subject: id, details }))

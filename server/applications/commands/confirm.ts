@@ -7,13 +7,13 @@ import { transact, type Tx } from '../../web/transact.ts'
 import { findKnown } from '../../people/commands/add.ts'
 import { countNow } from '../../statistics/count.ts'
 import { keepLink } from '../link.ts'
-import { findHomeOffer } from '../offer.ts'
-import { closedWhy } from '../../model/offer/standing.ts'
+import { closedToApplicants, findHomeOffer, hasSeats, type HomeOffer } from '../offer.ts'
 import { step } from '../rules.ts'
+import { move } from './move.ts'
 
 type Unconfirmed = Pick<
   applications.ApplicationRow,
-  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name'
+  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name' | 'seats'
 >
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
@@ -32,23 +32,30 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     const live = await applications.findLiveApplication(tx, application.offer_id, application)
     if (live) return { outcome: 'known', applicationId: live.id }
     const offer = await findHomeOffer(tx, application.offer_id)
-    const why = offer ? closedWhy(offer, offer.accepted, now) : 'closed'
-    if (why) throw new Refused(`applications.closed.${why}`)
-    await confirmIn(tx, deps, application)
+    const why = offer ? closedToApplicants(offer, now) : 'closed'
+    if (!offer || why) throw new Refused(`applications.closed.${why ?? 'closed'}`)
+    await confirmIn(tx, deps, application, offer)
     return { outcome: 'confirmed', applicationId: application.id }
   })
 }
 
-/** In the transaction of the caller, who knows that the mailbox is proved and that the offer takes people. */
-export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed): Promise<void> {
+/**
+ * In the transaction of the caller, who knows that the mailbox is proved and that the offer takes people. Without a free
+ * place for them all, they come onto the waiting list.
+ */
+export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed, offer: HomeOffer): Promise<void> {
   const { id, offer_id, channel, state } = application
   const now = deps.clock.iso()
   // Whoever is known by this mailbox and name finds it in their space, and with everything that is kept of them.
   const known = application.person_id ? undefined : await findKnown(tx, application)
   const person_id = application.person_id ?? known?.id ?? null
-  const change = { state: 'submitted' as const, confirmed_at: now, updated_at: now, person_id }
+  const waits = !hasSeats(offer, application.seats)
+  const change = { state: waits ? state : ('submitted' as const), confirmed_at: now, updated_at: now, person_id }
   if (!(await applications.saveApplication(tx, id, state, change))) throw new Conflict()
-  await keepLink(tx, deps, id, 'submitted')
-  await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
+  if (waits) await move(tx, deps, application, 'wait', { by: null })
+  else {
+    await keepLink(tx, deps, id, 'submitted')
+    await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
+  }
   await countNow(tx, deps, { offerId: offer_id, channel, what: 'applications' })
 }

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { saveApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
+// One change of the state of an application, and what follows for the places of its offer.
+import {
+  countSeatsTaken,
+  findFirstInLine,
+  findRankInLine,
+  saveApplication,
+  type ApplicationRow,
+} from '../../../db/queries/applications.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
+import { dateIn } from '../../base/clock.ts'
+import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { refreshStanding } from '../../public-offer/standing.ts'
-import { newEvent } from '../../model/events.ts'
+import { newEvent, type PlaceWhy } from '../../model/events.ts'
+import { lastEventDay } from '../../model/offer/event-days.ts'
 import { Conflict, Refused } from '../../web/errors.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
-import { findHomeOffer } from '../offer.ts'
-import { isFull } from '../../model/offer/standing.ts'
-import { step, type ApplicationAction } from '../rules.ts'
+import { findHomeOffer, hasSeats, type HomeOffer } from '../offer.ts'
+import { isFull, remaining } from '../../model/offer/standing.ts'
+import { SEATED, heldUntil, step, type ApplicationAction } from '../rules.ts'
 
 type Decision = {
   /** Id of the person who acts; null for the applicant and the timetable. */
@@ -19,43 +30,93 @@ type Decision = {
   /** Id of the volunteer that this person became. */
   personId?: string
 }
+type Moved = Pick<ApplicationRow, 'id' | 'state' | 'offer_id' | 'seats'>
+type Action = Exclude<ApplicationAction, 'confirm' | 'offer_place'>
+/** Nobody decides about the application yet. */
+const UNDECIDED: readonly ApplicationAction[] = ['take', 'wait', 'offer_place']
+/** People who get a place in one transaction; the timetable goes on with the others. */
+const MOST_PLACES = 20
 
-/** @throws Refused when the state does not allow it or no seat is left; Conflict when it was changed meanwhile. */
-export async function move(
-  tx: Tx,
-  deps: Deps,
-  application: ApplicationRow,
-  action: Exclude<ApplicationAction, 'confirm'>,
-  decision: Decision,
-): Promise<void> {
+/**
+ * A place that becomes free is offered to the first of the waiting list.
+ * @throws Refused when the state does not allow it or no seat is left; Conflict when it was changed meanwhile.
+ */
+export async function move(tx: Tx, deps: Deps, application: Moved, action: Action, decision: Decision) {
+  const result = step(application.state, action)
+  if (!result.ok) throw new Refused(result.reason)
+  const offer = await findHomeOffer(tx, application.offer_id)
+  const had = SEATED.includes(application.state)
+  if (action === 'accept' && offer && !had && !hasSeats(offer, application.seats)) {
+    throw new Refused(isFull(offer, offer.taken) ? 'applications.refused.full' : 'applications.refused.too_few')
+  }
+  await save(tx, deps, application, action, decision)
+  if (!offer) return
+  if (had && !SEATED.includes(result.to)) await fill(tx, deps, offer.id, action === 'lapse' ? 'lapsed' : 'freed')
+  await tellStanding(tx, deps, offer)
+}
+
+/**
+ * Offers free places to those who wait for one, in their order.
+ * @returns `more` when there are perhaps others: call it again, in another transaction.
+ */
+export async function offerPlaces(tx: Tx, deps: Deps, offerId: string, why: PlaceWhy): Promise<'more' | 'done'> {
+  const offer = await findHomeOffer(tx, offerId)
+  if (!offer) return 'done'
+  const given = await fill(tx, deps, offerId, why)
+  if (given > 0) await tellStanding(tx, deps, offer)
+  return given === MOST_PLACES ? 'more' : 'done'
+}
+
+async function fill(tx: Tx, deps: Deps, offerId: string, why: PlaceWhy): Promise<number> {
+  const { time_zone: zone } = await getAssociation(tx)
+  const today = dateIn(zone, deps.clock.now())
+  for (let given = 0; given < MOST_PLACES; given += 1) {
+    const offer = await findHomeOffer(tx, offerId)
+    const last = offer && lastEventDay(offer.content)
+    if (offer?.state !== 'published' || (last && last < today)) return given
+    const free = remaining(offer, offer.taken)
+    const next = free === 0 ? undefined : await findFirstInLine(tx, offerId, free ?? Number.MAX_SAFE_INTEGER)
+    if (!next) return given
+    const begins = offer.content.starts_on && startOfDay(offer.content.starts_on, zone)
+    const held = heldUntil(deps.clock.iso(), begins, last ? startOfDay(addDays(last, 1), zone) : null)
+    await save(tx, deps, next, 'offer_place', { by: null, why, held })
+  }
+  return MOST_PLACES
+}
+
+type Saved = Decision & { why?: PlaceWhy; held?: string }
+
+async function save(tx: Tx, deps: Deps, application: Moved, action: ApplicationAction, decision: Saved) {
   const { id, state: from, offer_id } = application
   const result = step(from, action)
   if (!result.ok) throw new Refused(result.reason)
-  const offer = await findHomeOffer(tx, offer_id)
-  if (action === 'accept' && offer && isFull(offer, offer.accepted)) throw new Refused('applications.refused.full')
   const now = deps.clock.iso()
   const saved = await saveApplication(tx, id, from, {
     state: result.to,
     updated_at: now,
-    ...(action !== 'take' && { decided_at: now, decided_by: decision.by }),
+    held_until: decision.held ?? null,
+    ...(action === 'wait' && { waitlisted_at: now }),
+    ...(!UNDECIDED.includes(action) && { decided_at: now, decided_by: decision.by }),
     ...(decision.reason !== undefined && { reason_code: decision.reason }),
     ...(decision.answer !== undefined && { answer: decision.answer }),
     ...(decision.personId !== undefined && { person_id: decision.personId }),
   })
   if (!saved) throw new Conflict()
   await keepLink(tx, deps, id, result.to)
-  const details = { offer: offer_id, from, ...(decision.reason && { reason: decision.reason }) }
+  const details = {
+    offer: offer_id,
+    from,
+    ...(decision.reason && { reason: decision.reason }),
+    ...(decision.why && { why: decision.why }),
+    ...(action === 'wait' && { rank: await findRankInLine(tx, { id, offer_id, waitlisted_at: now }) }),
+  }
   await record(tx, newEvent(result.fact, { at: now, actorId: decision.by, subject: id, details }))
-  if (offer && from === 'accepted') await placeChanged(tx, deps, offer, -1)
-  if (offer && result.to === 'accepted') await placeChanged(tx, deps, offer, 1)
 }
 
-type Places = { id: string; capacity: number | null; accepted: number }
-
-/** An offer without a limit has no public number of seats. */
-async function placeChanged(tx: Tx, deps: Deps, before: Places, change: 1 | -1): Promise<void> {
-  if (before.capacity === null) return
-  const isFullNow = isFull(before, before.accepted + change)
-  const what = isFullNow ? 'full' : isFull(before, before.accepted) ? 'freed' : 'capacity'
+/** An offer without a limit has no public number of seats. @param before with the seats taken before the change. */
+async function tellStanding(tx: Tx, deps: Deps, before: HomeOffer): Promise<void> {
+  const taken = await countSeatsTaken(tx, before.id)
+  if (before.capacity === null || taken === before.taken) return
+  const what = isFull(before, taken) ? 'full' : isFull(before, before.taken) ? 'freed' : 'capacity'
   await refreshStanding(tx, deps, before.id, what)
 }

@@ -2,7 +2,6 @@
 import { findApplication, findLiveApplication, insertApplication } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import { closedWhy } from '../../model/offer/standing.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { countNow } from '../../statistics/count.ts'
 import { Forbidden, Invalid } from '../../web/errors.ts'
@@ -11,9 +10,10 @@ import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { NoteInput } from '../forms.ts'
 import { keepLink } from '../link.ts'
-import { findHomeOffer } from '../offer.ts'
+import { closedToApplicants, findHomeOffer, hasSeats } from '../offer.ts'
 import { mayAnswer } from '../policy.ts'
 import { acceptIn } from './answer.ts'
+import { move } from './move.ts'
 
 /**
  * An application that somebody made by telephone or in person: the team knows who it is, so no mailbox is confirmed.
@@ -28,8 +28,10 @@ export async function noteApplication(deps: Deps, viewer: Viewer, input: NoteInp
 async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promise<string> {
   const now = deps.clock.iso()
   const offer = await findHomeOffer(tx, input.offer)
-  const why = offer ? closedWhy(offer, offer.accepted, now) : 'closed'
+  const why = offer ? closedToApplicants(offer, now) : 'closed'
   if (!offer || why) throw new Invalid({ offer: `applications.note.error.${why ?? 'closed'}` })
+  const waits = !hasSeats(offer, input.seats)
+  if (waits && input.accept) throw new Invalid({ offer: 'applications.note.error.full' })
   const id = deps.newId()
   const { given_name, family_name, email, phone, message } = input
   const row = { given_name, family_name, email, email_key: emailKey(email), phone, message }
@@ -44,6 +46,7 @@ async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promi
     locale: input.locale,
     ticks: [],
     age_confirmed: 0,
+    seats: input.seats,
     channel: 'own',
     person_id: null,
     ...instants,
@@ -52,7 +55,9 @@ async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promi
   const about = { at: now, actorId: viewer.personId, subject: id, details: { offer: offer.id } }
   await record(tx, { type: 'application.noted', ...about })
   await countNow(tx, deps, { offerId: offer.id, channel: 'own', what: 'applications' })
+  const by = viewer.personId
+  if (waits) await move(tx, deps, { id, state, offer_id: offer.id, seats: input.seats }, 'wait', { by })
   const application = input.accept ? await findApplication(tx, id) : undefined
-  if (application) await acceptIn(tx, deps, application, { by: viewer.personId, word: '', who: input.who })
+  if (application) await acceptIn(tx, deps, application, { by, word: '', who: input.who })
   return id
 }

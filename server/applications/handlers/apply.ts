@@ -17,9 +17,9 @@ import { noteStart } from '../../statistics/count.ts'
 import { usualDelay } from '../delay.ts'
 import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
 import { pathOf, tokenOf } from '../link.ts'
-import { getShownOffer } from '../offer.ts'
+import { closedToApplicants, getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
-import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
+import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { mayAnswer } from '../policy.ts'
 import { isOwnOffer } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -53,7 +53,7 @@ export const submit =
     const typed = { values: typedValues(req.body), errors: {} }
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
-    const parsed = readApplyForm(req.body, setting.offer.content)
+    const parsed = readApplyForm(req.body, setting.offer)
     if (!parsed.ok) return showForm(setting, res, parsed.form)
     let applied: Applied = { outcome: 'mailed' }
     try {
@@ -99,7 +99,7 @@ async function settingOf(deps: Deps, req: Request): Promise<Setting> {
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
   const own = isOwnOffer({ id: req.viewer.personId, email_key: '' }, offer.contact)
-  return closedWhy(offer, offer.accepted, deps.clock.iso()) ?? (own ? 'own' : undefined)
+  return closedToApplicants(offer, deps.clock.iso()) ?? (own ? 'own' : undefined)
 }
 
 async function showForm(setting: Setting, res: Response, form: Form): Promise<void> {

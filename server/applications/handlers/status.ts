@@ -3,20 +3,25 @@
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { confirmApplication } from '../commands/confirm.ts'
+import { sayCame } from '../commands/attend.ts'
+import { takePlace } from '../commands/line.ts'
 import { withdrawApplication } from '../commands/withdraw.ts'
 import { usualDelay } from '../delay.ts'
-import { withdrawForm } from '../forms.ts'
+import { attendanceForm, withdrawForm } from '../forms.ts'
 import { pathOf, tokenOf } from '../link.ts'
-import { findHomeOffer } from '../offer.ts'
+import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { closedPage } from '../pages/apply.ts'
 import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
-import { closedWhy } from '../../model/offer/standing.ts'
-import { step } from '../rules.ts'
+import { readLine } from '../read-line.ts'
+import { step, type ApplicationState } from '../rules.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
@@ -25,12 +30,19 @@ export const show =
     const setting = await settingOf(deps, req, res)
     const { application, offer } = setting
     if (application.state !== 'unconfirmed') {
-      const events = application.state === 'withdrawn' ? await listEventsOf(deps.db, application.id, 'application') : []
+      const events = await listEventsOf(deps.db, application.id, 'application')
       const wasAccepted = events.some(({ type }) => type === 'application.accepted')
-      const about = { days: await usualDelay(deps.db), wasAccepted }
+      const about = {
+        days: await usualDelay(deps.db),
+        wasAccepted,
+        line: await readLine(deps, application, events),
+        isOpen: closedToApplicants(offer, deps.clock.iso()) === undefined,
+        today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
+        until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
+      }
       return res.page('applications/status', statusPage(setting, about))
     }
-    const why = closedWhy(offer, offer.accepted, deps.clock.iso())
+    const why = closedToApplicants(offer, deps.clock.iso())
     if (why) return res.page('applications/closed', closedPage(setting, why))
     await res.page('applications/confirm', confirmPage(setting))
   }
@@ -51,9 +63,41 @@ export const confirm =
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const setting = await settingOf(deps, req, res)
-      const why = closedWhy(setting.offer, setting.offer.accepted, deps.clock.iso()) ?? 'closed'
+      const why = closedToApplicants(setting.offer, deps.clock.iso()) ?? 'closed'
       await res.page('applications/closed', closedPage(setting, why), 409)
     }
+  }
+
+/** What the person says; the team notes it. */
+export const attendance =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { token } = await settingOf(deps, req, res)
+    const parsed = parseForm(attendanceForm, req.body)
+    if (!parsed.ok) return redirect(req, res, pathOf(token))
+    try {
+      await sayCame(deps, token, parsed.value.came === 'came')
+      req.session.flash('applications.attendance.said')
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      req.session.flash(error.key as 'applications.refused.completed', {}, 'wait')
+    }
+    await redirect(req, res, pathOf(token))
+  }
+
+/** A second click, or one that comes too late, reads what is the case. */
+export const takeHeldPlace =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { token } = await settingOf(deps, req, res)
+    try {
+      await takePlace(deps, token)
+      req.session.flash('applications.line.taken')
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      req.session.flash(error.key as 'applications.refused.lapsed', {}, 'wait')
+    }
+    await redirect(req, res, pathOf(token))
   }
 
 export const askWithdrawal =
@@ -72,10 +116,14 @@ export const withdraw =
     if (!parsed.ok) return res.page('applications/withdraw', withdrawPage(setting, parsed.form), 422)
     const isDone = setting.application.state === 'withdrawn'
     if (!isDone) await withdrawApplication(deps, setting.token, parsed.value.reason)
-    const hadPlace = setting.application.state === 'accepted'
-    req.session.flash(hadPlace ? 'applications.withdraw.done_accepted' : 'applications.withdraw.done')
+    req.session.flash(DONE[setting.application.state] ?? 'applications.withdraw.done')
     await redirect(req, res, pathOf(setting.token))
   }
+
+const DONE: Partial<Record<ApplicationState, MessageKey>> = {
+  accepted: 'applications.withdraw.done_accepted',
+  waitlisted: 'applications.line.left',
+}
 
 /** @throws NotFound in the same way for a wrong and an expired link, so that guessing shows nothing. */
 async function settingOf(deps: Deps, req: Request, res: Response) {

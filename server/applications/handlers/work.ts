@@ -3,13 +3,11 @@ import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as applications from '../../../db/queries/applications.ts'
-import { listEventsOf } from '../../../db/queries/events.ts'
-import { findMailAbout } from '../../../db/queries/mails.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
-import { listNames } from '../../../db/queries/hours.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { Forbidden } from '../../web/errors.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
@@ -17,10 +15,10 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { noteApplication } from '../commands/note.ts'
 import { acceptForm, noteForm, refusalForm } from '../forms.ts'
-import { findHomeOffer } from '../offer.ts'
 import { FILTERS, MOST_OFFERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
-import { notePage, refusalPage, showPage } from '../pages/work.ts'
+import { notePage, refusalPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
+import { load, orExplain, showAgain, showOne } from '../responses.ts'
 import { step } from '../rules.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -66,9 +64,15 @@ export const note =
     const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
     const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input, sentForm(req)))
     if (!done.ok) return showNote(deps, req, res, done.form, 422)
-    req.session.flash(parsed.value.accept ? 'applications.note.accepted' : 'applications.note.done')
+    const noted = await applications.findApplication(deps.db, done.value)
+    req.session.flash(NOTED[noted?.state ?? ''] ?? 'applications.note.done')
     await redirect(req, res, `${LIST}/${done.value}`)
   }
+
+const NOTED: Record<string, MessageKey> = {
+  accepted: 'applications.note.accepted',
+  waitlisted: 'applications.note.in_line_done',
+}
 
 async function showNote(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   if (!mayAnswer(req.viewer)) throw new Forbidden()
@@ -77,7 +81,7 @@ async function showNote(deps: Deps, req: Request, res: Response, form: Form, sta
   const chosen = open.some(({ id }) => id === form.values.offer)
     ? undefined
     : await findOffer(deps.db, String(form.values.offer ?? ''))
-  const offers = chosen ? [{ id: chosen.id, title: chosen.content.title }, ...open] : open
+  const offers = chosen ? [{ id: chosen.id, title: chosen.content.title, waits: false }, ...open] : open
   await res.page('applications/note', notePage(offers, form, req.t), status)
 }
 
@@ -135,47 +139,3 @@ export const decline =
       await redirect(req, res, `${LIST}/${one.application.id}`)
     })
   }
-
-/** When a colleague answered first or no seat is left, the same page says so and keeps what was typed. */
-async function orExplain(deps: Deps, req: Request, res: Response, form: Form, act: () => Promise<void>) {
-  try {
-    await act()
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    await showOne(deps, req, res, form, 409, req.t(error.key, error.params))
-  }
-}
-
-async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
-  const { application } = await load(deps, req)
-  const may = step(application.state, 'accept')
-  if (may.ok) return showOne(deps, req, res, form, 422)
-  return showOne(deps, req, res, emptyForm(), 409, req.t(may.reason))
-}
-
-async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {
-  const one = await load(deps, req)
-  await res.page(
-    'applications/show',
-    { ...showPage(one, form, refused), undelivered: await isUndelivered(one) },
-    status,
-  )
-}
-
-/** The first mail to the person was refused for good, and none arrived since. */
-async function isUndelivered({ deps, application: { id, person_id } }: Awaited<ReturnType<typeof load>>) {
-  const abouts = [`application:${id}`, ...(person_id ? [`person:${person_id}`] : [])]
-  const mails = await Promise.all(abouts.map((about) => findMailAbout(deps.db, about)))
-  return mails.some((mail) => mail?.state === 'failed')
-}
-
-async function load(deps: Deps, req: Request) {
-  if (!mayAnswer(req.viewer)) throw new Forbidden()
-  const application = await applications.findApplication(deps.db, param(req, 'application'))
-  const offer = application && (await findHomeOffer(deps.db, application.offer_id))
-  if (!offer || application.state === 'unconfirmed') throw new NotFound()
-  const events = await listEventsOf(deps.db, application.id, 'application')
-  const actors = events.flatMap(({ actorId }) => (actorId ? [actorId] : []))
-  const names = await listNames(deps.db, [...new Set(actors)])
-  return { deps, application, offer, events, names, association: req.site.name, t: req.t }
-}

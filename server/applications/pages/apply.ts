@@ -6,7 +6,8 @@ import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
 import type { HomeOffer } from '../offer.ts'
-import type { ClosedWhy } from '../../model/offer/standing.ts'
+import { isFull, type ClosedWhy } from '../../model/offer/standing.ts'
+import { mostSeats } from '../rules.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 /** `mayNote`: whoever asks may note an application for somebody else. */
@@ -23,6 +24,8 @@ export type Setting = {
 export function applyPage({ deps, offer, association, isKnown, t }: Setting, form: Form, days: number | undefined) {
   const about = offerOf(deps, offer, association, t)
   const { requirements, min_age } = offer.content
+  const most = mostSeats(offer)
+  const isLine = isFull(offer, offer.taken)
   return {
     title: t('applications.apply.title', { title: about.title.text }),
     robots: 'noindex',
@@ -38,6 +41,10 @@ export function applyPage({ deps, offer, association, isKnown, t }: Setting, for
       label: deps.taxonomies.label('requirement', code, t.locale),
     })),
     age: min_age,
+    mostSeats: most > 1 ? most : null,
+    seatsHint: t('applications.field.seats_hint', { count: most }),
+    line: isLine ? t('applications.apply.line') : '',
+    button: t(isLine ? 'applications.apply.button_line' : 'applications.apply.button'),
     association,
   }
 }

@@ -9,11 +9,12 @@ import { addressWith } from '../../web/paging.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import { fullName } from '../../model/person.ts'
-import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
+import { ENDED, IN_LINE, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
 import { stateOf } from './status.ts'
 
 export const FILTERS = {
   waiting: WAITING,
+  line: IN_LINE,
   accepted: ['accepted'],
   ended: ENDED,
   all: [...LIVE, ...ENDED],
@@ -61,7 +62,7 @@ export function listPage(asked: Asked, list: List, now: Now, t: Translator) {
     })),
     rows: list.page.rows.map((row) => ({
       cells: [
-        { text: fullName(row), href: `/work/applications/${row.id}` },
+        { text: withSeats(row, t), href: `/work/applications/${row.id}` },
         t.text(row.offer_title),
         { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
         { state: row.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : waitOf(row, now, t) },
@@ -73,6 +74,9 @@ export function listPage(asked: Asked, list: List, now: Now, t: Translator) {
     pager: pagerByRow(list.page, (place) => hrefOf(asked, place)),
   }
 }
+
+const withSeats = (row: ListedApplication, t: Translator): string =>
+  row.seats > 1 ? `${fullName(row)} (${t.n('applications.show.people', row.seats)})` : fullName(row)
 
 function waitOf(row: ListedApplication, { iso, timeZone }: Now, t: Translator) {
   const state = stateOf(row.state, t)
@@ -94,6 +98,7 @@ const CSV_COLUMNS = {
   answered: 'day',
   reason: 'text',
   message: 'text',
+  seats: 'number',
 } as const
 
 export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`applications.csv.${name}`))
@@ -111,6 +116,7 @@ export const csvRow =
     row.decided_at,
     reasonOf(deps, row, t),
     row.message,
+    row.seats,
   ]
 
 export function reasonOf({ taxonomies }: Pick<Deps, 'taxonomies'>, row: ApplicationRow, t: Translator): string {

@@ -6,7 +6,7 @@ import { whenText } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { pathOf, tokenOf } from '../link.ts'
 import { ENDED, step } from '../rules.ts'
-import { stateOf } from './status.ts'
+import { LEAVE, stateOf } from './status.ts'
 
 export const MOST_SHOWN = 50
 type View = { deps: Deps; t: Translator; today: string }
@@ -21,7 +21,7 @@ export function commitmentsOf({ deps, t, today }: View, rows: readonly Commitmen
       state: stateOf(row.state, t),
       href: path,
       leaveHref: step(row.state, 'withdraw').ok ? `${path}/withdrawal` : '',
-      leave: t(row.state === 'accepted' ? 'applications.status.leave' : 'applications.status.withdraw'),
+      leave: t(LEAVE[row.state] ?? 'applications.status.withdraw'),
     }
   }
   const shown = rows.slice(0, MOST_SHOWN)

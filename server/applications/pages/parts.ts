@@ -41,13 +41,19 @@ export function stepsAt(at: 1 | 2 | 3, t: Translator) {
   return keys.map((key, rank) => ({ label: t(key), done: rank + 1 < at, current: rank + 1 === at }))
 }
 
-const SAID = ['given_name', 'family_name', 'email', 'phone', 'message'] as const
+const SAID = ['given_name', 'family_name', 'email', 'phone', 'seats', 'message'] as const
 type SaidField = (typeof SAID)[number]
+
+/** A number that stands for one person is not worth a line. */
+function saidText(name: SaidField, value: unknown, t: Translator): string {
+  if (name === 'seats') return Number(value) > 1 ? t.n('applications.seats', Number(value)) : ''
+  return typeof value === 'string' ? value : ''
+}
 
 export function saidIn(typed: Readonly<Partial<Record<SaidField, unknown>>>, t: Translator) {
   return SAID.map((name) => ({
     label: t(`applications.label.${name}`),
-    text: typeof typed[name] === 'string' ? typed[name] : '',
+    text: saidText(name, typed[name], t),
     long: name === 'message',
   })).filter(({ text }) => text !== '')
 }

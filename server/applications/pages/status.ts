@@ -3,19 +3,27 @@ import type { ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
+import { lastEventDay } from '../../model/offer/event-days.ts'
 import type { HomeOffer } from '../offer.ts'
 import { CONFIRM_WITHIN_HOURS, ENDED, WAITING, step, type ApplicationState } from '../rules.ts'
+import { lineOf, type Line } from './line.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
   unconfirmed: { kind: 'wait', icon: 'mail' },
   submitted: { kind: 'wait' },
   in_review: { kind: 'wait', icon: 'person' },
+  waitlisted: { kind: 'wait', icon: 'people' },
+  place_offered: { kind: 'new' },
   accepted: { kind: 'ok' },
+  completed: { kind: 'ok' },
+  no_show: {},
   declined: { icon: 'cross' },
   withdrawn: {},
+  lapsed: {},
   offer_closed: {},
 }
 
@@ -46,8 +54,20 @@ export function confirmPage({ deps, application, offer, token, association, t }:
   }
 }
 
-/** @param about.days until an answer, usually; `wasAccepted`: before it was withdrawn. */
-export function statusPage(setting: Setting, about: { days: number | undefined; wasAccepted: boolean }) {
+type About = {
+  days: number | undefined
+  wasAccepted: boolean
+  line: Line | null
+  isOpen: boolean
+  until: string
+  today: string
+}
+
+/**
+ * @param about.days until an answer, usually; `wasAccepted`: before it was withdrawn; `line`: only of who is in it;
+ * `isOpen`: one can apply again; `until`: when the place that is held goes to somebody else, in words; `today`: YYYY-MM-DD.
+ */
+export function statusPage(setting: Setting, about: About) {
   const { deps, application, offer, token, association, t } = setting
   const { state } = application
   const words = state === 'withdrawn' && about.wasAccepted ? 'left' : state
@@ -64,17 +84,42 @@ export function statusPage(setting: Setting, about: { days: number | undefined; 
       association,
       delay: delayWords(about.days, t),
       given: application.given_name,
+      until: about.until,
     }),
+    line: about.line && lineOf(deps, about.line, application, t),
+    takeAction: state === 'place_offered' ? `${pathOf(token)}/place` : null,
+    attendance: attendanceOf(setting, about.today),
+    againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,
-    isAccepted: state === 'accepted' || words === 'left',
+    isAccepted: ['accepted', 'completed'].includes(state) || words === 'left',
     isEnded: ENDED.includes(state),
     sent: application.confirmed_at,
     said: saidIn(application, t),
     withdrawHref: step(state, 'withdraw').ok ? `${pathOf(token)}/withdrawal` : null,
+    withdrawLabel: t(LEAVE[state] ?? 'applications.status.withdraw'),
   }
 }
 
+/** Once it is over, the person says whether it took place for them. */
+function attendanceOf({ application: { state, said_came }, offer, token, t }: Setting, today: string) {
+  const last = lastEventDay(offer.content)
+  if (state !== 'accepted' || last === null || last >= today) return null
+  return {
+    action: `${pathOf(token)}/attendance`,
+    question: t('applications.attendance.question', { day: t.date(last, 'day') }),
+    said: said_came === null ? '' : t(`applications.attendance.you_${said_came === 1 ? 'came' : 'missed'}`),
+  }
+}
+
+export const LEAVE: Partial<Record<ApplicationState, MessageKey>> = {
+  accepted: 'applications.status.leave',
+  waitlisted: 'applications.status.leave_line',
+  place_offered: 'applications.status.refuse_place',
+}
+const OF_STATE = { accepted: 'accepted', waitlisted: 'line', place_offered: 'place' } as const
+
 export function withdrawPage({ deps, application, offer, token, association, t }: Setting, form: Form) {
+  const of = OF_STATE[application.state as keyof typeof OF_STATE] ?? 'waiting'
   const reasons = deps.taxonomies.list('withdraw_reason')
   return {
     title: t('applications.withdraw.title'),
@@ -82,7 +127,9 @@ export function withdrawPage({ deps, application, offer, token, association, t }
     about: offerOf(deps, offer, association, t),
     association,
     form,
-    isAccepted: application.state === 'accepted',
+    heading: t(`applications.withdraw.heading.${of}`),
+    text: t(`applications.withdraw.text.${of}`),
+    button: t(`applications.withdraw.button.${of}`),
     reasons: reasons.map(({ code }) => ({
       value: code,
       label: deps.taxonomies.label('withdraw_reason', code, t.locale),

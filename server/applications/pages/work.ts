@@ -7,10 +7,10 @@ import type { Locale, Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { fullName } from '../../model/person.ts'
-import type { HomeOffer } from '../offer.ts'
+import { hasSeats, type HomeOffer } from '../offer.ts'
 import { whoOptions } from '../../people/who.ts'
-import { isFull } from '../../model/offer/standing.ts'
-import { CONFIRM_AGAIN_AFTER_DAYS, step } from '../rules.ts'
+import { CONFIRM_AGAIN_AFTER_DAYS, SEATED, WAITING, step } from '../rules.ts'
+import { lineForTeam, type Line } from './line.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
@@ -24,6 +24,8 @@ type One = {
   /** Names of the people who acted in `events`, by id. */
   names: ReadonlyMap<string, string>
   association: string
+  /** Null for whoever is not on the waiting list. */
+  line: Line | null
   t: Translator
 }
 
@@ -45,10 +47,12 @@ export function showPage(one: One, form: Form, refused = '') {
     state: stateOf(state, t),
     about: { ...offerOf(deps, offer, association, t), href: `/work/offers/${offer.id}` },
     places:
-      offer.capacity === null
-        ? null
-        : t('applications.show.places', { taken: offer.accepted, capacity: offer.capacity }),
-    isFull: isFull(offer, offer.accepted),
+      offer.capacity === null ? null : t('applications.show.places', { taken: offer.taken, capacity: offer.capacity }),
+    isFull: !SEATED.includes(state) && !hasSeats(offer, application.seats),
+    seats: application.seats > 1 ? t('applications.show.seats', { count: application.seats }) : '',
+    line: lineForTeam(one, one.line, form, application.held_until ? t.date(application.held_until, 'datetime') : ''),
+    waitAction: WAITING.includes(state) && !hasSeats(offer, application.seats) ? `${base}/waiting-list` : null,
+    waitText: t('applications.line.put_text', { name: application.given_name }),
     contact: isForgotten ? [] : contactOf(application, t),
     message: application.message,
     ticks: application.ticks.map((code) => deps.taxonomies.label('requirement', code, t.locale)),
@@ -104,7 +108,14 @@ const HISTORY: Record<Happened, MessageKey> = {
   'application.confirmed': 'applications.history.confirmed',
   'application.noted': 'applications.history.noted',
   'application.in_review': 'applications.history.in_review',
+  'application.waitlisted': 'applications.history.waitlisted',
+  'application.put_first': 'applications.history.put_first',
+  'application.place_offered': 'applications.history.place_offered',
+  'application.lapsed': 'applications.history.lapsed',
   'application.accepted': 'applications.history.accepted',
+  'application.completed': 'applications.state.completed',
+  'application.no_show': 'applications.state.no_show',
+  'application.said': 'applications.history.said',
   'application.declined': 'applications.history.declined',
   'application.withdrawn': 'applications.history.withdrawn',
   'application.offer_closed': 'applications.history.offer_closed',
@@ -124,15 +135,15 @@ function historyOf({ events, names, t }: One) {
 }
 
 /** @param offers that take people now. */
-export function notePage(offers: readonly { id: string; title: TextMap }[], form: Form, t: Translator) {
+export function notePage(offers: readonly { id: string; title: TextMap; waits: boolean }[], form: Form, t: Translator) {
   return {
     title: t('applications.note.title'),
     robots: 'noindex',
     form,
     whoOptions: whoOptions(form, t),
-    offers: offers.map(({ id, title }) => {
+    offers: offers.map(({ id, title, waits }) => {
       const { text, lang } = t.text(title)
-      return { value: id, label: text, lang }
+      return { value: id, label: waits ? t('applications.note.in_line', { title: text }) : text, lang }
     }),
   }
 }

@@ -5,7 +5,7 @@ import * as ledger from '../../../db/queries/hours.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
@@ -46,8 +46,11 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
 
 export const my =
   (deps: Deps): Handler =>
-  (req, res) =>
-    showMine(deps, req, res, emptyForm())
+  (req, res) => {
+    const [offer, day] = [query(req, 'offer'), query(req, 'day')]
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(day)
+    return showMine(deps, req, res, emptyForm({ ...(offer && { offer }), ...(isDay && { day, day_choice: 'other' }) }))
+  }
 
 export const recordMine =
   (deps: Deps): Handler =>

@@ -59,6 +59,10 @@ export const FIELDS = {
   /** How many people; null: without a limit, 0: not given yet in a draft. */
   capacity: { kind: 'number', least: 1, most: 9999, received: 1_000_000, edit: 'nothing', form: 'own' },
   group_ok: { kind: 'flag', edit: 'nothing' },
+  /** Most people of one group; null: as many as there are places. */
+  group_max: { kind: 'number', least: 2, most: 99, received: 100_000, edit: 'nothing', since: '0.2.0' },
+  /** When all places are taken, nobody can wait for one. */
+  no_waiting_list: { kind: 'flag', edit: 'nothing', since: '0.2.0' },
   causes: { kind: 'codes', of: 'cause', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
   activities: { kind: 'codes', of: 'activity', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
   beneficiaries: { kind: 'codes', of: 'beneficiary', most: 50, received: 30, edit: 'vocabulary' },

@@ -33,41 +33,41 @@ export function isTooLate({ state, publish_until }: Stored, now: string): boolea
   return state === 'draft' && publish_until !== null && publish_until <= now
 }
 
-/** @param accepted applications accepted so far; waiting ones never take a place. */
-export function isFull(offer: Pick<Stored, 'capacity'>, accepted: number): boolean {
-  return remaining(offer, accepted) === 0
+/** @param taken seats of those who were accepted or for whom a place is held; those who wait take none (P1). */
+export function isFull(offer: Pick<Stored, 'capacity'>, taken: number): boolean {
+  return remaining(offer, taken) === 0
 }
 
 /** Free places; null without a limit. */
-export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): number | null {
-  return offer.capacity === null ? null : Math.max(0, offer.capacity - accepted)
+export function remaining(offer: Pick<Stored, 'capacity'>, taken: number): number | null {
+  return offer.capacity === null ? null : Math.max(0, offer.capacity - taken)
 }
 
 export const CLOSED_WHY = ['not_yet', 'paused', 'expired', 'closed', 'cancelled', 'full'] as const
 export type ClosedWhy = (typeof CLOSED_WHY)[number]
 
 /** Undefined when people can apply. Drafts and archived offers are not shown at all. */
-export function closedWhy(offer: Stored, accepted: number, now: string): ClosedWhy | undefined {
+export function closedWhy(offer: Stored, taken: number, now: string): ClosedWhy | undefined {
   if (offer.state === 'cancelled' || offer.state === 'closed') return offer.state
   if (isExpired(offer, now)) return 'expired'
   if (offer.state !== 'published') return 'paused'
   if (isScheduled(offer, now)) return 'not_yet'
   if (!offer.applications_open) return 'paused'
-  return isFull(offer, accepted) ? 'full' : undefined
+  return isFull(offer, taken) ? 'full' : undefined
 }
 
 /**
  * How open a published offer is, for its partners. A first day in the future is not reported: they know the window.
  * @throws when it was never published.
  */
-export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
+export function standingOf(offer: Stored, taken: number, now: string): OfferStanding {
   const { publish_from, publish_until } = offer
   if (publish_from === null || publish_until === null) throw new Error('a draft has no standing')
-  const why = closedWhy(offer, accepted, isScheduled(offer, now) ? publish_from : now)
+  const why = closedWhy(offer, taken, isScheduled(offer, now) ? publish_from : now)
   return {
     applications: why === undefined ? 'open' : why === 'full' ? 'full' : 'closed',
     status: offer.state === 'cancelled' ? 'cancelled' : 'confirmed',
-    remaining: remaining(offer, accepted),
+    remaining: remaining(offer, taken),
     publish_from,
     publish_until: effectiveEnd(offer, publish_from, publish_until),
   }

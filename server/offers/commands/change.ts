@@ -3,6 +3,7 @@ import { record } from '../../../db/queries/events.ts'
 import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
+import { offerPlaces } from '../../applications/commands/move.ts'
 import { after, dateIn } from '../../base/clock.ts'
 import { keepListing } from '../../public-offer/listing.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
@@ -110,4 +111,6 @@ export async function finish(change: Change, fact: Fact, details: StepDetails = 
       : newEvent('offer.standing_changed', { ...about, details: { what: fact.standing, ...details } })
   await record(change.tx, event)
   await keepListing(change.tx, change.deps, change.offer.id)
+  // More places, or an offer that is online again: those who wait for a place come first.
+  await offerPlaces(change.tx, change.deps, change.offer.id, 'more_places')
 }

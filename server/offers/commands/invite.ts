@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { insertInvitation, listTakenUp } from '../../../db/queries/invitations.ts'
-import { countAccepted } from '../../../db/queries/applications.ts'
+import { countSeatsTaken } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
@@ -43,7 +43,7 @@ async function inviteSome(tx: Tx, deps: Deps, viewer: Viewer, { offerId, some, w
   const now = deps.clock.iso()
   const offer = await findOffer(tx, offerId)
   if (!offer || offer.state === 'archived') throw new NotFound()
-  if (closedWhy(offer, await countAccepted(tx, offerId), now)) throw new Refused('offers.invite.closed')
+  if (closedWhy(offer, await countSeatsTaken(tx, offerId), now)) throw new Refused('offers.invite.closed')
   const taken = await listTakenUp(tx, offerId, some)
   const writer = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
   let invited = 0

@@ -25,7 +25,7 @@ export const show =
   (req, res) =>
     render(deps, req, res, emptyForm())
 
-const isClosed = ({ offer, accepted, now }: Own) => closedWhy(offer, accepted, now) !== undefined
+const isClosed = ({ offer, taken, now }: Own) => closedWhy(offer, taken, now) !== undefined
 
 async function render(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   const own = await readOwn(deps, req)

@@ -24,7 +24,7 @@ export const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
   slots: ['slots', 'sessions_expected'],
   place: ['place_label', 'place_street'],
-  lists: ['skills', 'requirements', 'benefits', 'group_ok', 'min_age'],
+  lists: ['skills', 'requirements', 'benefits', 'group_ok', 'group_max', 'no_waiting_list', 'min_age'],
   online: ['publish_from', 'publish_until'],
   texts: ['context', 'profile', 'support', 'practical'],
 } as const

@@ -10,7 +10,7 @@ import type { Search } from '../../web/searches.ts'
 import { pathOf } from '../responses.ts'
 import { titleOf } from './words.ts'
 
-type View = { t: Translator; offer: OfferRow; accepted: number; now: string }
+type View = { t: Translator; offer: OfferRow; taken: number; now: string }
 type People = {
   /** Who helped for the same cause, and who is called as searched; without those who are invited or have applied. */
   past: Invitable[]
@@ -19,7 +19,7 @@ type People = {
   search: Search
 }
 
-export function invitationsPage({ t, offer, accepted, now }: View, people: People, form: Form): PageModel {
+export function invitationsPage({ t, offer, taken, now }: View, people: People, form: Form): PageModel {
   const past = new Set(people.past.map(({ id }) => id))
   const options = (list: Invitable[]) =>
     list.map((one) => ({
@@ -33,7 +33,7 @@ export function invitationsPage({ t, offer, accepted, now }: View, people: Peopl
     robots: 'noindex',
     back: pathOf(offer),
     base: pathOf(offer, '/invitations'),
-    closed: closedWhy(offer, accepted, now) ? t('offers.invite.closed') : '',
+    closed: closedWhy(offer, taken, now) ? t('offers.invite.closed') : '',
     form,
     search: people.search,
     past: options(people.past),

@@ -74,14 +74,14 @@ function lineOf(view: ListView, offer: OfferLine) {
     id: offer.id,
     href: `/work/offers/${offer.id}`,
     title: titleOf(t, offer.content),
-    state: stateOf(t, offer, offer.accepted, now),
+    state: stateOf(t, offer, offer.taken, now),
     until: untilOf(t, offer, association.time_zone, now),
     views: offer.views,
     applications: offer.applications,
     waiting: offer.waiting,
     isDraft: offer.state === 'draft',
     centres: centresOf(t, offer),
-    seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.accepted),
+    seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.taken),
   }
 }
 
@@ -107,7 +107,7 @@ const CSV_COLUMNS = {
   views: 'number',
   applications: 'number',
   waiting: 'number',
-  accepted: 'number',
+  taken: 'number',
   capacity: 'number',
   when: 'text',
   where: 'text',
@@ -124,13 +124,13 @@ export function fileOf(view: ListView) {
     const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
     return [
       titleOf(t, offer.content).text,
-      stateOf(t, offer, offer.accepted, now).label,
+      stateOf(t, offer, offer.taken, now).label,
       days.firstDay,
       days.lastDay,
       offer.views,
       offer.applications,
       offer.waiting,
-      offer.accepted,
+      offer.taken,
       offer.capacity,
       whenText(view, offer.content),
       whereText(view, offer.content),

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { DAY } from '../../base/clock.ts'
+import { DAY, dateIn } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
+import { lastEventDay } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
@@ -17,20 +18,20 @@ export type OfferView = Wording & {
   viewer: Viewer
   association: AssociationRow
   offer: OfferRow
-  accepted: number
+  taken: number
   waiting: number
   now: string
 }
 
 export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
-  const { t, offer, accepted, now } = view
+  const { t, offer, taken, now } = view
   const title = titleOf(t, offer.content)
   const main = mainAction(view, facts.missing.length > 0)
   const isLive = offer.state === 'published' || offer.state === 'paused'
   return {
     title: title.text,
     heading: title,
-    state: stateOf(t, offer, accepted, now),
+    state: stateOf(t, offer, taken, now),
     notice: noticeOf(view),
     noContact: isLive && facts.missing.some(({ field }) => field === 'contact_id'),
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
@@ -115,7 +116,8 @@ const OTHERS: { action: OfferAction; end: string; icon?: string; press?: boolean
   { action: 'archive', end: 'removal', icon: 'cross' },
 ]
 
-function otherActions({ t, viewer, offer, accepted, now }: OfferView): Action[] {
+function otherActions(view: OfferView): Action[] {
+  const { t, viewer, offer, taken, now } = view
   const name = (action: OfferAction) => {
     if (action === 'renew' && offer.state === 'closed') return t('offers.do.reopen')
     if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
@@ -131,12 +133,16 @@ function otherActions({ t, viewer, offer, accepted, now }: OfferView): Action[] 
     }),
   )
   const invite = { label: t('offers.do.invite'), href: `/work/offers/${offer.id}/invitations`, icon: 'mail' }
-  const isOpen = closedWhy(offer, accepted, now) === undefined
-  return [...(isOpen ? [invite] : []), ...(hours ? [sheet] : []), ...others]
+  const isOpen = closedWhy(offer, taken, now) === undefined
+  const last = lastEventDay(offer.content)
+  const isOver = last !== null && last < dateIn(view.association.time_zone, new Date(now))
+  const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
+  const own = hours ? [...(isOver && taken > 0 ? [came] : []), sheet] : []
+  return [...(isOpen ? [invite] : []), ...own, ...others]
 }
 
 function essentialsOf(view: OfferView, contact: string) {
-  const { t, offer, accepted, now } = view
+  const { t, offer, taken, now } = view
   const { content } = offer
   const slots = content.slots.map((slot) => slotText(view, slot))
   const window =
@@ -147,7 +153,7 @@ function essentialsOf(view: OfferView, contact: string) {
     { icon: 'clock', key: 'when', value: whenText(view, content), more: slots.length > 2 ? t.list(slots) : '' },
     { icon: 'calendar', key: 'dates', value: datesOf(t, content), more: '' },
     { icon: 'place', key: 'where', value: whereText(view, content), more: placesOf(view) },
-    { icon: 'people', key: 'seats', value: seatsOf(view, offer, accepted), more: '' },
+    { icon: 'people', key: 'seats', value: seatsOf(view, offer, taken), more: '' },
     {
       icon: 'seal',
       key: 'causes',

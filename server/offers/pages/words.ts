@@ -14,11 +14,11 @@ export function titleOf(t: Translator, content: OfferContent): { text: string; l
 }
 
 /** A state that follows from the date goes before the stored one. */
-export function stateOf(t: Translator, offer: OfferRow, accepted: number, now: string): Label {
+export function stateOf(t: Translator, offer: OfferRow, taken: number, now: string): Label {
   if (isExpired(offer, now)) return { kind: 'wait', label: t('offers.state.expired') }
   if (offer.state === 'published' && isScheduled(offer, now))
     return { kind: 'wait', label: t('offers.state.scheduled') }
-  if (offer.state === 'published' && isFull(offer, accepted)) return { kind: 'ok', label: t('offers.state.full') }
+  if (offer.state === 'published' && isFull(offer, taken)) return { kind: 'ok', label: t('offers.state.full') }
   const label = t(`offers.state.${offer.state}`)
   if (offer.state === 'published') return { kind: 'ok', label }
   if (offer.state === 'paused') return { kind: 'wait', label }
@@ -35,9 +35,9 @@ export function datesOf(t: Translator, { starts_on, ends_on }: OfferContent): st
   return ends_on ? t('offers.fact.until', { day: t.date(ends_on, 'short') }) : t('offers.fact.soon')
 }
 
-export function seatsOf(wording: Wording, offer: OfferRow, accepted: number): string {
+export function seatsOf(wording: Wording, offer: OfferRow, taken: number): string {
   if (offer.content.capacity === 0) return wording.t('offers.fact.not_said')
-  const full = isFull(offer, accepted)
+  const full = isFull(offer, taken)
   const { capacity } = offer
-  return seatsText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+  return seatsText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, taken) })
 }

@@ -79,6 +79,8 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     capacity: whole.nullable().describe('null: no limit.'),
     remaining: whole.nullable(),
     group_ok: z.boolean(),
+    group_max: whole.nullable().describe('Most people of one group.'),
+    no_waiting_list: z.boolean().describe('When it is full, nobody can wait for a place.'),
     min_age: whole.nullable(),
     accessible: z.enum(['yes', 'no', 'unknown']),
     compensation: code('compensation'),

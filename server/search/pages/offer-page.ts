@@ -90,10 +90,16 @@ export function offerPage(
   }
 }
 
-function bannerOf({ t }: CardView, { state, closedReason, reopenOn, association }: ShownOffer) {
+/** All places are taken, and one can wait for one. Sites of another kind have no waiting list that we know of. */
+const hasLine = ({ state, content }: ShownOffer): boolean =>
+  state === 'full' && !content.no_waiting_list && content.apply_mode === 'form'
+
+function bannerOf({ t }: CardView, offer: ShownOffer) {
+  const { state, closedReason, reopenOn, association } = offer
   const name = association.name
   const why = t.has(`search.banner.closed_${closedReason}`) ? closedReason : 'unsaid'
-  const text = [t.code('search.banner', state === 'closed' ? `closed_${why}` : state, { name })]
+  const which = hasLine(offer) ? 'full_line' : state === 'closed' ? `closed_${why}` : state
+  const text = [t.code('search.banner', which, { name })]
   if (reopenOn && (state === 'closed' || state === 'paused'))
     text.push(t('search.banner.reopens', { date: t.date(reopenOn, 'short') }))
   return { kind: state === 'cancelled' ? 'stop' : 'wait', text: text.join(' ') }
@@ -107,12 +113,20 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   const seats = capacity !== null && capacity <= MOST_SEATS && offer.state === 'open'
   const elsewhere = offer.origin === 'member'
   const isForeign = offer.content.apply_mode === 'link'
+  const isLine = hasLine(offer)
   return {
-    heading: offer.state === 'open' ? seatsText(view, { ...offer, capacity }) : t.code('search.state', offer.state),
+    heading:
+      offer.state === 'open' || isLine
+        ? seatsText(view, { ...offer, capacity, hasLine: isLine })
+        : t.code('search.state', offer.state),
     seats: seats ? Array.from({ length: capacity }, (_, at) => ({ taken: at < taken })) : null,
-    href: offer.state === 'open' ? applyAddress(offer, via) : null,
-    label: t(isForeign ? 'search.apply.foreign' : elsewhere ? 'search.apply.elsewhere' : 'search.apply.button'),
-    note: t(isForeign ? 'search.apply.note_foreign' : elsewhere ? 'search.apply.note_elsewhere' : 'search.apply.note'),
+    href: offer.state === 'open' || isLine ? applyAddress(offer, via) : null,
+    label: isLine
+      ? t(elsewhere ? 'search.apply.line_elsewhere' : 'search.apply.line')
+      : t(isForeign ? 'search.apply.foreign' : elsewhere ? 'search.apply.elsewhere' : 'search.apply.button'),
+    note: isLine
+      ? t('search.apply.note_line')
+      : t(isForeign ? 'search.apply.note_foreign' : elsewhere ? 'search.apply.note_elsewhere' : 'search.apply.note'),
     elsewhere: elsewhere ? hostOf(offer.homeUrl) : '',
   }
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who came, as the team notes it, and as the person says it.
+import { findApplication, findApplicationByToken, saveApplication } from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps } from '../../deps.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { transact } from '../../web/transact.ts'
+import { mayAnswer } from '../policy.ts'
+import { move } from './move.ts'
+
+export type Came = 'came' | 'missed'
+const ACTION = { came: 'complete', missed: 'miss' } as const
+const DONE = { came: 'completed', missed: 'no_show' } as const
+
+/**
+ * What is noted already stays as it is; what changed meanwhile is passed over.
+ * @param offerId to which the applications belong. @returns how many were noted.
+ */
+export async function noteAttendance(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  noted: ReadonlyMap<string, Came>,
+): Promise<number> {
+  if (!mayAnswer(viewer)) throw new Forbidden()
+  let count = 0
+  for (const [id, came] of noted) {
+    await transact(deps, async (tx) => {
+      const application = await findApplication(tx, id)
+      if (application?.offer_id !== offerId || application.state === DONE[came]) return
+      if (!['accepted', 'completed', 'no_show'].includes(application.state)) return
+      await move(tx, deps, application, ACTION[came], { by: viewer.personId })
+      count += 1
+    })
+  }
+  return count
+}
+
+/** The person says it, once or again; the team decides. @throws NotFound when the link has expired; Refused. */
+export async function sayCame(deps: Deps, token: string, came: boolean): Promise<void> {
+  await transact(deps, async (tx) => {
+    const now = deps.clock.iso()
+    const application = await findApplicationByToken(tx, deps.secrets.hash(token), now)
+    if (!application) throw new NotFound('applications.link_over.text')
+    const { id, state, offer_id } = application
+    if (state !== 'accepted') throw new Refused(`applications.refused.${state}`)
+    if (!(await saveApplication(tx, id, state, { said_came: came ? 1 : 0, updated_at: now }))) throw new Conflict()
+    await record(tx, { type: 'application.said', at: now, subject: id, details: { offer: offer_id, came } })
+  })
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Before the day of an offer and after it (offers §7.2; P8): a reminder, « did it happen? » to both sides, a next step.
+import { afterEach, expect, it } from '@jest/globals'
+import { cancelOffer } from '../../server/offers/commands/end.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import { publishOffer } from '../../server/offers/commands/publish.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
+import { noteApplication } from '../../server/applications/commands/note.ts'
+import { followUpDays } from '../../server/applications/attendance.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+
+afterEach(stopApps)
+
+const DAY = 86_400_000
+const bastienOf = (world: World) => viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
+
+async function publish(world: World, title: string, changes: Partial<OfferContent> = {}): Promise<string> {
+  const content: OfferContent = {
+    ...emptyContent(),
+    title: { fr: title, en: title },
+    summary: { fr: 'Une journée entre voisins.', en: 'A day among neighbours.' },
+    tasks: { fr: ['Servir'], en: ['Serve'] },
+    causes: ['food'],
+    activities: ['logistics'],
+    commitment: 'one_off',
+    starts_on: '2026-11-26',
+    work_mode: 'remote',
+    capacity: 9,
+    contact_label: 'Bastien',
+    language: ['fr', 'en'],
+    ...changes,
+  }
+  const input = { content, contactId: world.id('bastien'), visibility: 'public' as const }
+  const id = await createDraft(world.deps, bastienOf(world), { ...input, asked: { firstDay: null, lastDay: null } })
+  await publishOffer(world.deps, bastienOf(world), id)
+  world.clock.advance(1000)
+  return id
+}
+
+const mailOf = (given: string) => `${given.toLowerCase()}@example.net`
+const accept = (world: World, offer: string, given: string, accepted = true) =>
+  noteApplication(world.deps, bastienOf(world), {
+    given_name: given,
+    family_name: 'Paquette',
+    email: mailOf(given),
+    phone: '',
+    message: '',
+    offer,
+    locale: 'fr',
+    accept: accepted,
+    seats: 1,
+    who: '',
+  })
+const fold = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+async function mailsTo(world: World, email: string) {
+  const mails = (await world.mails()).filter(({ to }) => to === email)
+  return mails.map(({ template, text }) => ({ template: template.split('/')[1]!, text: fold(text) }))
+}
+const templates = async (world: World, email: string) => (await mailsTo(world, email)).map(({ template }) => template)
+const stateOf = async (world: World, given: string) =>
+  (
+    await world.deps.db
+      .selectFrom('applications')
+      .select('state')
+      .where('email', '=', mailOf(given))
+      .executeTakeFirstOrThrow()
+  ).state
+
+it('P8: two days before, each accepted person gets one reminder with when, where, who and a way out', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  await accept(world, offer, 'Yvon')
+  await accept(world, offer, 'Lise', false)
+  await followUpDays(world.deps)
+  expect(await templates(world, mailOf('Yvon'))).toEqual(['accepted'])
+  world.clock.advance(2 * DAY)
+  await followUpDays(world.deps)
+  await followUpDays(world.deps)
+  expect(await templates(world, mailOf('Yvon'))).toEqual(['accepted', 'before'])
+  expect(await templates(world, mailOf('Lise'))).not.toContain('before')
+  const { text } = (await mailsTo(world, mailOf('Yvon'))).at(-1)!
+  expect(text).toContain('jeudi 26 novembre')
+  expect(text).toContain('Avec : Bastien')
+  const leave = /http\S+\/withdrawal/.exec(text)![0]
+  const b = await world.browser().get(new URL(leave).pathname)
+  expect(b.heading).toBe('Vous ne pouvez plus venir ?')
+  await b.press('Libérer ma place')
+  expect(await stateOf(world, 'Yvon')).toBe('withdrawn')
+  world.clock.advance(4 * DAY)
+  await followUpDays(world.deps)
+  expect(await templates(world, mailOf('Yvon'))).not.toContain('after')
+})
+
+it('the day after: both sides are asked once, the team notes who came, and who came gets thanks and a next step', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  await publish(world, 'Porter des livres', { commitment: 'one_off', starts_on: '2026-12-15' })
+  await publish(world, 'Lire le mercredi', {
+    commitment: 'regular',
+    frequency: 'weekly',
+    starts_on: null,
+    minutes_per_session: 60,
+  })
+  for (const given of ['Yvon', 'Lise', 'Omar']) await accept(world, offer, given)
+  await world.settle()
+  world.clock.advance(5 * DAY)
+  await followUpDays(world.deps)
+  await followUpDays(world.deps)
+  expect((await templates(world, mailOf('Yvon'))).filter((name) => name === 'after')).toHaveLength(1)
+  const toTeam = (await mailsTo(world, 'bastien@example.org')).filter(({ template }) => template === 'attendance')
+  expect(toTeam).toHaveLength(1)
+  expect(toTeam[0]?.text).toContain('3 candidatures étaient acceptées.')
+
+  const yvon = await world.browser().get(await world.linkFor(mailOf('Yvon')))
+  expect(fold(yvon.text)).toContain('cela a-t-il eu lieu pour vous ?')
+  await yvon.press('Oui, je suis venu')
+  expect(yvon.text).toContain('Vous avez dit: oui.')
+
+  const work = await world.signIn('bastien')
+  await work.get(new URL(/http\S+\/attendance/.exec(toTeam[0]!.text)![0]).pathname)
+  expect(work.text).toContain('Dit être venu.')
+  await work.press('Enregistrer')
+  expect(work.text).toContain('Rien de nouveau à noter.')
+  work.choose('Est venu', 'Yvon Paquette').choose('N’est pas venu', 'Lise Paquette')
+  await work.press('Enregistrer')
+  expect(await stateOf(world, 'Yvon')).toBe('completed')
+  expect(await stateOf(world, 'Lise')).toBe('no_show')
+  expect(await stateOf(world, 'Omar')).toBe('accepted')
+  const thanks = (await mailsTo(world, mailOf('Yvon'))).at(-1)!
+  expect(thanks.template).toBe('thanks')
+  const at = ['Lire le mercredi', 'Porter des livres'].map((title) => thanks.text.indexOf(title))
+  expect(at[0]).toBeGreaterThan(0)
+  expect(at[1]).toBeGreaterThan(at[0]!)
+  expect(thanks.text).not.toContain('\nTenir la buvette\n')
+  expect((await templates(world, mailOf('Lise'))).at(-1)).toBe('after')
+  expect((await yvon.get(yvon.url)).heading).toBe('Merci d’être venu')
+  // A mistake is noted again, by a named person, and nothing of it leaves.
+  await work.choose('Est venu', 'Lise Paquette').press('Enregistrer')
+  expect(await stateOf(world, 'Lise')).toBe('completed')
+  const events = await world.deps.db
+    .selectFrom('events')
+    .selectAll()
+    .where('type', 'like', 'application.%show')
+    .execute()
+  expect(events.map(({ actor_id }) => actor_id)).toEqual([world.id('bastien')])
+})
+
+it('the link of the mail opens one’s hours with offer and day filled in', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  await noteApplication(world.deps, bastienOf(world), {
+    given_name: 'Chloé',
+    family_name: 'Tremblay',
+    email: 'chloe@example.org',
+    phone: '',
+    message: '',
+    offer,
+    locale: 'fr',
+    accept: true,
+    seats: 1,
+    who: '',
+  })
+  await world.settle()
+  world.clock.advance(5 * DAY)
+  await followUpDays(world.deps)
+  const { text } = (await mailsTo(world, 'chloe@example.org')).at(-1)!
+  const url = new URL(/http\S+\/my\/hours\S+/.exec(text)![0])
+  const b = await (await world.signIn('chloe')).get(url.pathname + url.search)
+  expect(b.document.querySelector<HTMLInputElement>('[name=day]')?.getAttribute('value')).toBe('2026-11-26')
+  expect(b.document.querySelector('[name=offer] option[selected]')?.getAttribute('value')).toBe(offer)
+  for (const odd of ['?day=%3Cb%3E', '?offer[]=1&day[]=2']) expect((await b.get(`/my/hours${odd}`)).status).toBe(200)
+})
+
+it('a cancelled offer reminds and asks nobody, and an offer of the team alone is not seen by others', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  await accept(world, offer, 'Yvon')
+  await cancelOffer(world.deps, bastienOf(world), offer)
+  world.clock.advance(2 * DAY)
+  await followUpDays(world.deps)
+  world.clock.advance(3 * DAY)
+  await followUpDays(world.deps)
+  expect(await templates(world, mailOf('Yvon'))).toEqual(['accepted', 'cancelled'])
+  const work = await world.signIn('bastien')
+  expect((await work.get('/work/offers/none/attendance')).status).toBe(404)
+})
