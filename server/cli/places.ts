@@ -22,7 +22,7 @@ export const places: Command = {
     console.log(sayReport(report, t))
     const isTaken = report.rows > report.refused.length
     if (!isTaken) console.error(t('cli.places.nothing'))
-    else console.log(t(isDry ? 'cli.places.unchanged' : 'cli.places.restart'))
+    else console.log(t(isDry ? 'cli.places.unchanged' : 'cli.places.read'))
     return isTaken ? 0 : 1
   },
 }
