@@ -234,7 +234,7 @@ export async function listMembersByName(
     .select(['id', 'partner_name'])
     .where('partner_is', '=', 'member')
     .where('state', '=', 'active')
-    .orderBy('partner_name')
+    .orderBy('search_key')
     .limit(limit)
     .execute()
 }

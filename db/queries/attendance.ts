@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who is reminded before the first day of an offer, and who is asked after its last one.
 import { sql, type Kysely } from 'kysely'
+import { sortedByName } from '../plain.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -46,16 +47,19 @@ export type Attending = Pick<
 
 /** Whoever had a place, those of whom nothing is noted first, then by name; at most `limit`. */
 export async function listAttending(db: Handle, offerId: string, limit: number): Promise<Attending[]> {
-  return db
+  const rows = await db
     .selectFrom('applications')
     .select(['id', 'state', 'given_name', 'family_name', 'seats', 'said_came', 'person_id'])
     .where('offer_id', '=', offerId)
     .where('state', 'in', ['accepted', 'completed', 'no_show'])
     .orderBy(sql`state = 'accepted'`, 'desc')
-    .orderBy('family_name')
     .orderBy('id')
     .limit(limit)
     .execute()
+  const { unnoted = [], noted = [] } = Object.groupBy(rows, ({ state }) => (state === 'accepted' ? 'unnoted' : 'noted'))
+  const byName = (some: Attending[]) =>
+    sortedByName(some, ({ family_name, given_name }) => `${family_name} ${given_name}`)
+  return [...byName(unnoted), ...byName(noted)]
 }
 
 export async function countAttending(db: Handle, offerId: string): Promise<number> {

@@ -125,3 +125,9 @@ export async function deletePerson(tx: Handle, id: string): Promise<void> {
 export async function emptyJournal(db: Handle): Promise<void> {
   await sql`pragma wal_checkpoint(truncate)`.execute(db)
 }
+
+/** Writes the whole file anew, with nothing between its rows. Not in a transaction, and others wait: for the start only. */
+export async function rewriteFile(db: Handle): Promise<void> {
+  await sql`vacuum`.execute(db)
+  await emptyJournal(db)
+}

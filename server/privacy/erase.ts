@@ -55,11 +55,15 @@ export async function eraseAgain(deps: Deps): Promise<void> {
   if (!isOnDisk(deps)) return
   const listed = readList(deps).map(({ person_id }) => person_id)
   const known = (await erase.listErased(deps.db)).map(({ person_id }) => person_id)
+  let isErased = false
   for (const id of new Set([...listed, ...known])) {
     const person = await findPerson(deps.db, id)
     if (person) await erasePerson(deps, person, null)
+    if (person) isErased = true
     else if (!known.includes(id)) await transact(deps, (tx) => erase.insertErased(tx, id, deps.clock.iso()))
   }
+  // Between the rows of a backup there may be pieces of rows that its making moved, which no deletion reaches.
+  if (isErased) await erase.rewriteFile(deps.db)
   if (known.length > listed.length) await writeList(deps)
 }
 

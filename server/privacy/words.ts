@@ -41,6 +41,7 @@ const SAY: Record<string, Say> = {
   'applications.said_came': yesNo,
   'applications.reason_code': reason,
   'applications.channel': channel,
+  'alert_subscribers.rhythm': code('alerts.rhythm'),
   'enquiries.state': code('enquiries.state'),
   'enquiries.causes': terms('cause'),
   'enquiries.days': terms('weekday'),

@@ -226,7 +226,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       const body = page.document.querySelector('body')?.cloneNode(true) as Element | undefined
       body?.querySelectorAll('script, style').forEach((one) => one.remove())
       // Blocks without white space between them are still separate words to a reader.
-      body?.querySelectorAll('*').forEach((one) => one.after(' '))
+      body?.querySelectorAll('*:not(wbr)').forEach((one) => one.after(' '))
       return fold(body?.textContent).replaceAll(/ ([.,;:)])/g, '$1')
     },
     get title() {

@@ -67,7 +67,7 @@ it.each(Object.entries(EXPORTS))('%s has every row', async (path, { query = '', 
 
 it('a fault after the first rows breaks the connection off, and is told in the log alone, by the id of its request', async () => {
   const { db } = world.deps
-  await many.run(db, `UPDATE offers SET content = 'x' WHERE id = 'o1'`)
+  await many.run(db, `UPDATE offers SET state = 'draft', content = 'x' WHERE id = 'o1'`)
   await many.run(
     db,
     `UPDATE hours_entries SET offer_id = 'o1' WHERE id = (SELECT id FROM hours_entries ORDER BY worked_on, id LIMIT 1)`,

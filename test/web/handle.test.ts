@@ -101,7 +101,7 @@ it('who stops finishes the request under way first', async () => {
 })
 
 it('what holds nobody’s data is there once, whatever is somebody’s apart', () => {
-  for (const name of ['places', 'taxonomies', 'views'] as const) expect(third.deps[name]).toBe(association.deps[name])
+  for (const name of ['taxonomies', 'views'] as const) expect(third.deps[name]).toBe(association.deps[name])
   for (const name of ['config', 'db', 'secrets', 'commits'] as const)
     expect(third.deps[name]).not.toBe(association.deps[name])
 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a person gets of what is kept about them, and who else may see it.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -51,6 +52,53 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
       given_at: now,
     })
     .execute()
+  await insertEnquiry(db, {
+    id: 'e',
+    state: 'new',
+    given_name: 'Chloé',
+    family_name: 'Tremblay',
+    email: 'chloe@example.org',
+    email_key: 'chloe@example.org',
+    phone: '',
+    locale: 'fr',
+    wishes: 'Mes envies',
+    causes: [],
+    days: [],
+    parts: [],
+    place_name: '',
+    place_code: '',
+    person_id: world.id('chloe'),
+    created_at: now,
+    seen_at: now,
+    updated_at: now,
+  })
+  await db
+    .insertInto('enquiry_messages')
+    .values({ id: 'm', enquiry_id: 'e', kind: 'answer', body: 'Notre réponse', about: '', title: '', sent_at: now })
+    .execute()
+  await db
+    .insertInto('offer_invitations')
+    .values({ offer_id: 'o', person_id: world.id('chloe'), sent_at: now })
+    .execute()
+  await db
+    .insertInto('alert_subscribers')
+    .values({
+      id: 's',
+      link_hash: 'h',
+      email: 'chloe@example.org',
+      email_key: 'chloe@example.org',
+      locale: 'fr',
+      rhythm: 'weekly',
+      told_until: now,
+      next_at: now,
+      created_at: now,
+      ends_at: now,
+    })
+    .execute()
+  await db
+    .insertInto('alerts')
+    .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
+    .execute()
   await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)
@@ -72,6 +120,9 @@ describe('web H3: a person’s own data', () => {
       'Mon message',
       'Soupe',
       'Ma demande',
+      'Mes envies',
+      'Notre réponse',
+      'Mon alerte',
     ])
       expect([text, b.text.includes(text)]).toEqual([text, true])
     const file = await b.get('/my/data.json')

@@ -133,6 +133,10 @@ it('every mail says who reads an answer, and the answer goes there', async () =>
 
 /** No answer, and yet not to be stopped, each with the reason. Mails to the mailbox of the association are its own choice. */
 const NOT_STOPPED: Record<string, string> = {
+  'applications/after': 'one question for each day that somebody took part in',
+  'applications/thanks': 'one thanks for each offer that somebody took part in',
+  'enquiries/passing': 'a counsellor writes it to one association at that moment',
+  'enquiries/proposal': 'somebody asked for offers; the page it leads to ends it',
   'accounts/invitation': 'somebody of the team asks for it at that moment',
   'accounts/inactive': 'a duty: before the data of the person is erased',
   'offers/forwarded': 'one mail, of which nothing is kept: none follows',

@@ -19,7 +19,7 @@ function commands(): Command[] {
   const files = readModules(['server']).filter(({ file }) => /^server\/.+\/commands(?:\/.+)?\.ts$/.test(file))
   return files.flatMap(({ file, text }) =>
     [...withoutComments(text).matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(([^]*?)\)(?::| \{)/g)]
-      .filter(([, , parameters]) => /\b(?:viewer: Viewer|by: By)\b/.test(parameters!))
+      .filter(([, , parameters]) => /\b(?:viewer: (?:Viewer|Pick<Viewer)|by: By)\b/.test(parameters!))
       .map(([, name, parameters]) => ({
         name: `${file.replace(/^server\//, '').replace(/\/commands.*/, '')}/${name}`,
         file,
@@ -44,6 +44,10 @@ beforeAll(async () => {
   await of('mail', db.selectFrom('mails').select('id').executeTakeFirstOrThrow())
   await of('incident', db.selectFrom('privacy_incidents').select('id').executeTakeFirstOrThrow())
   await of('request', db.selectFrom('privacy_requests').select('id').executeTakeFirstOrThrow())
+  await of(
+    'enquiry',
+    db.selectFrom('enquiries').select('id').where('state', '<>', 'unconfirmed').executeTakeFirstOrThrow(),
+  )
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
 })
@@ -58,11 +62,20 @@ const BY_ITEM = { version: 1, item: '' }
 const ARGUMENTS: Record<string, () => unknown[]> = {
   'applications/acceptApplication': () => [ids['application'], { word: '' }],
   'applications/declineApplication': () => [ids['application'], { reason: 'full', answer: 'Non.' }],
+  'applications/noteAttendance': () => [ids['offer'], new Map([[ids['application'], 'came']])],
+  'applications/putFirst': () => [ids['application'], 'other'],
+  'applications/putInLine': () => [ids['application']],
   'applications/noteApplication': () => [{ ...PERSON, message: '', offer: ids['offer'], accept: false, who: '' }],
   'applications/takeApplication': () => [ids['application']],
   'association/removeLogo': () => [],
   'association/saveLogo': () => ['Un arbre', undefined],
   'association/saveSettings': () => [{ name: 'Autre' }],
+  'enquiries/answerEnquiry': () => [ids['enquiry'], 'Bonjour.'],
+  'enquiries/moveEnquiry': () => [ids['enquiry'], { state: 'ended', reason: 'other' }],
+  'enquiries/noteEnquiry': () => [ids['enquiry'], 'x'],
+  'enquiries/passOn': () => [ids['enquiry'], { member: ids['affiliation'], word: '' }],
+  'enquiries/proposeOffer': () => [ids['enquiry'], { offer: ids['offer'], word: '' }],
+  'enquiries/takeEnquiry': () => [ids['enquiry']],
   'hours/addCategory': () => [{ label: { fr: 'Cuisine' }, valued: true }],
   'hours/addRate': () => [{ category: '', amount: 1200, valid_from: '2026-01-01', source: '', agreed: '' }],
   'hours/approveHours': () => [[ids['entry']]],
@@ -90,6 +103,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'offers/copyOffer': () => [ids['offer']],
   'offers/createDraft': () => [{}],
   'offers/editOffer': () => [ids['offer'], { version: 1 }],
+  'offers/inviteToOffer': () => [ids['offer'], { people: [ids['person']], word: '' }],
   'offers/pauseOffer': () => [ids['offer']],
   'offers/proposeToCentre': () => [ids['offer'], 'https://centre.example/actor'],
   'offers/publishOffer': () => [ids['offer']],
@@ -149,14 +163,17 @@ const FOR_ALL: Record<string, string> = {
   'accounts/changePassword': 'of the viewer alone, who proves it with the password',
   'accounts/confirmSecondFactor': 'of the viewer alone, who proves it with a code',
   'accounts/findBegunSecret': 'of the viewer alone',
+  'accounts/proveForEmail': 'of the viewer alone, who proves it with the password',
   'accounts/proveOwner': 'of the viewer alone',
   'accounts/renewRecoveryCodes': 'of the viewer alone, who proves it twice',
   'accounts/saveNoticeChoices': 'of the viewer alone',
   'accounts/saveProfile': 'of the viewer alone',
   'accounts/stopSecondFactor': 'of the viewer alone, who proves it twice',
+  'applications/load': 'checks the right for the commands above, and is called by them alone',
   'applications/applyTo': 'everybody may apply',
   'audit/recordExport': 'notes what the viewer took',
   'audit/recordOpening': 'notes what the viewer read',
+  'enquiries/loadForTeam': 'checks the right for the commands above, and is called by them alone',
   'hours/confirmHours': 'a line of the viewer; others are not found',
   'hours/recordHours': 'hours of the viewer; for others with the right alone (below)',
   'hours/withdrawHours': 'a line of the viewer; others are not found',

@@ -29,7 +29,11 @@ afterEach(stopApps)
 const farid = () => viewerOf(world.id('farid'), 'Farid Haddad', ['moderator'])
 const arrive = (offer: PublicOffer, options: { via?: string } = { via: 'relation.offre.sceau' }) =>
   transact(world.deps, (tx) => receiveOffer(tx, world.deps, offer, options))
-const item = () => world.deps.db.selectFrom('moderation_items').selectAll().executeTakeFirstOrThrow()
+async function item() {
+  const row = await world.deps.db.selectFrom('moderation_items').selectAll().executeTakeFirstOrThrow()
+  // What is put back holds the same, with its fields in another order.
+  return { ...row, pending_offer: JSON.parse(row.pending_offer ?? 'null') as unknown }
+}
 const listed = () => world.deps.db.selectFrom('listings').select(['title', 'revision', 'approved_at']).execute()
 const held = () => world.deps.db.selectFrom('held_answers').selectAll().execute()
 async function sent(): Promise<string[]> {
