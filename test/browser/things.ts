@@ -84,7 +84,7 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
     email_key: 'ida@example.net',
     phone: '03 80 12 34 57',
     locale: 'fr',
-    wishes: MARKUP.join('\n'),
+    wishes: MARKUP.join('\n').slice(0, 2000),
     causes: ['education'],
     days: ['saturday'],
     parts: ['morning'],

@@ -115,15 +115,15 @@ it('the day after: both sides are asked once, the team notes who came, and who c
 
   const yvon = await world.browser().get(await world.linkFor(mailOf('Yvon')))
   expect(fold(yvon.text)).toContain('cela a-t-il eu lieu pour vous ?')
-  await yvon.press('Oui, je suis venu')
+  await yvon.press('Oui, j’y étais')
   expect(yvon.text).toContain('Vous avez dit: oui.')
 
   const work = await world.signIn('bastien')
   await work.get(new URL(/http\S+\/attendance/.exec(toTeam[0]!.text)![0]).pathname)
-  expect(work.text).toContain('Dit être venu.')
+  expect(work.text).toContain('Dit avoir participé.')
   await work.press('Enregistrer')
   expect(work.text).toContain('Rien de nouveau à noter.')
-  work.choose('Est venu', 'Yvon Paquette').choose('N’est pas venu', 'Lise Paquette')
+  work.choose('A participé', 'Yvon Paquette').choose('N’a pas participé', 'Lise Paquette')
   await work.press('Enregistrer')
   expect(await stateOf(world, 'Yvon')).toBe('completed')
   expect(await stateOf(world, 'Lise')).toBe('no_show')
@@ -135,9 +135,9 @@ it('the day after: both sides are asked once, the team notes who came, and who c
   expect(at[1]).toBeGreaterThan(at[0]!)
   expect(thanks.text).not.toContain('\nTenir la buvette\n')
   expect((await templates(world, mailOf('Lise'))).at(-1)).toBe('after')
-  expect((await yvon.get(yvon.url)).heading).toBe('Merci d’être venu')
+  expect((await yvon.get(yvon.url)).heading).toBe('Merci de votre aide')
   // A mistake is noted again, by a named person, and nothing of it leaves.
-  await work.choose('Est venu', 'Lise Paquette').press('Enregistrer')
+  await work.choose('A participé', 'Lise Paquette').press('Enregistrer')
   expect(await stateOf(world, 'Lise')).toBe('completed')
   const events = await world.deps.db
     .selectFrom('events')

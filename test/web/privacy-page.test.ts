@@ -168,7 +168,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       saysAllOfAnswers,
     ],
     [
-      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous êtes venu et notre réponse.',
+      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous étiez là et notre réponse.',
       saysAllOfAnswers,
     ],
   ],
