@@ -22,7 +22,7 @@ function plainPaths(): string[] {
 
 /** Only a mailed link leads there; or pictures. */
 const WITHOUT_A_LINK =
-  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
+  /^\/(alerts|applications|enquiries(?!\/new)|notices|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
 /** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
 const NOT_IN_THIS_WORLD = [
   '/offers/:offer/apply',
@@ -32,6 +32,7 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/publication',
   '/work/offers/:offer/renewal',
   '/work/offers/:offer/invitations',
+  '/work/offers/:offer/attendance',
   '/work/offers/:offer/closing',
   '/work/offers/:offer/cancellation',
   '/work/offers/:offer/removal',
