@@ -38,7 +38,7 @@ export function copyDatabase(connection: Database.Database, file: string, check?
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const temporary = `${file}.part`
   // Left by a process that was killed.
-  rmSync(temporary, { force: true })
+  removeUnfinished(temporary)
   refuseWithoutDiskSpace(connection, dirname(file))
   try {
     // Created first, so that nobody else can read it while it grows.
@@ -46,11 +46,17 @@ export function copyDatabase(connection: Database.Database, file: string, check?
     connection.prepare('VACUUM INTO ?').run(temporary)
     check?.(temporary)
     putInPlace(temporary, file)
+    removeUnfinished(temporary)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeUnfinished(temporary)
     const isFull = ['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code))
     throw isFull ? new CopyFault('no_room', 'the disk filled up') : error
   }
+}
+
+/** With its journal, which says nothing once the copy has its name, or is given up. */
+function removeUnfinished(temporary: string): void {
+  for (const end of ['', '-journal']) rmSync(temporary + end, { force: true })
 }
 
 /** For a file that another process may have open: it is only read. */

@@ -67,6 +67,6 @@ export function clearUnfinished(dataDir: string): void {
   const folder = backupFolder(dataDir)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const name of readdirSync(folder)) {
-    if (name.endsWith('.sqlite.part')) rmSync(join(folder, name), { force: true })
+    if (/\.sqlite\.part(?:-journal)?$/.test(name)) rmSync(join(folder, name), { force: true })
   }
 }
