@@ -163,12 +163,12 @@ async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   return moved
 }
 
-/** Counts written rows, except those of actors: a key may be fetched again. */
+/** Counts written rows, except those of actors, whose key may be fetched again, and of the timetable, which goes on. */
 async function watchTables({ deps: { db } }: World): Promise<void> {
   const { rows } = await sql<{
     name: string
   }>`select name from sqlite_schema where type = 'table' and sql not like '%VIRTUAL%'
-    and name not like 'sqlite_%' and name not like 'listings_fts%' and name <> 'fed_actors'`.execute(db)
+    and name not like 'sqlite_%' and name not like 'listings_fts%' and name not in ('fed_actors', 'jobs')`.execute(db)
   await sql`create temp table touched (times integer)`.execute(db)
   await sql`insert into touched values (0)`.execute(db)
   for (const { name } of rows)
