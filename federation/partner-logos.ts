@@ -12,10 +12,10 @@ import { drawLogo, type Logo } from '../server/association/logo.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
-import type { HttpClient } from './http-client.ts'
+import type { Answer, Failure, HttpClient } from './http-client.ts'
 
 /** In one run, which comes every minute. */
-const AT_ONCE = 20
+const AT_ONCE = 10
 /** Days until a picture that could not be used is tried again, and until one that we have is looked at again. */
 const AGAIN_AFTER = 1
 const NEW_AFTER = 30
@@ -27,15 +27,19 @@ export async function keepPartnerLogos({ deps, http }: { deps: Deps; http: HttpC
       await deleteLogo(tx, partner_uri)
       if (upload_id) await deleteUpload(tx, upload_id)
     })
-  for (const wanted of await listWantedLogos(deps.db, deps.clock.iso(), AT_ONCE)) {
-    const drawn = await fetchLogo(http, wanted.icon_url)
-    await transact(deps, (tx) => keep(tx, deps, wanted, drawn))
+  const wanted = await listWantedLogos(deps.db, deps.clock.iso(), AT_ONCE)
+  // Asked at once, because some sites do not answer; drawn one by one, because a picture takes much memory meanwhile.
+  const answers = await Promise.all(wanted.map(({ icon_url }) => http.ask(icon_url, { headers: ACCEPT })))
+  for (const [at, one] of wanted.entries()) {
+    const drawn = await draw(answers[at]!)
+    await transact(deps, (tx) => keep(tx, deps, one, drawn))
   }
 }
 
+const ACCEPT = { accept: 'image/webp, image/png, image/jpeg' }
+
 /** @returns why it cannot be used, in place of a picture. */
-async function fetchLogo(http: HttpClient, url: string): Promise<Logo | string> {
-  const answer = await http.ask(url, { headers: { accept: 'image/webp, image/png, image/jpeg' } })
+async function draw(answer: Answer | Failure): Promise<Logo | string> {
   if (!answer.ok) return answer.reason
   if (answer.status !== 200) return `status ${answer.status}`
   const drawn = await drawLogo(answer.body)

@@ -9,7 +9,7 @@ import { countTries, refuseTooMany } from '../limits.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { whenText, whereText } from '../public-offer/words.ts'
 import { email, emailKey, optionalLines, optionalText, personName } from '../web/fields.ts'
-import { emptyForm, parseForm, type Form, type Parsed } from '../web/forms.ts'
+import { emptyForm, parseForm, withErrors, type Form, type Parsed } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { askMailbox } from '../web/mailboxes.ts'
 import { redirect } from '../web/redirect.ts'
@@ -20,6 +20,7 @@ import { getShownOffer, type ShownOffer } from './shown-offer.ts'
 /** A hidden field: only programs fill it in. */
 const TRAP = 'topic'
 const MOST_CHARACTERS = 300
+const NO_MAIL = 'search.forward.error.no_mail'
 /** Nobody uses our mail to send people elsewhere. */
 const LINK = /:\/\/|www\.|[\w-]\.(?:com|net|org|info|biz|fr|ca|quebec|be|ch|eu|io|me|co|ru|xyz|top|site|shop|link)\b/i
 
@@ -51,6 +52,8 @@ export const send =
     if (!isOnline(offer)) return redirect(req, res, `/offers/${offer.publicId}`)
     const parsed = read(req.body)
     if (!parsed.ok) return page(req, res, offer, parsed.form, 422)
+    // Other mails wait until the site can send; this one is kept nowhere.
+    if (!deps.config.smtpUrl) return page(req, res, offer, withErrors(parsed.form, { form: NO_MAIL }), 422)
     await mail(deps, req, offer, parsed.value)
     req.session.flash('search.forward.sent')
     return redirect(req, res, `/offers/${offer.publicId}`)

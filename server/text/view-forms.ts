@@ -44,6 +44,7 @@ const fields = {
 }
 
 const faults = {
+  hasFaults: (form: Form) => Object.keys(form?.errors ?? {}).length > 0,
   fieldError: (form: Form, name: string, ready: unknown, options: Options) => {
     const found = form?.errors && Object.hasOwn(form.errors, name) ? form.errors[name] : undefined
     return found ? sentence(found, options) : typeof ready === 'string' ? ready : ''

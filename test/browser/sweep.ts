@@ -22,7 +22,7 @@ function plainPaths(): string[] {
 
 /** Only a mailed link leads there; or pictures. */
 const WITHOUT_A_LINK =
-  /^\/(alerts|applications|enquiries(?!\/new)|notices|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
+  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
 /** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
 const NOT_IN_THIS_WORLD = [
   '/offers/:offer/apply',
@@ -42,6 +42,9 @@ const NOT_IN_THIS_WORLD = [
   '/operator/mails/:mail',
   '/operator/federation/hosts/:host/leaving-out',
 ]
+
+/** Linked once the offer is over. */
+const OWN_OFFER = /^\/work\/offers\/[0-9a-f-]{36}$/
 
 /** Pages about one thing of which nobody saw one: their thing is missing in things.ts. */
 function unseen(seen: ReadonlySet<string>): string[] {
@@ -85,11 +88,12 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     })
     if (name !== 'nobody') await chooseLanguage(page, instance, locale.startsWith('fr') ? 'fr' : 'en')
     const seen = new Set<string>()
-    const queue = [...plainPaths(), ...(instance === stage.centre ? AFTER_AN_ANSWER : [])]
+    const queue = [...plainPaths(), ...(instance === stage.centre ? AFTER_AN_ANSWER : []), ...instance.mailedPaths]
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
       if (seen.has(shape)) continue
       seen.add(shape)
+      if (OWN_OFFER.test(path)) queue.push(`${path}/attendance`)
       const result = await examine(page, instance, path)
       if (result.links) queue.push(...result.links)
       if (result.skipped) continue

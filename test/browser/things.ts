@@ -11,6 +11,9 @@ import { insertRequest } from '../../db/queries/requests.ts'
 import { addShown } from '../../db/queries/counts.ts'
 import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
+import { issueToken } from '../../server/accounts/tokens.ts'
+import { confirmAlert } from '../../server/alerts/commands.ts'
+import { stopLink } from '../../server/mail/stop-link.ts'
 import { acceptOffer, askForChanges, refuseOffer } from '../../server/moderation/commands/decide.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
@@ -30,8 +33,8 @@ export const AFTER_AN_ANSWER = [
   '/offers/markup',
 ]
 
-/** Call before the centre starts, so that nothing of it is sent. */
-export async function fillThings(deps: Deps, farid: string): Promise<void> {
+/** Call before the centre starts, so that nothing of it is sent. @returns paths that are only in mails. */
+export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
   const at = deps.clock.iso()
   const moderator = viewerOf(farid, 'Farid Haddad', ['moderator'])
   const partners = [
@@ -161,6 +164,16 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       .set({ id: uri.slice(uri.lastIndexOf('/') + 1) })
       .where('id', '=', id)
       .execute()
+  return mailedPaths(deps, farid)
+}
+
+/** To confirm an alert, to see all of an address, and to stop notices of a kind. */
+async function mailedPaths(deps: Deps, farid: string): Promise<string[]> {
+  const alert = { email: 'lise@example.net', rhythm: 'weekly', locale: 'fr', query: '?q=lire', label: '« lire »' }
+  const issue = () => transact(deps, (tx) => issueToken(tx, deps, 'alert', { content: alert }))
+  const own = await confirmAlert(deps, await issue())
+  const { pathname } = new URL(stopLink(deps, farid, ['moderation', 'partners']))
+  return [`/alerts/new/${await issue()}`, `/alerts/${own}`, `/alerts/${own}/stop`, pathname]
 }
 
 /** Every text is active markup: the sweep notices a dialog and a request to another host. */

@@ -35,6 +35,8 @@ export type Process = {
   readonly host: string
   readonly actor: string
   readonly dataDir: string
+  /** To pages of its things that no page links to. */
+  readonly mailedPaths: readonly string[]
   readonly output: string
   /** Milliseconds until it answered, at the last start. */
   readonly startMs: number
@@ -62,7 +64,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     LOG_LEVEL: 'info',
     ...options.env,
   }
-  if (!options.empty) await seed(options, env)
+  const mailedPaths = options.empty ? [] : await seed(options, env)
   let child: ChildProcess | undefined
   let output = ''
   let startMs = 0
@@ -72,6 +74,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     host: `127.0.0.1:${options.port}`,
     actor: `${url}/actor`,
     dataDir,
+    mailedPaths,
     get output() {
       return output
     },
@@ -136,14 +139,18 @@ export async function until<T>(
   }
 }
 
-/** Fills its data folder before it starts; in this process, which has loaded the program already. */
-async function seed({ kind, things }: ProcessOptions, env: Record<string, string>): Promise<void> {
+/**
+ * Fills its data folder before it starts; in this process, which has loaded the program already.
+ * @returns paths that are only in mails.
+ */
+async function seed({ kind, things }: ProcessOptions, env: Record<string, string>): Promise<string[]> {
   const reading = readConfig({ ...env, LOG_LEVEL: 'silent' })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const instance = await createInstance(reading.config)
   const ids = await fillWorld(instance.deps, { kind })
-  if (things) await fillThings(instance.deps, ids.farid)
+  const mailed = things ? await fillThings(instance.deps, ids.farid) : []
   await instance.stop()
+  return mailed
 }
 
 async function answers(url: string): Promise<boolean> {

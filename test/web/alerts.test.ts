@@ -325,6 +325,19 @@ const anywhere = async ({ deps }: World, text: string) => {
   return found
 }
 
+it('J21: a site that cannot send says so, and keeps what was typed on the page alone', async () => {
+  const world = await startApp({ kind: 'both' })
+  await arrives(world, { title: 'Lire' })
+  const { public_id: id } = await world.deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
+  const b = world.browser()
+  await b.get(`/offers/${id}/forward`)
+  b.fill('L’adresse e-mail de votre proche', 'ami@example.net').fill('Votre prénom', 'Yvon')
+  await b.press('Envoyer')
+  expect([b.status, b.text.includes('n’envoie pas encore de messages')]).toEqual([422, true])
+  expect(b.value('Votre prénom')).toBe('Yvon')
+  expect(await anywhere(world, 'ami@example.net')).toEqual([])
+})
+
 it('J21: an offer is sent to a friend, whose address is nowhere afterwards', async () => {
   const { world, server } = await begin()
   await arrives(world, { title: 'Lire' })

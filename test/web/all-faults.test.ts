@@ -92,3 +92,13 @@ it('pages F34: a wrong password and a weak new one are told together', async () 
   await b.post('/my/security/password', { current: 'zz', password: 'zz' })
   expect([b.status, Object.keys(b.errors()).length]).toEqual([422, 2])
 })
+
+it('pages F34: a password that was typed beside another fault is to be typed again, and the page says so', async () => {
+  const world = await startApp()
+  const b = await world.signIn('amina')
+  await b.get('/my/profile')
+  expect(b.text).not.toContain('À taper de nouveau')
+  await b.post('/my/profile/email', { email: 'sans arobase', password: PASSWORD })
+  expect([b.status, b.html.includes(PASSWORD)]).toEqual([422, false])
+  expect(b.text.split('À taper de nouveau')).toHaveLength(2)
+})

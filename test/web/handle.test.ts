@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Three instances in one process, none of which listens: the HTTP server of the host program chooses by Host.
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
@@ -104,4 +105,20 @@ it('what holds nobody’s data is there once, whatever is somebody’s apart', (
   for (const name of ['taxonomies', 'views'] as const) expect(third.deps[name]).toBe(association.deps[name])
   for (const name of ['config', 'db', 'secrets', 'commits'] as const)
     expect(third.deps[name]).not.toBe(association.deps[name])
+})
+
+it('the shipped list of towns is open once, although each instance may add places of its own', async () => {
+  const open = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      const path = `/proc/self/fd/${fd}`
+      // That of the list of files itself is closed by now.
+      return existsSync(path) && readlinkSync(path).endsWith('/places.sqlite')
+    }).length
+  expect(association.deps.places.find('FR-21231')?.name).toBe('Dijon')
+  const before = open()
+  expect(before).toBeGreaterThan(0)
+  const fourth = await startApp({ starts: false })
+  expect(fourth.deps.places).not.toBe(association.deps.places)
+  expect(fourth.deps.places.find('FR-21231')?.name).toBe('Dijon')
+  expect(open()).toBe(before)
 })
