@@ -5,6 +5,7 @@ import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { findToken, keepToken } from './tokens.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
@@ -44,15 +45,8 @@ export async function findApplicationByToken(
   tokenHash: string,
   now: string,
 ): Promise<ApplicationRow | undefined> {
-  const row = await db
-    .selectFrom('applications')
-    .innerJoin('tokens', 'tokens.subject_id', 'applications.id')
-    .selectAll('applications')
-    .where('tokens.hash', '=', tokenHash)
-    .where('tokens.purpose', '=', PURPOSE)
-    .where('tokens.expires_at', '>', now)
-    .executeTakeFirst()
-  return row && read(row)
+  const token = await findToken(db, tokenHash, PURPOSE, now)
+  return token?.subject_id ? findApplication(db, token.subject_id) : undefined
 }
 
 /** A known hash gets the new date. */
@@ -60,17 +54,13 @@ export async function keepApplicationToken(
   tx: Handle,
   token: { hash: string; applicationId: string; now: string; expiresAt: string },
 ): Promise<void> {
-  await tx
-    .insertInto('tokens')
-    .values({
-      hash: token.hash,
-      purpose: PURPOSE,
-      subject_id: token.applicationId,
-      created_at: token.now,
-      expires_at: token.expiresAt,
-    })
-    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ expires_at: token.expiresAt }))
-    .execute()
+  await keepToken(tx, {
+    hash: token.hash,
+    purpose: PURPOSE,
+    subject_id: token.applicationId,
+    created_at: token.now,
+    expires_at: token.expiresAt,
+  })
 }
 
 /** At most one application per offer and mailbox waits or is accepted. */

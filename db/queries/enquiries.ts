@@ -4,6 +4,7 @@ import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { findToken, keepToken } from './tokens.ts'
 
 type Handle = Kysely<Tables>
 const LISTS = ['causes', 'days', 'parts'] as const
@@ -43,15 +44,8 @@ export async function findEnquiry(db: Handle, id: string): Promise<EnquiryRow | 
 }
 
 export async function findEnquiryByToken(db: Handle, hash: string, now: string): Promise<EnquiryRow | undefined> {
-  const row = await db
-    .selectFrom('enquiries')
-    .innerJoin('tokens', 'tokens.subject_id', 'enquiries.id')
-    .selectAll('enquiries')
-    .where('tokens.hash', '=', hash)
-    .where('tokens.purpose', '=', PURPOSE)
-    .where('tokens.expires_at', '>', now)
-    .executeTakeFirst()
-  return row && read(row)
+  const token = await findToken(db, hash, PURPOSE, now)
+  return token?.subject_id ? findEnquiry(db, token.subject_id) : undefined
 }
 
 type Link = { hash: string; subjectId: string; now: string; expiresAt: string }
@@ -59,11 +53,7 @@ type Link = { hash: string; subjectId: string; now: string; expiresAt: string }
 /** A known hash gets the new date. @param isPassing the link of a member to whom somebody is passed on. */
 export async function keepEnquiryToken(tx: Handle, link: Link, isPassing = false): Promise<void> {
   const { hash, subjectId: subject_id, now: created_at, expiresAt: expires_at } = link
-  await tx
-    .insertInto('tokens')
-    .values({ hash, purpose: isPassing ? PASSING : PURPOSE, subject_id, created_at, expires_at })
-    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ expires_at }))
-    .execute()
+  await keepToken(tx, { hash, purpose: isPassing ? PASSING : PURPOSE, subject_id, created_at, expires_at })
 }
 
 /** What the mailbox has already: those who share it are told apart by name. `state`: unconfirmed ones since then. */
@@ -179,14 +169,9 @@ export async function wasProposed(db: Handle, enquiryId: string, offer: string):
 
 /** The message by which a member was asked, by the link in its mail. */
 export async function findPassingByToken(db: Handle, hash: string, now: string): Promise<EnquiryMessage | undefined> {
-  return db
-    .selectFrom('enquiry_messages')
-    .innerJoin('tokens', 'tokens.subject_id', 'enquiry_messages.id')
-    .selectAll('enquiry_messages')
-    .where('tokens.hash', '=', hash)
-    .where('tokens.purpose', '=', PASSING)
-    .where('tokens.expires_at', '>', now)
-    .executeTakeFirst()
+  const token = await findToken(db, hash, PASSING, now)
+  if (!token?.subject_id) return undefined
+  return db.selectFrom('enquiry_messages').selectAll().where('id', '=', token.subject_id).executeTakeFirst()
 }
 
 /** @returns false when it was accepted before. */

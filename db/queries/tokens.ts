@@ -33,6 +33,15 @@ export async function insertToken(tx: Handle, { content = {}, ...token }: NewTok
     .execute()
 }
 
+/** For a link that stays the same in every mail: a known one is kept until the new end. */
+export async function keepToken(tx: Handle, token: Omit<NewToken, 'person_id' | 'content'>): Promise<void> {
+  await tx
+    .insertInto('tokens')
+    .values(token)
+    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ expires_at: token.expires_at }))
+    .execute()
+}
+
 /** Undefined when it is used or over, or when the access of its person was ended since. */
 export async function findToken(db: Handle, hash: string, purpose: string, now: string): Promise<TokenRow | undefined> {
   return fromRow(

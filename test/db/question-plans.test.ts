@@ -11,6 +11,7 @@ import * as mails from '../../db/queries/mails.ts'
 import type { MailRow } from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
 import * as offers from '../../db/queries/offers.ts'
+import { keepToken } from '../../db/queries/tokens.ts'
 import * as people from '../../db/queries/people.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
@@ -214,6 +215,8 @@ describe.each(FIGURES)('with %s', (figures) => {
   let planned: Planned
   beforeAll(async () => {
     planned = await openPlanned(figures, { rows: 12_000, now: NOW })
+    const link = { hash: 'h', purpose: 'application', subject_id: 'accepted1' }
+    await keepToken(planned.db, { ...link, created_at: NOW, expires_at: '2099' })
   })
   afterAll(() => planned.db.destroy())
 
