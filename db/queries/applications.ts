@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { IN_LINE, LIVE, SEATED, WAITING } from '../../server/model/application.ts'
 import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
@@ -13,11 +14,6 @@ export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: strin
 /** `restricted_at`: since when the person asks that their data is not used; null for most. */
 export type ListedApplication = ApplicationRow & { offer_title: TextMap; restricted_at: string | null }
 
-const WAITING: State[] = ['submitted', 'in_review']
-const IN_LINE: State[] = ['waitlisted', 'place_offered']
-/** Those who wait for an answer or for a place have no seat. */
-const SEATED: State[] = ['place_offered', 'accepted', 'completed', 'no_show']
-const LIVE: State[] = [...WAITING, ...IN_LINE, 'accepted']
 /** In place of the names of an application that was forgotten. */
 export const FORGOTTEN = '—'
 const PURPOSE = 'application'

@@ -40,16 +40,13 @@ export async function listToTell(
     .execute()
 }
 
-export type Attending = Pick<
-  Row<'applications'>,
-  'id' | 'state' | 'given_name' | 'family_name' | 'seats' | 'said_came' | 'person_id'
->
+export type Attending = Pick<Row<'applications'>, 'id' | 'state' | 'given_name' | 'family_name' | 'seats' | 'said_came'>
 
 /** Whoever had a place, those of whom nothing is noted first, then by name; at most `limit`. */
 export async function listAttending(db: Handle, offerId: string, limit: number): Promise<Attending[]> {
   const rows = await db
     .selectFrom('applications')
-    .select(['id', 'state', 'given_name', 'family_name', 'seats', 'said_came', 'person_id'])
+    .select(['id', 'state', 'given_name', 'family_name', 'seats', 'said_came'])
     .where('offer_id', '=', offerId)
     .where('state', 'in', ['accepted', 'completed', 'no_show'])
     .orderBy(sql`state = 'accepted'`, 'desc')

@@ -72,11 +72,13 @@ async function insertNobody(tx: Handle, at: string): Promise<void> {
     .execute()
 }
 
-/** State and dates stay for the counts; what still waited is withdrawn. @returns how many. */
+/** State and dates stay for the counts; what still waited is withdrawn. @returns ids of offers with a place held for them. */
 export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, family_name }: Subject, at: string) {
   const own = sql<boolean>`(person_id = ${id} or (email_key = lower(${email}) and email_key <> ''
     and given_name = ${given_name} and family_name = ${family_name}))`
   const waits = sql`state in ('unconfirmed', 'submitted', 'in_review', 'waitlisted', 'place_offered')`
+  const held = await sql<{ offer: string }>`select distinct offer_id as offer from applications
+    where ${own} and state = 'place_offered'`.execute(tx)
   const { rows } = await sql<{ id: string }>`update applications set
       decided_at = case when ${waits} then ${at} else decided_at end,
       state = case when ${waits} then 'withdrawn' else state end,
@@ -85,7 +87,7 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
     where ${own} returning id`.execute(tx)
   const ids = JSON.stringify(rows.map((row) => row.id))
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
-  return rows.length
+  return held.rows.map(({ offer }) => offer)
 }
 
 /** Mails to the person, what mails to others say of them, and words that others searched for. */

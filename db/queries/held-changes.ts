@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Changes of offers that the accepted people have not been told of yet.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Row, Tables } from '../schema.ts'
@@ -33,6 +33,23 @@ export async function takeHeldChange(tx: Handle, offerId: string, now: string): 
     .where('until', '<=', now)
     .returningAll()
     .executeTakeFirst()
+}
+
+/**
+ * Accepted people who were there before the newest change, each with the text that they know: that of their acceptance,
+ * or the one before the first change for those who were there then.
+ */
+export async function listKnownRevisions(
+  db: Handle,
+  offerId: string,
+  { revision, changed_at }: Pick<HeldChange, 'revision' | 'changed_at'>,
+): Promise<{ id: string; revision: number }[]> {
+  const { rows } = await sql<{ id: string; revision: number }>`
+    select a.id, max(${revision}, coalesce((select max(r.revision) from offer_revisions r
+      where r.offer_id = a.offer_id and r.created_at <= a.decided_at), 0)) as revision
+    from applications a where a.offer_id = ${offerId} and a.state = 'accepted' and a.decided_at < ${changed_at}
+    `.execute(db)
+  return rows
 }
 
 export async function findRevisionContent(

@@ -64,8 +64,6 @@ function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
 export type OfferLine = OfferRow & {
   /** Seats that are taken or held. */
   taken: number
-  /** Applications on the waiting list. */
-  in_line: number
   waiting: number
   views: number
   applications: number
@@ -147,7 +145,6 @@ async function readLines(db: Handle, numbers: readonly number[], home: string): 
       number.as('number'),
       seatsTaken.as('taken'),
       applied(sql`'submitted', 'in_review'`).as('waiting'),
-      applied(sql`'waitlisted', 'place_offered'`).as('in_line'),
       sql<number>`${summed('views', 'counted')} + ${summed('views', 'reported')}`.as('views'),
       summed('applications', 'counted').as('applications'),
     ])

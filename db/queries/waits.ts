@@ -10,12 +10,17 @@ const WAITS: Record<string, (now: string) => ReturnType<typeof sql>> = {
   // Told of what has not happened yet.
   'alert_subscribers.next_at': (now) =>
     sql`update alert_subscribers set next_at = ${now}, told_until = ${now} where told_until > ${now}`,
+  // Held while the clock was ahead.
+  'applications.held_until': (now) =>
+    sql`update applications set held_until = ${now} where state = 'place_offered' and updated_at > ${now}`,
   'event_failures.not_before': (now) => sql`update event_failures set not_before = ${now} where not_before > ${now}`,
   'fed_activities.not_before': (now) => sql`update fed_activities set not_before = null where not_before > ${now}`,
   'fed_deliveries.lease_until': (now) => sql`update fed_deliveries set lease_until = ${now} where lease_until > ${now}`,
   'fed_deliveries.not_before': (now) => sql`update fed_deliveries set not_before = ${now} where not_before > ${now}`,
   'fed_fanouts.not_before': () => sql`update fed_fanouts set not_before = null where not_before is not null`,
   'fed_peers.next_probe_at': (now) => sql`update fed_peers set next_probe_at = ${now} where next_probe_at > ${now}`,
+  'held_answers.until': (now) => sql`update held_answers set until = ${now} where until > ${now}`,
+  'held_changes.until': (now) => sql`update held_changes set until = ${now} where until > ${now}`,
   'mails.lease_until': (now) => sql`update mails set lease_until = ${now} where lease_until > ${now}`,
   'mails.not_before': (now) => sql`update mails set not_before = ${now} where state = 'queued' and not_before > ${now}`,
   'partner_logos.due_at': (now) => sql`update partner_logos set due_at = ${now} where due_at > ${now}`,

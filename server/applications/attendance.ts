@@ -15,7 +15,7 @@ import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { dateIn } from '../base/clock.ts'
 import { addDays } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
-import { lastEventDay } from '../model/offer/event-days.ts'
+import { hasEnded, lastEventDay } from '../model/offer/event-days.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
 import type { Locale } from '../text/i18n.ts'
 import { transact, type Tx } from '../web/transact.ts'
@@ -59,8 +59,7 @@ async function remindOf(deps: Deps, offerId: string, today: string, zone: string
 
 async function askAbout(deps: Deps, offerId: string, today: string, zone: string): Promise<void> {
   const over = ({ content }: OfferRow) => {
-    const last = lastEventDay(content)
-    return last !== null && last < today ? last : null
+    return hasEnded(content, today) ? lastEventDay(content) : null
   }
   await tellEach(
     deps,

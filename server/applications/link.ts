@@ -4,7 +4,8 @@ import { keepApplicationToken } from '../../db/queries/applications.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
-import { CONFIRM_WITHIN_HOURS, ENDED, KEEP_MONTHS, monthsFrom, type ApplicationState } from './rules.ts'
+import { ENDED, type ApplicationState } from '../model/application.ts'
+import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, monthsFrom } from './rules.ts'
 
 type Keys = Pick<Deps, 'secrets' | 'config'>
 

@@ -65,7 +65,7 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
     name: fullName(member),
     locale: member.locale,
     template: `applications/${mail.template}` as const,
-    notice: { kind: 'applications' as const, link: url, of: member },
+    notice: { kind: 'applications' as const, link: url, of: member, isUrgent: mail.template === 'call' },
     ...(person.email !== '' && { replyTo }),
     params: {
       title: titleOf(offer, member.locale),

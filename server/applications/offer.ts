@@ -37,10 +37,13 @@ export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now:
   return offer
 }
 
-/** Undefined when people can apply, be it for the waiting list. @param now ISO instant. */
-export function closedToApplicants(offer: HomeOffer, now: string): ClosedWhy | undefined {
+/** Undefined when so many people can apply, be it for the waiting list. @param now ISO instant. */
+export function closedToApplicants(offer: HomeOffer, now: string, seats = 1): ClosedWhy | undefined {
   const why = closedWhy(offer, offer.taken, now)
-  return why === 'full' && !offer.content.no_waiting_list ? undefined : why
+  if (why !== undefined && why !== 'full') return why
+  // Nobody waits for more places than there are.
+  const canWait = !offer.content.no_waiting_list && (offer.capacity === null || seats <= offer.capacity)
+  return canWait || hasSeats(offer, seats) ? undefined : 'full'
 }
 
 /** Whether so many people fit in. */

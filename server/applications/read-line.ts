@@ -3,7 +3,7 @@
 import { countGoneBefore, countInLine, findRankInLine, type ApplicationRow } from '../../db/queries/applications.ts'
 import type { Deps } from '../deps.ts'
 import type { Line } from './pages/line.ts'
-import { IN_LINE } from './rules.ts'
+import { IN_LINE } from '../model/application.ts'
 
 /** Null for whoever is not on the list. @param events of the application. */
 export async function readLine(

@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { DAY, HOUR, later } from '../base/clock.ts'
+import type { ApplicationState } from '../model/application.ts'
 
-export const APPLICATION_STATES = [
-  'unconfirmed',
-  'submitted',
-  'in_review',
-  'waitlisted',
-  'place_offered',
-  'accepted',
-  'completed',
-  'no_show',
-  'declined',
-  'withdrawn',
-  'lapsed',
-  'offer_closed',
-] as const
-export type ApplicationState = (typeof APPLICATION_STATES)[number]
 /** `complete`, `miss`: the person came, or did not. `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
 export const APPLICATION_ACTIONS = [
   'confirm',
@@ -74,22 +60,6 @@ export function step(
   const found = STEPS[state][action]
   return found ? { ok: true, ...found } : { ok: false, reason: `applications.refused.${state}` }
 }
-
-export const WAITING: readonly ApplicationState[] = ['submitted', 'in_review']
-/** A person may have one application for an offer in these states. */
-export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'waitlisted', 'place_offered', 'accepted']
-export const ENDED: readonly ApplicationState[] = [
-  'completed',
-  'no_show',
-  'declined',
-  'withdrawn',
-  'lapsed',
-  'offer_closed',
-]
-/** On the waiting list, or first of it with a place that is held. */
-export const IN_LINE: readonly ApplicationState[] = ['waitlisted', 'place_offered']
-/** Has a seat of the offer: those who wait for an answer or a place never do (P1). */
-export const SEATED: readonly ApplicationState[] = ['place_offered', 'accepted', 'completed', 'no_show']
 
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
 

@@ -9,12 +9,12 @@ import { forEachYielding } from '../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { closedToApplicants, findHomeOffer } from './offer.ts'
+import { WAITING } from '../model/application.ts'
 import {
   CONFIRM_AGAIN_AFTER_DAYS,
   CONFIRM_WITHIN_HOURS,
   KEEP_MONTHS,
   REMIND_AFTER_DAYS,
-  WAITING,
   dueAfter,
   monthsFrom,
 } from './rules.ts'
@@ -85,7 +85,7 @@ async function remindToConfirm(deps: Deps, { id }: applications.ApplicationRow):
     const current = await applications.findApplication(tx, id)
     const offer = current && (await findHomeOffer(tx, current.offer_id))
     // Nobody is asked to confirm what cannot be sent any more, or what they sent another time.
-    const isOver = !offer || closedToApplicants(offer, now) !== undefined
+    const isOver = !offer || closedToApplicants(offer, now, current.seats) !== undefined
     if (!current || current.state !== 'unconfirmed' || isOver) return
     if (await applications.findLiveApplication(tx, current.offer_id, current)) return
     await tellApplicant(tx, deps, current, offer, { template: 'unconfirmed', dedupe: `application:${id}:unconfirmed` })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What happens on waiting lists at a time of day: a place that nobody confirmed goes to the next person, and so does a
 // place that became free in any way.
+import { setImmediate } from 'node:timers/promises'
 import * as applications from '../../db/queries/applications.ts'
 import type { Deps } from '../deps.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
@@ -10,7 +11,7 @@ import { move, offerPlaces } from './commands/move.ts'
 export async function keepWaitingLists(deps: Deps): Promise<void> {
   await forEachYielding(overdue(deps), ({ id }) => endHold(deps, id))
   await forEachYielding(offersWithLine(deps), async (offerId) => {
-    while ((await transact(deps, (tx) => offerPlaces(tx, deps, offerId, 'freed'))) === 'more');
+    while ((await transact(deps, (tx) => offerPlaces(tx, deps, offerId, 'free'))) === 'more') await setImmediate()
   })
 }
 

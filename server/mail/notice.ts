@@ -20,6 +20,8 @@ export type Notice = {
   kind: NoticeKind
   /** Where the line of a list leads. */
   link: string
+  /** What is asked must be done before a daily or weekly mail would leave. */
+  isUrgent?: boolean
   /** In a list; the subject of the mail when it is absent. */
   line?: string
   /** Null for the mailbox of the association. */
@@ -36,8 +38,9 @@ export async function bundleOf(tx: Tx, deps: Deps, notice: Notice): Promise<{ bu
   const now = deps.clock.iso()
   const choice = choiceOf(notice)
   const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
-  if (choice === 'daily') return { bundle: `${who} daily`, not_before: nextMorning(deps.clock.now(), zone) }
-  if (choice === 'weekly') return { bundle: `${who} weekly`, not_before: nextMonday(deps.clock.now(), zone) }
+  const mayWait = notice.isUrgent !== true
+  if (mayWait && choice === 'daily') return { bundle: `${who} daily`, not_before: nextMorning(deps.clock.now(), zone) }
+  if (mayWait && choice === 'weekly') return { bundle: `${who} weekly`, not_before: nextMonday(deps.clock.now(), zone) }
   const bundle = `${who} ${notice.kind}`
   const last = (await findLastOf(tx, bundle))?.not_before ?? ''
   const [least, most] = [later(now, FIRST_WAIT), later(now, APART)]

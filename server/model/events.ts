@@ -28,7 +28,7 @@ const ofItem = { offer: uri, association: uri }
 const read = { ...ofItem, revision: count.nullable() }
 
 /** Why somebody of the waiting list gets a place. */
-export const PLACE_WHY = ['freed', 'lapsed', 'more_places'] as const
+export const PLACE_WHY = ['free', 'freed', 'lapsed', 'more_places'] as const
 export type PlaceWhy = (typeof PLACE_WHY)[number]
 
 /** What changed about an offer that is online, apart from its text. */

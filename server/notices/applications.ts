@@ -99,7 +99,10 @@ export const applicationsNotices: Notices = {
     if (event.details.from !== 'place_offered' || event.actorId) return
     return tellTeam(tx, deps, application, offer, { template: 'joined', dedupe: `${dedupe}:team` })
   }),
-  'application.completed': about(async (tx, deps, { application, offer, dedupe }) => {
+  // Once, also when it was noted otherwise meanwhile.
+  'application.completed': about(async (tx, deps, { application, offer }) => {
+    if (application.state !== 'completed') return
+    const dedupe = `application:${application.id}:thanks`
     const next = await nextOffers(tx, deps, offer.id, application.locale as Locale)
     const hours = application.person_id ? `${deps.config.publicUrl}/my/hours?offer=${offer.id}` : ''
     await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours } })

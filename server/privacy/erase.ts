@@ -8,9 +8,11 @@ import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
+import { offerPlaces } from '../applications/commands/move.ts'
 import type { Deps } from '../deps.ts'
 import { backupFolder } from '../operator/backup.ts'
 import { canLose } from '../people/policy.ts'
+import { refreshStanding } from '../public-offer/standing.ts'
 import { Refused } from '../web/errors.ts'
 import { transact, transactInParts, type Tx } from '../web/transact.ts'
 import { clearContact } from './contact.ts'
@@ -31,7 +33,10 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
   await transact(deps, async (tx) => {
     const now = deps.clock.iso()
     await erase.replaceHoursBySums(tx, id, deps.newId, now)
-    await erase.emptyApplicationsOf(tx, person, now)
+    for (const offer of await erase.emptyApplicationsOf(tx, person, now)) {
+      await refreshStanding(tx, deps, offer, 'freed')
+      await offerPlaces(tx, deps, offer, 'freed')
+    }
     for (const enquiry of await listEnquiriesOf(tx, person)) await deleteEnquiry(tx, enquiry)
     await erase.emptyTracesOf(tx, person)
     await clearContact(tx, person, now)

@@ -193,7 +193,7 @@ describe('somebody was accepted, and then the days or the place change', () => {
     expect(server.arrived).toHaveLength(1)
   })
 
-  it('nobody is told of other words, of what was put back, of what is over, nor who was accepted afterwards', async () => {
+  it('nobody is told of other words, of what was put back, nor who was accepted afterwards', async () => {
     expect(await edit({ summary: { fr: 'Trois heures au chaud.' } })).toBe(false)
     await edit({ starts_on: '2026-12-04' })
     await edit({ starts_on: '2026-12-05' })
@@ -209,6 +209,37 @@ describe('somebody was accepted, and then the days or the place change', () => {
     ])
     await world.deps.db.updateTable('applications').set({ state: 'withdrawn' }).execute()
     expect(await edit({ starts_on: '2026-12-05' })).toBe(false)
+  })
+
+  it('nobody is told of days that are past, and everybody of an offer that goes on since its first day', async () => {
+    world.clock.set('2026-12-08T09:00:00.000Z')
+    await edit({ starts_on: '2026-12-04' }).catch(() => undefined)
+    await pass(2 * MINUTE)
+    expect(server.arrived).toEqual([])
+    const weekly = { commitment: 'regular', frequency: 'weekly', starts_on: '2026-12-10', ends_on: null }
+    offer = await publish(world, weekly)
+    await accept(world, offer, 'Louis')
+    await pass(HOUR)
+    server.arrived.splice(0)
+    world.clock.set('2026-12-20T09:00:00.000Z')
+    const [place] = (await findOffer(world.deps.db, offer))!.content.places
+    expect(await edit({ places: [{ ...place!, label: 'Gymnase' }] })).toBe(true)
+    await pass(2 * MINUTE)
+    expect(server.arrived.map(({ to }) => to[0])).toEqual(['Louis@example.net'])
+  })
+
+  it('who was accepted between two changes is told what changed since', async () => {
+    await edit({ starts_on: '2026-12-04' })
+    await pass(20 * SECOND)
+    await accept(world, offer, 'Marcel')
+    await pass(20 * SECOND)
+    server.arrived.splice(0)
+    await edit({ starts_on: '2026-12-05' })
+    await pass(2 * MINUTE)
+    // Jeanne knows the fifth from the beginning.
+    expect(server.arrived.map(({ to }) => to[0])).toEqual(['Marcel@example.net'])
+    const text = fold(server.arrived[0]!.mail.text)
+    expect(text).toContain('Quand : Du 5 décembre 2026 au 6 décembre 2026, 2 h\nAvant : Du 4 décembre 2026 au')
   })
 
   it('cancelled, they are told so alone, and the days leave the calendar', async () => {

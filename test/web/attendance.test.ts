@@ -7,6 +7,8 @@ import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { noteApplication } from '../../server/applications/commands/note.ts'
+import { countSeatsTaken } from '../../db/queries/applications.ts'
+import { noteAttendance } from '../../server/applications/commands/attend.ts'
 import { followUpDays } from '../../server/applications/attendance.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -137,14 +139,16 @@ it('the day after: both sides are asked once, the team notes who came, and who c
   expect((await templates(world, mailOf('Lise'))).at(-1)).toBe('after')
   expect((await yvon.get(yvon.url)).heading).toBe('Merci de votre aide')
   // A mistake is noted again, by a named person, and nothing of it leaves.
-  await work.choose('A participé', 'Lise Paquette').press('Enregistrer')
+  await work.choose('N’a pas participé', 'Yvon Paquette').press('Enregistrer')
+  await work.choose('A participé', 'Yvon Paquette').choose('A participé', 'Lise Paquette').press('Enregistrer')
+  expect((await templates(world, mailOf('Yvon'))).filter((name) => name === 'thanks')).toHaveLength(1)
   expect(await stateOf(world, 'Lise')).toBe('completed')
   const events = await world.deps.db
     .selectFrom('events')
     .selectAll()
     .where('type', 'like', 'application.%show')
     .execute()
-  expect(events.map(({ actor_id }) => actor_id)).toEqual([world.id('bastien')])
+  expect(events.map(({ actor_id }) => actor_id)).toEqual([world.id('bastien'), world.id('bastien')])
 })
 
 it('the link of the mail opens one’s hours with offer and day filled in', async () => {
@@ -173,7 +177,7 @@ it('the link of the mail opens one’s hours with offer and day filled in', asyn
   for (const odd of ['?day=%3Cb%3E', '?offer[]=1&day[]=2']) expect((await b.get(`/my/hours${odd}`)).status).toBe(200)
 })
 
-it('a cancelled offer reminds and asks nobody, and an offer of the team alone is not seen by others', async () => {
+it('a cancelled offer reminds and asks nobody', async () => {
   const world = await startApp()
   const offer = await publish(world, 'Tenir la buvette')
   await accept(world, offer, 'Yvon')
@@ -183,6 +187,42 @@ it('a cancelled offer reminds and asks nobody, and an offer of the team alone is
   world.clock.advance(3 * DAY)
   await followUpDays(world.deps)
   expect(await templates(world, mailOf('Yvon'))).toEqual(['accepted', 'cancelled'])
+})
+
+it('before the last day is past, nobody notes or says who came; drafts and volunteers have no such page', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  await accept(world, offer, 'Yvon')
+  const { id } = await world.deps.db.selectFrom('applications').select('id').executeTakeFirstOrThrow()
+  const link = (await world.linkFor(mailOf('Yvon'))).replace(/[?#].*/, '')
+  const yvon = await world.browser().get(link)
+  await yvon.post(`${link}/attendance`, { came: 'came' })
+  expect(yvon.text).toContain('Le dernier jour n’est pas encore passé.')
+  const early = noteAttendance(world.deps, bastienOf(world), offer, new Map([[id, 'came' as const]]))
+  await expect(early).rejects.toMatchObject({ status: 409 })
+  expect(await stateOf(world, 'Yvon')).toBe('accepted')
   const work = await world.signIn('bastien')
-  expect((await work.get('/work/offers/none/attendance')).status).toBe(404)
+  await work.get(`/work/offers/${offer}/attendance`)
+  expect([work.url, work.text.includes('Le dernier jour n’est pas encore passé.')]).toEqual([
+    `/work/offers/${offer}`,
+    true,
+  ])
+  await work.post(`/work/offers/${offer}/copy`, {})
+  const draft = await world.deps.db
+    .selectFrom('offers')
+    .select('id')
+    .where('state', '=', 'draft')
+    .executeTakeFirstOrThrow()
+  expect((await work.get(`/work/offers/${draft.id}/attendance`)).status).toBe(404)
+  expect((await (await world.signIn('chloe')).get(`/work/offers/${offer}/attendance`)).status).toBe(403)
+})
+
+it('who came, or did not, has no place at the next time of the same offer', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette', { capacity: 1 })
+  await accept(world, offer, 'Yvon')
+  world.clock.advance(5 * DAY)
+  const { id } = await world.deps.db.selectFrom('applications').select('id').executeTakeFirstOrThrow()
+  await noteAttendance(world.deps, bastienOf(world), offer, new Map([[id, 'came' as const]]))
+  expect(await countSeatsTaken(world.deps.db, offer)).toBe(0)
 })

@@ -118,7 +118,9 @@ describe('web kind 8: a clock that jumps', () => {
     const waited = tables.flatMap(({ name, columns }) =>
       columns
         .filter((column) =>
-          /^(?:not_before|lease_until|resets_at|next_probe_at|next_at|expires_at|due_at)$/.test(column.name),
+          /^(?:not_before|lease_until|resets_at|next_probe_at|next_at|expires_at|due_at|held_until|until)$/.test(
+            column.name,
+          ),
         )
         .map((column) => `${name}.${column.name}`),
     )

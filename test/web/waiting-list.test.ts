@@ -2,6 +2,8 @@
 // Whoever comes to a full offer waits for a place, in turn (offers §7.2; P1). An application may be for several people.
 import { afterEach, expect, it } from '@jest/globals'
 import { findOffer } from '../../db/queries/offers.ts'
+import { findPerson } from '../../db/queries/people.ts'
+import { erasePerson } from '../../server/privacy/erase.ts'
 import { closeOffer } from '../../server/offers/commands/end.ts'
 import { createDraft, editOffer } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
@@ -291,7 +293,7 @@ it('« nous serons 3 » takes three places everywhere: page, desk, list, statist
   expect(await standing(world, offer)).toMatchObject({ applications: 'open', remaining: 1 })
 })
 
-it('two who confirm for one place: the second reads that it is gone, and nobody is accepted twice', async () => {
+it('two presses on one link: the place is taken once', async () => {
   const world = await startApp()
   const offer = await fullOffer(world)
   await note(world, offer, 'Yvon')
@@ -309,4 +311,74 @@ it('two who confirm for one place: the second reads that it is gone, and nobody 
   await writeCounts(world.deps)
   const { accepted } = await world.deps.db.selectFrom('offer_counts').select('accepted').executeTakeFirstOrThrow()
   expect(accepted).toBe(2)
+})
+
+it('P1: two people for one place: one is accepted, and the other reads that it is gone', async () => {
+  const world = await startApp()
+  const offer = await publish(world, { capacity: 1 })
+  const [yvon, lise] = [await note(world, offer, 'Yvon'), await note(world, offer, 'Lise')]
+  const answers = await Promise.allSettled(
+    [yvon, lise].map((id) => acceptApplication(world.deps, bastienOf(world), id, { word: '' })),
+  )
+  expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const refused = answers.find((one) => one.status === 'rejected')
+  expect(String(refused?.reason)).toContain('full')
+  expect(await standing(world, offer)).toMatchObject({ applications: 'full', remaining: 0 })
+})
+
+it('nobody comes onto a list that the offer does not have, nor waits for more places than there are', async () => {
+  const world = await startApp()
+  const offer = await publish(world, { capacity: 2, group_ok: true, no_waiting_list: true })
+  world.clock.advance(1000)
+  const b = await world.browser().get(`/offers/${offer}/apply`)
+  b.fill('Votre prénom', 'Yvon').fill('Votre nom', 'Paquette').fill('Votre adresse e-mail', who('Yvon').email)
+  await b.fill('Combien serez-vous ?', '2').press('Envoyer ma candidature')
+  await b.get(await world.linkFor(who('Yvon').email))
+  await note(world, offer, 'Rosa', { accept: true })
+  await b.press('Oui, je confirme')
+  expect(b.text).toContain('Toutes les places sont prises')
+  expect(await stateOf(world, 'Yvon')).toBe('unconfirmed')
+  await expect(note(world, offer, 'Lise', { seats: 2 })).rejects.toMatchObject({ status: 422 })
+  const open = await publish(world, { capacity: 2, group_ok: true })
+  await expect(note(world, open, 'Omar', { seats: 3 })).rejects.toMatchObject({ status: 422 })
+})
+
+it('a place that was held for somebody who is erased goes to the next person, or is free', async () => {
+  const world = await startApp()
+  const offer = await fullOffer(world)
+  const chloe = { given_name: 'Chloé', family_name: 'Tremblay', email: 'chloe@example.org' }
+  await note(world, offer, 'Chloé', chloe)
+  await note(world, offer, 'Lise')
+  await declineApplication(world.deps, bastienOf(world), (await row(world, 'Rosa')).id, { reason: 'other', answer: '' })
+  const person = async (name: 'chloe') => (await findPerson(world.deps.db, world.id(name)))!
+  await erasePerson(world.deps, await person('chloe'), null)
+  expect(await stateOf(world, 'Lise')).toBe('place_offered')
+  const lise = await world.deps.db
+    .selectFrom('applications')
+    .select('id')
+    .where('state', '=', 'place_offered')
+    .execute()
+  expect(lise).toHaveLength(1)
+  await declineApplication(world.deps, bastienOf(world), lise[0]!.id, { reason: 'other', answer: '' })
+  expect(await standing(world, offer)).toMatchObject({ applications: 'open', remaining: 1 })
+})
+
+it('the team is asked to call at once, also by who reads such notices once a week', async () => {
+  const world = await startApp()
+  const choices = JSON.stringify({ applications: 'weekly' })
+  await world.deps.db
+    .updateTable('people')
+    .set({ notice_choices: choices })
+    .where('id', '=', world.id('bastien'))
+    .execute()
+  const offer = await fullOffer(world)
+  await note(world, offer, 'Lise', { email: '', phone: '02 61 91 33 07' })
+  await declineApplication(world.deps, bastienOf(world), (await row(world, 'Rosa')).id, { reason: 'other', answer: '' })
+  await world.settle()
+  const due = await world.deps.db
+    .selectFrom('mails')
+    .select('not_before')
+    .where('template', '=', 'applications/call')
+    .executeTakeFirstOrThrow()
+  expect(Date.parse(due.not_before!) - world.clock.now().getTime()).toBeLessThan(HOUR)
 })

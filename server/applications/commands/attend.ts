@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who came, as the team notes it, and as the person says it.
 import { findApplication, findApplicationByToken, saveApplication } from '../../../db/queries/applications.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
+import { findOffer } from '../../../db/queries/offers.ts'
+import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { hasEnded } from '../../model/offer/event-days.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
-import { transact } from '../../web/transact.ts'
+import { transact, type Handle } from '../../web/transact.ts'
 import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
@@ -15,7 +19,7 @@ const DONE = { came: 'completed', missed: 'no_show' } as const
 
 /**
  * What is noted already stays as it is; what changed meanwhile is passed over.
- * @param offerId to which the applications belong. @returns how many were noted.
+ * @param offerId to which the applications belong. @returns how many were noted. @throws Refused before it is over.
  */
 export async function noteAttendance(
   deps: Deps,
@@ -24,6 +28,7 @@ export async function noteAttendance(
   noted: ReadonlyMap<string, Came>,
 ): Promise<number> {
   if (!mayAnswer(viewer)) throw new Forbidden()
+  await refuseEarly(deps, deps.db, offerId)
   let count = 0
   for (const [id, came] of noted) {
     await transact(deps, async (tx) => {
@@ -44,8 +49,16 @@ export async function sayCame(deps: Deps, token: string, came: boolean): Promise
     const application = await findApplicationByToken(tx, deps.secrets.hash(token), now)
     if (!application) throw new NotFound('applications.link_over.text')
     const { id, state, offer_id } = application
+    await refuseEarly(deps, tx, offer_id)
     if (state !== 'accepted') throw new Refused(`applications.refused.${state}`)
     if (!(await saveApplication(tx, id, state, { said_came: came ? 1 : 0, updated_at: now }))) throw new Conflict()
     await record(tx, { type: 'application.said', at: now, subject: id, details: { offer: offer_id, came } })
   })
+}
+
+/** Nobody knows before the last day is past who came. */
+async function refuseEarly(deps: Deps, db: Handle, offerId: string): Promise<void> {
+  const offer = await findOffer(db, offerId)
+  const today = dateIn((await getAssociation(db)).time_zone, deps.clock.now())
+  if (!offer || !hasEnded(offer.content, today)) throw new Refused('applications.refused.not_over')
 }

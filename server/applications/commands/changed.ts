@@ -2,13 +2,20 @@
 // Days, hours or place of an offer changed: whoever was accepted before is told, once for all changes of a minute.
 import { listAcceptedIds } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findRevisionContent, holdChange, listChangesUntil, takeHeldChange } from '../../../db/queries/held-changes.ts'
+import {
+  findRevisionContent,
+  holdChange,
+  listChangesUntil,
+  listKnownRevisions,
+  takeHeldChange,
+} from '../../../db/queries/held-changes.ts'
 import { findOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { dateIn, later, MINUTE } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { newEvent } from '../../model/events.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
+import { hasEnded } from '../../model/offer/event-days.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { comingOf } from '../accepted.ts'
@@ -54,12 +61,16 @@ async function sendOne(tx: Tx, deps: Deps, offerId: string): Promise<void> {
   if (!offer || offer.state === 'cancelled' || offer.state === 'archived') return
   const before = await findRevisionContent(tx, offerId, held.revision)
   const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
-  if (!before || !isMoved(deps, before, offer.content) || (isOver(before, today) && isOver(offer.content, today)))
-    return
-  for (const subject of await listAcceptedIds(tx, offerId, held.changed_at)) {
-    const details = { offer: offerId, revision: held.revision }
+  if (!before || (hasEnded(before, today) && hasEnded(offer.content, today))) return
+  // Whoever was accepted between two changes knows the text of that moment.
+  const moved = new Map<number, boolean>()
+  for (const { id: subject, revision } of await listKnownRevisions(tx, offerId, held)) {
+    if (!moved.has(revision)) {
+      const known = await findRevisionContent(tx, offerId, revision)
+      moved.set(revision, known !== undefined && isMoved(deps, known, offer.content))
+    }
+    if (!moved.get(revision)) continue
+    const details = { offer: offerId, revision }
     await record(tx, newEvent('application.offer_changed', { at: now, actorId: null, subject, details }))
   }
 }
-
-const isOver = ({ starts_on, ends_on }: OfferContent, today: string) => (ends_on ?? starts_on ?? today) < today

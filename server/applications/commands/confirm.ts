@@ -32,7 +32,7 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     const live = await applications.findLiveApplication(tx, application.offer_id, application)
     if (live) return { outcome: 'known', applicationId: live.id }
     const offer = await findHomeOffer(tx, application.offer_id)
-    const why = offer ? closedToApplicants(offer, now) : 'closed'
+    const why = offer ? closedToApplicants(offer, now, application.seats) : 'closed'
     if (!offer || why) throw new Refused(`applications.closed.${why ?? 'closed'}`)
     await confirmIn(tx, deps, application, offer)
     return { outcome: 'confirmed', applicationId: application.id }

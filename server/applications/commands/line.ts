@@ -8,13 +8,17 @@ import type { Viewer } from '../../model/viewer.ts'
 import { SOMEBODY_ELSE } from '../../people/commands/add.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { transact } from '../../web/transact.ts'
+import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { acceptIn, load } from './answer.ts'
 import { move, offerPlaces } from './move.ts'
 
-/** By the team, while all places are taken. @throws Refused when it was answered. */
+/** By the team; with a free place, that is held for them at once. @throws Refused when it was answered, or nobody can wait. */
 export async function putInLine(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const application = await load(tx, viewer, id)
+    const offer = await findHomeOffer(tx, application.offer_id)
+    if (!offer || closedToApplicants(offer, deps.clock.iso(), application.seats))
+      throw new Refused('applications.refused.full')
     await move(tx, deps, application, 'wait', { by: viewer.personId })
     await offerPlaces(tx, deps, application.offer_id, 'freed')
   })

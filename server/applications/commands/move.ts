@@ -14,13 +14,14 @@ import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { refreshStanding } from '../../public-offer/standing.ts'
 import { newEvent, type PlaceWhy } from '../../model/events.ts'
-import { lastEventDay } from '../../model/offer/event-days.ts'
+import { hasEnded, lastEventDay } from '../../model/offer/event-days.ts'
 import { Conflict, Refused } from '../../web/errors.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer, hasSeats, type HomeOffer } from '../offer.ts'
 import { isFull, remaining } from '../../model/offer/standing.ts'
-import { SEATED, heldUntil, step, type ApplicationAction } from '../rules.ts'
+import { SEATED } from '../../model/application.ts'
+import { heldUntil, step, type ApplicationAction } from '../rules.ts'
 
 type Decision = {
   /** Id of the person who acts; null for the applicant and the timetable. */
@@ -50,7 +51,8 @@ export async function move(tx: Tx, deps: Deps, application: Moved, action: Actio
     throw new Refused(isFull(offer, offer.taken) ? 'applications.refused.full' : 'applications.refused.too_few')
   }
   await save(tx, deps, application, action, decision)
-  if (!offer) return
+  // Noted after the last day: nobody comes in their place.
+  if (!offer || action === 'complete' || action === 'miss') return
   if (had && !SEATED.includes(result.to)) await fill(tx, deps, offer.id, action === 'lapse' ? 'lapsed' : 'freed')
   await tellStanding(tx, deps, offer)
 }
@@ -72,8 +74,8 @@ async function fill(tx: Tx, deps: Deps, offerId: string, why: PlaceWhy): Promise
   const today = dateIn(zone, deps.clock.now())
   for (let given = 0; given < MOST_PLACES; given += 1) {
     const offer = await findHomeOffer(tx, offerId)
-    const last = offer && lastEventDay(offer.content)
-    if (offer?.state !== 'published' || (last && last < today)) return given
+    if (offer?.state !== 'published' || hasEnded(offer.content, today)) return given
+    const last = lastEventDay(offer.content)
     const free = remaining(offer, offer.taken)
     const next = free === 0 ? undefined : await findFirstInLine(tx, offerId, free ?? Number.MAX_SAFE_INTEGER)
     if (!next) return given

@@ -28,7 +28,7 @@ export async function noteApplication(deps: Deps, viewer: Viewer, input: NoteInp
 async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promise<string> {
   const now = deps.clock.iso()
   const offer = await findHomeOffer(tx, input.offer)
-  const why = offer ? closedToApplicants(offer, now) : 'closed'
+  const why = offer ? closedToApplicants(offer, now, input.seats) : 'closed'
   if (!offer || why) throw new Invalid({ offer: `applications.note.error.${why ?? 'closed'}` })
   const waits = !hasSeats(offer, input.seats)
   if (waits && input.accept) throw new Invalid({ offer: 'applications.note.error.full' })

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
+import { getAssociation } from '../../../db/queries/association.ts'
 import { listAttending } from '../../../db/queries/attendance.ts'
-import { findOffer } from '../../../db/queries/offers.ts'
+import { findOffer, type OfferRow } from '../../../db/queries/offers.ts'
+import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { hasEnded } from '../../model/offer/event-days.ts'
 import { NotFound } from '../../web/errors.ts'
 import { typedValues } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
@@ -18,7 +21,7 @@ export const show =
 export const save =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { offer } = await load(deps, req)
+    const offer = await offerOf(deps, req)
     const noted = new Map<string, Came>()
     for (const [name, value] of Object.entries(typedValues(req.body))) {
       const id = /^came_([\w-]{1,64})$/.exec(name)?.[1]
@@ -30,12 +33,18 @@ export const save =
   }
 
 async function showAttendance(deps: Deps, req: Request, res: Response): Promise<void> {
-  const { offer, rows } = await load(deps, req)
+  const offer = await offerOf(deps, req)
+  const today = dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now())
+  if (!hasEnded(offer.content, today)) {
+    req.session.flash('applications.refused.not_over', {}, 'wait')
+    return redirect(req, res, `/work/offers/${offer.id}`)
+  }
+  const rows = await listAttending(deps.db, offer.id, MOST_ATTENDING)
   await res.page('applications/attendance', attendancePage(offer, rows, req.t))
 }
 
-async function load(deps: Deps, req: Request) {
+async function offerOf(deps: Deps, req: Request): Promise<OfferRow> {
   const offer = await findOffer(deps.db, param(req, 'offer'))
   if (!offer || offer.revision === 0) throw new NotFound()
-  return { offer, rows: await listAttending(deps.db, offer.id, MOST_ATTENDING) }
+  return offer
 }

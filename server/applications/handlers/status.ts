@@ -20,7 +20,8 @@ import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { closedPage } from '../pages/apply.ts'
 import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
 import { readLine } from '../read-line.ts'
-import { step, type ApplicationState } from '../rules.ts'
+import type { ApplicationState } from '../../model/application.ts'
+import { step } from '../rules.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -42,7 +43,7 @@ export const show =
       }
       return res.page('applications/status', statusPage(setting, about))
     }
-    const why = closedToApplicants(offer, deps.clock.iso())
+    const why = closedToApplicants(offer, deps.clock.iso(), application.seats)
     if (why) return res.page('applications/closed', closedPage(setting, why))
     await res.page('applications/confirm', confirmPage(setting))
   }
@@ -63,7 +64,7 @@ export const confirm =
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const setting = await settingOf(deps, req, res)
-      const why = closedToApplicants(setting.offer, deps.clock.iso()) ?? 'closed'
+      const why = closedToApplicants(setting.offer, deps.clock.iso(), setting.application.seats) ?? 'closed'
       await res.page('applications/closed', closedPage(setting, why), 409)
     }
   }

@@ -9,7 +9,8 @@ import { addressWith } from '../../web/paging.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import { fullName } from '../../model/person.ts'
-import { ENDED, IN_LINE, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
+import { ENDED, IN_LINE, LIVE, WAITING, type ApplicationState } from '../../model/application.ts'
+import { REMIND_AFTER_DAYS } from '../rules.ts'
 import { stateOf } from './status.ts'
 
 export const FILTERS = {

@@ -5,7 +5,8 @@ import { lastEventDay } from '../../model/offer/event-days.ts'
 import { whenText } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { pathOf, tokenOf } from '../link.ts'
-import { ENDED, step } from '../rules.ts'
+import { ENDED } from '../../model/application.ts'
+import { step } from '../rules.ts'
 import { LEAVE, stateOf } from './status.ts'
 
 export const MOST_SHOWN = 50

@@ -6,9 +6,10 @@ import type { Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
-import { lastEventDay } from '../../model/offer/event-days.ts'
+import { hasEnded, lastEventDay } from '../../model/offer/event-days.ts'
 import type { HomeOffer } from '../offer.ts'
-import { CONFIRM_WITHIN_HOURS, ENDED, WAITING, step, type ApplicationState } from '../rules.ts'
+import { ENDED, WAITING, type ApplicationState } from '../../model/application.ts'
+import { CONFIRM_WITHIN_HOURS, step } from '../rules.ts'
 import { lineOf, type Line } from './line.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
@@ -103,7 +104,7 @@ export function statusPage(setting: Setting, about: About) {
 /** Once it is over, the person says whether it took place for them. */
 function attendanceOf({ application: { state, said_came }, offer, token, t }: Setting, today: string) {
   const last = lastEventDay(offer.content)
-  if (state !== 'accepted' || last === null || last >= today) return null
+  if (state !== 'accepted' || last === null || !hasEnded(offer.content, today)) return null
   return {
     action: `${pathOf(token)}/attendance`,
     question: t('applications.attendance.question', { day: t.date(last, 'day') }),

@@ -20,6 +20,12 @@ export function lastEventDay(content: Days): string | null {
   return content.ends_on ?? (isDated(content) ? content.starts_on : null)
 }
 
+/** Whether the last day is past; what goes on has none. */
+export function hasEnded(content: Days, today: string): boolean {
+  const last = lastEventDay(content)
+  return last !== null && last < today
+}
+
 export type DayFault = { field: 'starts_on' | 'ends_on'; is: 'past' | 'far' }
 
 /** What has taken place cannot be offered; a day that is years ahead is asked about. */

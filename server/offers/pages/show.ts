@@ -8,7 +8,7 @@ import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
-import { lastEventDay } from '../../model/offer/event-days.ts'
+import { hasEnded } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
@@ -134,10 +134,9 @@ function otherActions(view: OfferView): Action[] {
   )
   const invite = { label: t('offers.do.invite'), href: `/work/offers/${offer.id}/invitations`, icon: 'mail' }
   const isOpen = closedWhy(offer, taken, now) === undefined
-  const last = lastEventDay(offer.content)
-  const isOver = last !== null && last < dateIn(view.association.time_zone, new Date(now))
+  const isOver = hasEnded(offer.content, dateIn(view.association.time_zone, new Date(now)))
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
-  const own = hours ? [...(isOver && taken > 0 ? [came] : []), sheet] : []
+  const own = hours ? [...(isOver ? [came] : []), sheet] : []
   return [...(isOpen ? [invite] : []), ...own, ...others]
 }
 
