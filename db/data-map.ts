@@ -715,6 +715,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     sent_by: 'personal',
     sent_at: 'personal',
     accepted_at: 'personal',
+    affiliation_id: 'internal',
   },
   partner_logos: {
     partner_uri: 'public',

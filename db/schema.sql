@@ -970,7 +970,7 @@ CREATE TABLE enquiry_messages (
   sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   sent_at TEXT NOT NULL,
   accepted_at TEXT
-) STRICT;
+, affiliation_id TEXT) STRICT;
 
 CREATE INDEX enquiry_messages_enquiry ON enquiry_messages (enquiry_id, sent_at);
 

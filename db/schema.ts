@@ -766,6 +766,7 @@ export interface EnquiryMessagesTable {
   sent_by: string | null
   sent_at: string
   accepted_at: string | null
+  affiliation_id: string | null
 }
 
 export interface PartnerLogosTable {

@@ -251,6 +251,9 @@ export const routes: readonly Route[] = [
   post('/work/enquiries/:enquiry/proposal', 'coordinator', enquiries.propose),
   post('/work/enquiries/:enquiry/state', 'coordinator', enquiries.move),
   post('/work/enquiries/:enquiry/passing', 'coordinator', enquiries.pass),
+  post('/work/enquiries/:enquiry/consent', 'coordinator', enquiries.endConsent),
+  get('/work/enquiries/:enquiry/removal', 'coordinator', enquiries.askRemoval),
+  post('/work/enquiries/:enquiry/removal', 'coordinator', enquiries.remove),
 
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),

@@ -60,6 +60,7 @@ import { keepPartnerLogos } from './202611291306-keep-partner-logos.ts'
 import { followUpDays } from './202611291313-follow-up-days.ts'
 import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
 import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
+import { namePassedTo } from './202611291545-name-passed-to.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -121,4 +122,5 @@ export const migrations: readonly Migration[] = [
   followUpDays,
   holdOfferChanges,
   inviteVolunteers,
+  namePassedTo,
 ]

@@ -56,23 +56,17 @@ export async function keepEnquiryToken(tx: Handle, link: Link, isPassing = false
   await keepToken(tx, { hash, purpose: isPassing ? PASSING : PURPOSE, subject_id, created_at, expires_at })
 }
 
-/** What the mailbox has already: those who share it are told apart by name. `state`: unconfirmed ones since then. */
+/** What the mailbox has already, what is confirmed first: those who share it are told apart by name. */
 export async function findTwinEnquiry(
   db: Handle,
   person: Pick<EnquiryRow, 'email_key' | 'given_name' | 'family_name'>,
-  since: string,
 ): Promise<EnquiryRow | undefined> {
   if (person.email_key === '') return undefined
   const rows = await db
     .selectFrom('enquiries')
     .selectAll()
     .where('email_key', '=', person.email_key)
-    .where((eb) =>
-      eb.or([
-        eb('state', 'in', ['new', 'in_contact']),
-        eb.and([eb('state', '=', 'unconfirmed'), eb('created_at', '>', since)]),
-      ]),
-    )
+    .where('state', 'in', ['unconfirmed', 'new', 'in_contact'])
     .orderBy('created_at')
     .execute()
   const name = nameKey(person.family_name, person.given_name)
@@ -207,13 +201,22 @@ export async function listEnquiriesDue(
   return rows.map(({ id }) => id)
 }
 
-/** Of a person who is erased: theirs, also of before they were known here. */
-export async function listEnquiriesOf(
-  db: Handle,
-  { id, email, given_name, family_name }: Pick<Row<'people'>, 'id' | 'email' | 'given_name' | 'family_name'>,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select id from enquiries where person_id = ${id}
-    union select id from enquiries where email_key = lower(${email}) and email_key <> ''
-      and given_name = ${given_name} and family_name = ${family_name}`.execute(db)
-  return rows.map((row) => row.id)
+type Named = Pick<Row<'people'>, 'id' | 'email' | 'given_name' | 'family_name'>
+
+/** Theirs, also of before they were known here: by mailbox and name, without accents and capitals. */
+export async function listEnquiriesOf(db: Handle, { id, email, given_name, family_name }: Named): Promise<string[]> {
+  const { rows } = await sql<Pick<EnquiryRow, 'id' | 'person_id' | 'given_name' | 'family_name'>>`
+    select id, person_id, given_name, family_name from enquiries where person_id = ${id}
+    union select id, person_id, given_name, family_name from enquiries
+      where email_key = lower(${email}) and email_key <> '' and person_id is null`.execute(db)
+  const name = nameKey(family_name, given_name)
+  return rows
+    .filter((row) => row.person_id === id || nameKey(row.family_name, row.given_name) === name)
+    .map((row) => row.id)
+}
+
+/** Whoever becomes known here finds in their data what they wrote before. */
+export async function linkEnquiries(tx: Handle, person: Named): Promise<void> {
+  const ids = await listEnquiriesOf(tx, person)
+  await tx.updateTable('enquiries').set({ person_id: person.id }).where('id', 'in', inList(ids)).execute()
 }

@@ -111,14 +111,25 @@ export async function listOwnPlaces(db: Handle): Promise<string[]> {
   return rows.flatMap(({ own_place }) => own_place ?? [])
 }
 
-/** True when another town than this one is that place. */
-export async function isPlaceUsed(db: Handle, code: string, id: string): Promise<boolean> {
+/** How a place of our own was described, by a town that is it; null when none is. */
+export async function findOwnPlace(db: Handle, code: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('typed_towns')
+    .select('own_place')
+    .where('code', 'is not', null)
+    .where('code', '=', code)
+    .where('own_place', 'is not', null)
+    .executeTakeFirst()
+  return row?.own_place ?? null
+}
+
+/** True when a typed town is that place. */
+export async function isPlaceUsed(db: Handle, code: string): Promise<boolean> {
   const row = await db
     .selectFrom('typed_towns')
     .select('id')
     .where('code', 'is not', null)
     .where('code', '=', code)
-    .where('id', '<>', id)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import * as alerts from '../../db/queries/alerts.ts'
+import { insertErased } from '../../db/queries/erase.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { deleteTokensAbout } from '../../db/queries/tokens.ts'
 import { issueToken, lookAtToken, takeToken } from '../accounts/tokens.ts'
@@ -7,6 +8,7 @@ import { monthsFrom } from '../applications/rules.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS, MOST_ALERTS, type Rhythm } from '../model/alerts.ts'
+import { writeErased } from '../privacy/erase.ts'
 import { Refused } from '../web/errors.ts'
 import { emailKey } from '../web/fields.ts'
 import { transact, type Tx } from '../web/transact.ts'
@@ -100,12 +102,14 @@ export async function renewAlerts(deps: Deps, { id }: alerts.SubscriberRow): Pro
 
 /** With the last search, all ends. @returns whether anything is left. */
 export async function removeAlert(deps: Deps, subscriber: alerts.SubscriberRow, alertId: string): Promise<boolean> {
-  return transact(deps, async (tx) => {
+  const isLeft = await transact(deps, async (tx) => {
     await alerts.deleteAlert(tx, subscriber.id, alertId)
     if ((await alerts.listAlertsOf(tx, [subscriber.id])).length > 0) return true
     await erase(tx, deps, subscriber)
     return false
   })
+  if (!isLeft) await writeErased(deps)
+  return isLeft
 }
 
 /** Nothing is left of the address, at once. Does nothing for a link that was stopped before. */
@@ -114,9 +118,12 @@ export async function stopAlerts(deps: Deps, token: string): Promise<void> {
     const subscriber = await alerts.findSubscriberByLink(tx, deps.secrets.hash(token))
     if (subscriber) await erase(tx, deps, subscriber)
   })
+  await writeErased(deps)
 }
 
+/** The caller writes the list of what was erased afterwards. */
 export async function erase(tx: Tx, deps: Deps, subscriber: alerts.SubscriberRow): Promise<void> {
   await alerts.deleteSubscriber(tx, subscriber)
+  await insertErased(tx, subscriber.id, deps.clock.iso())
   await deleteTokensAbout(tx, mailboxMark(deps, subscriber.email), 'alert')
 }

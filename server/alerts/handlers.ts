@@ -150,7 +150,7 @@ export const askStop = own(async (_deps, req, res, row) =>
     title: req.t('alerts.stop.title'),
     robots: 'noindex',
     email: row.email,
-    path: pathOf(param(req, 'token')),
+    base: pathOf(param(req, 'token')),
   }),
 )
 

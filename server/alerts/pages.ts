@@ -15,13 +15,13 @@ export function askForm(t: Translator, form: Form, search: string) {
 
 /** @param token of the link. */
 export function ownPage(t: Translator, row: SubscriberRow, all: readonly AlertRow[], token: string, form: Form) {
-  const path = pathOf(token)
+  const base = pathOf(token)
   return {
     title: t('alerts.own.title'),
     robots: 'noindex',
     form,
     rhythms: rhythmOptions(t),
-    path,
+    base,
     data: `/alerts/${token}/data.json`,
     next: row.next_at,
     ends: row.ends_at,

@@ -81,9 +81,9 @@ export function readEnquiry(body: unknown, taxonomies: Taxonomies): Parsed<Enqui
 export const readOwn = (body: unknown, taxonomies: Taxonomies): Parsed<OwnInput> =>
   withFaults(parseForm(ownShape(taxonomies), body), together(body))
 
-export const noteForm = z.object({ team_note: optionalLines(LONG) })
+export const noteForm = z.object({ team_note: optionalLines(LONG), was: optionalLines(LONG) })
 export const answerForm = z.object({ body: lines(LONG, 'enquiries.error.body') })
-export const proposalForm = z.object({ offer: text(64, 'enquiries.error.offer'), word: optionalLines(LONG) })
+export const proposalForm = z.object({ offer: text(64, 'enquiries.error.offer') })
 /** A reason is asked only for what ends without a place. */
 export const stateForm = z
   .object({

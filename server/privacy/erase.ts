@@ -2,8 +2,9 @@
 // Erases a person. Only the id is kept, so that a backup of before does not bring them back.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DATABASE_FILE } from '../../db/open.ts'
-import { deleteEnquiry, listEnquiriesOf } from '../../db/queries/enquiries.ts'
+import { DATABASE_FILE, isFileFault } from '../../db/open.ts'
+import { deleteSubscriber, findSubscriber } from '../../db/queries/alerts.ts'
+import { deleteEnquiry, findEnquiry, listEnquiriesOf } from '../../db/queries/enquiries.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
@@ -28,7 +29,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
     await erase.insertErased(tx, id, deps.clock.iso())
   })
   // Written before anything goes, so that a killed process goes on at its next start.
-  await writeList(deps)
+  await writeErased(deps)
   await transactInParts(deps, (tx, most) => erase.detachEvents(tx, id, most))
   await transact(deps, async (tx) => {
     const now = deps.clock.iso()
@@ -55,21 +56,40 @@ async function refuseLast(tx: Tx, person: PersonRow): Promise<void> {
   if (!answer.ok) throw new Refused(answer.reason)
 }
 
-/** At the start: after a restore, whoever was erased since that backup is erased again. */
+/** At the start: after a restore, who and what was erased since that backup is erased again. */
 export async function eraseAgain(deps: Deps): Promise<void> {
   if (!isOnDisk(deps)) return
   const listed = readList(deps).map(({ person_id }) => person_id)
   const known = (await erase.listErased(deps.db)).map(({ person_id }) => person_id)
   let isErased = false
   for (const id of new Set([...listed, ...known])) {
-    const person = await findPerson(deps.db, id)
-    if (person) await erasePerson(deps, person, null)
-    if (person) isErased = true
+    if (await eraseOne(deps, id)) isErased = true
     else if (!known.includes(id)) await transact(deps, (tx) => erase.insertErased(tx, id, deps.clock.iso()))
   }
+  if (known.length > listed.length) await writeErased(deps)
   // Between the rows of a backup there may be pieces of rows that its making moved, which no deletion reaches.
-  if (isErased) await erase.rewriteFile(deps.db)
-  if (known.length > listed.length) await writeList(deps)
+  if (isErased) await rewriteFile(deps)
+}
+
+/** A person, what somebody offered, or the searches of a mailbox. @returns false when it is not there. */
+async function eraseOne(deps: Deps, id: string): Promise<boolean> {
+  const person = await findPerson(deps.db, id)
+  if (person) await erasePerson(deps, person, null)
+  const enquiry = await findEnquiry(deps.db, id)
+  const subscriber = await findSubscriber(deps.db, id)
+  await transact(deps, async (tx) => {
+    if (enquiry) await deleteEnquiry(tx, id)
+    if (subscriber) await deleteSubscriber(tx, subscriber)
+  })
+  return Boolean(person ?? enquiry ?? subscriber)
+}
+
+/** On a full disk the server starts all the same, and the job that empties the log writes it anew. */
+async function rewriteFile(deps: Deps): Promise<void> {
+  await erase.rewriteFile(deps.db).catch((error: unknown) => {
+    if (!isFileFault(error)) throw error
+    deps.log.error('the file could not be written anew after what was erased', { error: String(error) })
+  })
 }
 
 /** A database in memory has no backups. */
@@ -82,7 +102,8 @@ function readList(deps: Deps): { person_id: string; at: string }[] {
   return lines.map((line) => ({ person_id: line.split(' ')[0] ?? '', at: line.split(' ')[1] ?? '' }))
 }
 
-async function writeList(deps: Deps): Promise<void> {
+/** Call after a transaction that calls `insertErased`: the list beside the backups is no part of it. */
+export async function writeErased(deps: Deps): Promise<void> {
   if (!isOnDisk(deps)) return
   mkdirSync(backupFolder(deps.config.dataDir), { recursive: true, mode: 0o700 })
   const all = new Map([...readList(deps), ...(await erase.listErased(deps.db))].map((one) => [one.person_id, one.at]))

@@ -15,9 +15,10 @@ export const BELIEVED_FOR = 35
 /** Whether an association agrees that a centre shows its small sums too, and the instant (ISO) of that decision. */
 export type ExactSums = { agreed: boolean; at: string }
 
-/** Not older than the decision that is known, and not of a day to come: clocks of sites differ. */
+/** Not older than the decision that is known. Clocks of sites differ: only what ends an agreement may be of a day to come. */
 export function isNewerDecision(told: ExactSums, known: string | null, now: string): boolean {
-  return (known === null || told.at >= known) && Date.parse(told.at) <= Date.parse(now) + 24 * 3_600_000
+  const isTimely = !told.agreed || Date.parse(told.at) <= Date.parse(now) + 24 * 3_600_000
+  return isTimely && (known === null || told.at >= known)
 }
 
 /** @param day YYYY-MM-DD, yesterday or before. @param sums the totals now. @param sent the totals sent before. */

@@ -5,7 +5,22 @@ import Handlebars from 'handlebars'
 import type { Translator } from './i18n.ts'
 import { registerHelpers } from './view-helpers.ts'
 
-export type PageModel = { title: string } & Record<string, unknown>
+/** What the layout of every page gets from the request (web/pages.ts): a page that named one of these would lose its own. */
+export type SharedName =
+  | 't'
+  | 'site'
+  | 'assets'
+  | 'viewer'
+  | 'nav'
+  | 'help'
+  | 'navWaiting'
+  | 'flash'
+  | 'csrf'
+  | 'sessionEnd'
+  | 'signInAgain'
+  | 'owner'
+  | 'path'
+export type PageModel = { title: string } & { [name in SharedName]?: never } & Record<string, unknown>
 export type Views = {
   /** A view inside a layout. `model.t` is the translator. */
   page(view: string, layout: string, model: Record<string, unknown> & { t: Translator }): string

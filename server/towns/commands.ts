@@ -4,7 +4,7 @@ import { getAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { findItem, findItemOfOffer } from '../../db/queries/moderation.ts'
 import * as towns from '../../db/queries/typed-towns.ts'
-import type { OwnPlace } from '../../db/reference/own-places.ts'
+import { isOwnCode, type OwnPlace } from '../../db/reference/own-places.ts'
 import type { Deps } from '../deps.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { showOffer } from '../moderation/commands/show.ts'
@@ -33,13 +33,19 @@ export async function settleTown(deps: Deps, viewer: Viewer, id: string, answer:
   if (!maySettleTowns(viewer, association)) throw new Forbidden()
   const before = await current(deps.db, id, answer)
   const { code, own } = placeMeant(deps.places, before.town, answer, association.country)
-  // A file of its own, so it cannot be part of the transaction; without an answer nothing leads to it.
+  // Another town that is a place of our own keeps its description too, so that it outlives the first one.
+  const own_place = own ? JSON.stringify(own) : isOwnCode(code) ? await towns.findOwnPlace(deps.db, code) : null
+  // A file of its own, so it is no part of the transaction, which needs the place to show the offers under it.
   if (own) await deps.ownPlaces.add(own)
-  await transact(deps, async (tx) => {
-    const { town } = await current(tx, id, answer)
-    const row = await towns.keepTown(tx, town)
-    await write(tx, deps, viewer, row, { code, own_place: own && JSON.stringify(own) })
-  })
+  try {
+    await transact(deps, async (tx) => {
+      const { town } = await current(tx, id, answer)
+      const row = await towns.keepTown(tx, town)
+      await write(tx, deps, viewer, row, { code, own_place })
+    })
+  } finally {
+    if (own) await forgetUnused(deps, own.code)
+  }
   await forgetPlace(deps, before.row)
 }
 
@@ -96,12 +102,14 @@ export async function listAgain(tx: Tx, deps: Deps, town: string, after: number)
   if (last) await record(tx, { type: 'town.listing', at: deps.clock.iso(), details: { town, after: last.id } })
 }
 
-/** A place of our own that nothing is any more leaves our list. */
+/** The place that the town was before. */
 async function forgetPlace(deps: Deps, before: towns.TownRow | undefined): Promise<void> {
-  if (!before?.code || before.own_place === null) return
-  const now = await towns.findTown(deps.db, before.id)
-  if (now?.code === before.code || (await towns.isPlaceUsed(deps.db, before.code, before.id))) return
-  deps.ownPlaces.remove(before.code)
+  if (before?.code && isOwnCode(before.code)) await forgetUnused(deps, before.code)
+}
+
+/** A place of our own that no town is leaves our list. */
+async function forgetUnused(deps: Deps, code: string): Promise<void> {
+  if (!(await towns.isPlaceUsed(deps.db, code))) deps.ownPlaces.remove(code)
 }
 
 /** After a restored backup, or an official list that was imported anew, our own places are put back. */

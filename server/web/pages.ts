@@ -5,6 +5,7 @@ import { countQuestionsTo, countWaitingForTeam, type WaitingCounts } from '../..
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
+import type { SharedName } from '../text/render.ts'
 import { isStaff } from '../model/viewer.ts'
 import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
@@ -65,8 +66,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
   const flash = notice ? undefined : req.session.takeFlash()
   const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
   const nav = navigation(viewer, site, req.path, t, req.waiting)
-  return {
-    ...model,
+  const shared = {
     t: t as Translator,
     site,
     assets,
@@ -89,8 +89,8 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
     owner: ownerMark(deps, viewer.personId ?? undefined),
     // After a form with faults, the page that it stands on.
     path: req.form?.page ?? req.originalUrl,
-    canonical: model.canonical ?? deps.config.publicUrl + req.path,
-  }
+  } satisfies Record<SharedName, unknown>
+  return { ...model, ...shared, canonical: model.canonical ?? deps.config.publicUrl + req.path }
 }
 
 /** At the foot of each page. The team is not told to call itself: it has its centre and the host of the site. */

@@ -167,6 +167,21 @@ describe('an association and its centre', () => {
     expect((await (await association.signIn('farid')).post(`/partners/${row!.id}/exact-sums`, {})).status).toBe(403)
   })
 
+  it('exact sums agreed to by a clock that ran ahead can still be taken back', async () => {
+    const [row] = await instances.affiliations(association)
+    const exact = async () => (await instances.affiliations(centre))[0]!.exact_sums
+    const press = async (time: string, path = '') => {
+      association.clock.set(time)
+      await (await association.signIn('amina')).post(`/partners/${row!.id}/exact-sums${path}`, {})
+      await both()
+    }
+    at('2026-11-23T08:00:00.000Z')
+    await press('2026-11-23T08:30:00.000Z')
+    expect(await exact()).toBe(1)
+    await press('2026-11-23T08:00:00.000Z', '/end')
+    expect(await exact()).toBe(0)
+  })
+
   it('sent twice it counts once; what was counted late is sent again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
@@ -361,14 +376,19 @@ describe('a centre hears of a day', () => {
     await report([], told(true, '2026-11-22T07:30:00Z'))
     await report([], told(true, '2026-11-24T08:00:00Z'))
     expect(await exact()).toEqual([[0, '2026-11-22T08:00:00.000Z']])
+    // What ends an agreement counts, however far ahead the clock of the member was.
+    await report([], told(true, '2026-11-22T08:00:00Z'))
+    expect(await exact()).toEqual([[1, '2026-11-22T08:00:00.000Z']])
+    await report([], told(false, '2026-12-24T08:00:00Z'))
+    expect(await exact()).toEqual([[0, '2026-12-24T08:00:00.000Z']])
     for (const [agreed, at] of [
       ['yes', '2026-11-22T08:30:00Z'],
       [true, 'soon'],
       [true, null],
     ])
       expect(await report([], told(agreed, at))).toMatchObject({ state: 'ignored', error: 'no_totals' })
-    expect(await report([], told(true, '2026-11-22T08:40:00Z'), unknownPeer)).toMatchObject({ state: 'ignored' })
-    expect(await exact()).toEqual([[0, '2026-11-22T08:00:00.000Z']])
+    expect(await report([], told(true, '2026-12-24T08:40:00Z'), unknownPeer)).toMatchObject({ state: 'ignored' })
+    expect(await exact()).toEqual([[0, '2026-12-24T08:00:00.000Z']])
   })
 
   it('lines about somebody else’s offer are left out, the rest counts', async () => {

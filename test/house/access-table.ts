@@ -160,6 +160,9 @@ const TABLE: [Who[], string][] = [
   POST /work/enquiries/:enquiry/proposal
   POST /work/enquiries/:enquiry/state
   POST /work/enquiries/:enquiry/passing
+  POST /work/enquiries/:enquiry/consent
+  GET /work/enquiries/:enquiry/removal
+  POST /work/enquiries/:enquiry/removal
   GET /work/applications
   GET /work/applications.csv
   GET /work/applications/new

@@ -3,6 +3,7 @@
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { parseHTML } from 'linkedom'
 import { Secret, TOTP } from 'otpauth'
 import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
@@ -192,6 +193,37 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'record.opened person',
     'trail.exported',
   ])
+})
+
+it('every form, and every link to a page of this site, leads to a route', async () => {
+  const toPattern = ({ path }: Route) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`)
+  const patterns = {
+    get: gets.map(toPattern),
+    post: routes.filter(({ method }) => method === 'post').map(toPattern),
+  }
+  const faults = new Set<string>()
+  let count = 0
+  for (const route of gets) {
+    const answer = await ask(route, 'administrator')
+    if (!answer.headers.get('content-type')?.startsWith('text/html')) continue
+    const { document } = parseHTML(await answer.text())
+    const from = new URL(address(route), world.url)
+    const check = (method: 'get' | 'post', to: string) => {
+      const url = new URL(to, from)
+      if (url.origin !== from.origin) return
+      count += 1
+      if (!patterns[method].some((pattern) => pattern.test(url.pathname)))
+        faults.add(`${nameOf(route)}: ${method} ${url.pathname}`)
+    }
+    for (const form of document.querySelectorAll('form')) {
+      const method = form.getAttribute('method') === 'post' ? 'post' : 'get'
+      check(method, form.getAttribute('action') ?? '')
+      for (const button of form.querySelectorAll('[formaction]')) check(method, button.getAttribute('formaction')!)
+    }
+    for (const link of document.querySelectorAll('a[href]')) check('get', link.getAttribute('href')!)
+  }
+  expect([...faults]).toEqual([])
+  expect(count).toBeGreaterThan(1000)
 })
 
 async function state(): Promise<Record<string, string[]>> {

@@ -154,6 +154,7 @@ const DIGESTS: Record<string, string> = {
   '202611291313-follow-up-days': '2c6681fe5890',
   '202611291313-hold-offer-changes': '2855f249a0eb',
   '202611291320-invite-volunteers': 'ab6e8613ddcc',
+  '202611291545-name-passed-to': 'e7471186cfa6',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -28,6 +28,12 @@ const MARKS = [
   'MotQuelconque',
 ]
 
+const env = () => ({
+  DATA_DIR: folder,
+  PUBLIC_URL: 'http://localhost:3000',
+  SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
+})
+
 const open = (empty = false) =>
   startApp({
     file: join(folder, DATABASE_FILE),
@@ -182,21 +188,52 @@ describe('web H3: a person who is erased', () => {
     expect(found()).toEqual([])
   })
 
+  it('what somebody without an account withdrew stays gone when a backup of before is restored', async () => {
+    const world = await open()
+    const b = world.browser()
+    const mail = { given_name: 'Zéphyrine', family_name: 'Quatremarre', email: 'zephyrine@quatremarre.example' }
+    await b.post('/enquiries/new', { ...mail, wishes: 'MotQuelconque' })
+    const page = await world.linkFor(mail.email)
+    await b.get(page)
+    await b.press('Oui, je confirme')
+    await b.post('/offers/follow', { email: mail.email, rhythm: 'weekly', q: 'NoteQuelconque' })
+    await b.get(await world.linkFor(mail.email))
+    await b.press('Oui, je veux les recevoir')
+    const alerts = b.url
+    const rows = async ({ deps: { db } }: World) => [
+      ...(await db.selectFrom('enquiries').select('id').execute()),
+      ...(await db.selectFrom('alert_subscribers').select('id').execute()),
+    ]
+    const kept = await rows(world)
+    expect(kept).toHaveLength(2)
+    const copy = join(folder, 'copy.sqlite')
+    expect((await runCommand(['backup', copy], env())).code).toBe(0)
+    await b.get(page)
+    await b.follow('Retirer ma proposition et tout effacer')
+    await b.press('Retirer et tout effacer')
+    await b.get(alerts)
+    await b.follow('Tout arrêter et effacer mon adresse')
+    await b.press('Tout arrêter')
+    expect(await rows(world)).toEqual([])
+    const listed = readFileSync(join(folder, 'backups/erased.txt'), 'utf8').match(/^\S+/gm)
+    expect(listed!.toSorted()).toEqual(kept.map(({ id }) => id).toSorted())
+    await stopApps()
+    expect((await runCommand(['restore', copy, '--yes'], env())).code).toBe(0)
+    expect(found()).not.toEqual([])
+    expect(await rows(await open(true))).toEqual([])
+    expect(found()).toEqual([])
+  })
+
   it('is erased again when a backup of before is restored', async () => {
     const world = await open()
     const b = await withMarks(world)
     const id = world.id('chloe')
     const copy = join(folder, 'copy.sqlite')
-    const env = {
-      DATA_DIR: folder,
-      PUBLIC_URL: 'http://localhost:3000',
-      SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
-    }
-    expect((await runCommand(['backup', copy], env)).code).toBe(0)
+    expect((await runCommand(['backup', copy], env())).code).toBe(0)
     await b.post('/my/data/erasure', { password: PASSWORD })
     expect(readFileSync(join(folder, 'backups/erased.txt'), 'utf8')).toMatch(new RegExp(`^${id} \\S+\n$`))
     await stopApps()
-    const ended = await runCommand(['restore', copy, '--yes'], env)
+    const ended = await runCommand(['restore', copy, '--yes'], env())
     expect([ended.code, ended.err]).toEqual([0, ''])
     expect(found().length).toBeGreaterThan(5)
     const after = await open(true)
@@ -208,12 +245,6 @@ describe('web H3: a person who is erased', () => {
 })
 
 describe('web H3: on the command line', () => {
-  const env = () => ({
-    DATA_DIR: folder,
-    PUBLIC_URL: 'http://localhost:3000',
-    SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
-  })
-
   it('export-person writes what the site shows into a new file that only its owner reads, with a line in the trail', async () => {
     const world = await open()
     const b = await withMarks(world)

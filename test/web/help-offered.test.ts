@@ -124,6 +124,19 @@ describe('somebody offers their help', () => {
     expect((await all(world)).length).toBe(1)
   })
 
+  it('sent again before it is confirmed: what was typed last counts, and so does its link', async () => {
+    const world = await startApp()
+    const b = world.browser()
+    await b.post('/enquiries/new', { ...LEA, wishes: 'Jardinr' })
+    const first = await world.linkFor(LEA.email)
+    await b.post('/enquiries/new', { ...LEA, wishes: 'Jardiner' })
+    expect(await all(world)).toMatchObject([{ wishes: 'Jardiner' }])
+    expect((await world.browser().get(first)).status).toBe(404)
+    await b.get(await world.linkFor(LEA.email))
+    await b.press('Oui, je confirme')
+    expect(await all(world)).toMatchObject([{ wishes: 'Jardiner', state: 'new' }])
+  })
+
   it('comes from a search that finds nothing, with its town', async () => {
     const world = await startApp()
     const b = await world.browser().get('/offers?place=Dijon&q=introuvable')
@@ -192,6 +205,22 @@ describe('their own page', () => {
     expect(await db.selectFrom('tokens').selectAll().where('purpose', '=', 'enquiry').execute()).toEqual([])
   })
 
+  it('opens as long as something is kept: an end begins the twelve months of the link too', async () => {
+    const { world, b, page, desk } = await offered()
+    world.clock.advance(300 * DAY)
+    const coordinator = await world.signIn('bastien')
+    await coordinator.post(`${desk}/state`, { state: 'placed', reason: '' })
+    world.clock.advance(300 * DAY)
+    await forgetEnquiries(world.deps)
+    expect((await b.get(page)).status).toBe(200)
+    // Placed, then ended: it was over before, so nothing is kept for longer.
+    await (await world.signIn('bastien')).post(`${desk}/state`, { state: 'ended', reason: 'elsewhere' })
+    world.clock.advance(68 * DAY)
+    await forgetEnquiries(world.deps)
+    expect(await all(world)).toEqual([])
+    expect((await b.get(page)).status).toBe(404)
+  })
+
   it('somebody who has an account finds it in their data, and it goes with them', async () => {
     const who = { given_name: 'Chloé', family_name: 'Tremblay', email: 'chloe@example.org' }
     const world = await startApp()
@@ -212,6 +241,28 @@ describe('their own page', () => {
     expect(chloe.html).toContain('Rappelée lundi')
     await erasePerson(world.deps, (await findPerson(world.deps.db, world.id('chloe')))!, null)
     expect(await all(world)).toEqual([])
+  })
+
+  it('somebody who becomes known here finds what they wrote before, and it goes with them, whatever the accents', async () => {
+    const { world, b } = await offered()
+    // Somebody else of the same mailbox keeps theirs.
+    await b.post('/enquiries/new', { ...LEA, given_name: 'Rose' })
+    await b.get(await world.linkFor(LEA.email))
+    await b.press('Oui, je confirme')
+    const names = { given_name: 'LEA', family_name: 'blanc' }
+    const coordinator = await world.signIn('bastien')
+    await coordinator.post('/work/people/new', { ...names, email: LEA.email, phone: '', locale: 'fr' })
+    const { id } = await world.deps.db
+      .selectFrom('people')
+      .select('id')
+      .where('given_name', '=', 'LEA')
+      .executeTakeFirstOrThrow()
+    expect((await all(world)).map(({ given_name, person_id }) => [given_name, person_id])).toEqual([
+      ['Léa', id],
+      ['Rose', null],
+    ])
+    await erasePerson(world.deps, (await findPerson(world.deps.db, id))!, null)
+    expect(await all(world)).toMatchObject([{ given_name: 'Rose' }])
   })
 })
 
@@ -293,6 +344,40 @@ describe('the desk', () => {
     for (const name of ['chloe', 'david'] as const)
       expect((await (await world.signIn(name)).get(desk)).status).toBe(403)
   })
+
+  it('two colleagues who note at once see both notes, and lose none', async () => {
+    const { world, desk } = await offered()
+    const [bastien, amina] = [await world.signIn('bastien'), await world.signIn('amina')]
+    await bastien.get(desk)
+    await amina.get(desk)
+    await bastien.fill('À retenir', 'Parle italien').press('Enregistrer la note')
+    await amina.fill('À retenir', 'Le soir seulement').press('Enregistrer la note')
+    expect([amina.status, amina.text]).toEqual([409, expect.stringContaining('Parle italien')])
+    expect(amina.value('À retenir')).toBe('Le soir seulement')
+    expect(await all(world)).toMatchObject([{ team_note: 'Parle italien' }])
+    await amina.fill('À retenir', 'Parle italien, le soir').press('Enregistrer la note')
+    expect(amina.text).toContain(fr('enquiries.done.note'))
+    expect(await all(world)).toMatchObject([{ team_note: 'Parle italien, le soir' }])
+  })
+
+  it('deletes everything for somebody who asks by telephone, after a question', async () => {
+    const world = await startApp()
+    await world
+      .browser()
+      .post('/enquiries/new', { ...LEA, email: '', phone: '03 80 12 34 56', call_back: 'on', call_hours: 'le soir' })
+    const [{ id }] = (await all(world)) as unknown as [{ id: string }]
+    const coordinator = await (await world.signIn('bastien')).get(`/work/enquiries/${id}`)
+    expect((await (await world.signIn('chloe')).post(`/work/enquiries/${id}/removal`, {})).status).toBe(403)
+    await coordinator.follow(fr('enquiries.removal.link'))
+    expect(coordinator.text).toContain('Léa')
+    expect((await all(world)).length).toBe(1)
+    await coordinator.press(fr('enquiries.removal.button'))
+    expect(coordinator.text).toContain(fr('enquiries.done.removal'))
+    expect(await all(world)).toEqual([])
+    for (const path of [`/work/enquiries/${id}`, `/work/enquiries/${id}/removal`])
+      expect((await coordinator.get(path)).status).toBe(404)
+    expect((await coordinator.post(`/work/enquiries/${id}/removal`, {})).status).toBe(404)
+  })
 })
 
 describe('at a centre', () => {
@@ -355,6 +440,63 @@ describe('at a centre', () => {
     expect([refused.status, refused.text.includes(fr('enquiries.refused.no_consent'))]).toEqual([409, true])
     expect((await world.browser().get(link)).status).toBe(404)
     expect((await world.browser().post(link, {})).status).toBe(404)
+  })
+
+  it.each<[string, (made: Awaited<ReturnType<typeof atCentre>>) => Promise<unknown>]>([
+    ['the consent is taken back by telephone', ({ coordinator, desk }) => coordinator.post(`${desk}/consent`, {})],
+    [
+      'it is over',
+      ({ coordinator, desk }) => coordinator.post(`${desk}/state`, { state: 'ended', reason: 'elsewhere' }),
+    ],
+    [
+      'they ask that their data is not used',
+      async ({ world }) => {
+        await world.deps.db
+          .updateTable('enquiries')
+          .set({ person_id: world.id('chloe') })
+          .execute()
+        const at = world.clock.iso()
+        await world.deps.db
+          .updateTable('people')
+          .set({ restricted_at: at })
+          .where('id', '=', world.id('chloe'))
+          .execute()
+      },
+    ],
+    [
+      'the site is no member any more',
+      async ({ world, member }) => (await world.signIn('farid')).post(`/partners/${member}/end`, { reason: '' }),
+    ],
+  ])('a link to pass somebody on shows nothing, and no other goes out, once %s', async (_when, close) => {
+    const made = await atCentre()
+    const { world, coordinator, desk, member } = made
+    const fields = { member, member_email: 'conteurs@example.com', word: '' }
+    await coordinator.post(`${desk}/passing`, fields)
+    const passings = async () => (await world.mails()).filter(({ to }) => to === 'conteurs@example.com')
+    const link = new URL(/\S+\/enquiries\/passing\/\S+/.exec((await passings())[0]!.text)![0]).pathname
+    await world.browser().post(link, {})
+    expect((await world.browser().get(link)).text).toContain('Léa Blanc')
+    await close(made)
+    const over = await world.browser().get(link)
+    expect([over.status, over.text.includes('Léa')]).toEqual([404, false])
+    expect((await world.browser().post(link, {})).status).toBe(404)
+    expect((await coordinator.post(`${desk}/passing`, { ...fields, word: 'encore' })).status).toBeGreaterThan(400)
+    expect(await passings()).toHaveLength(1)
+  })
+
+  it('nothing is proposed to somebody who asked that their data is not used, and the desk says so', async () => {
+    const { world, coordinator, desk } = await atCentre()
+    await world.deps.db
+      .updateTable('enquiries')
+      .set({ person_id: world.id('chloe') })
+      .execute()
+    const at = world.clock.iso()
+    await world.deps.db.updateTable('people').set({ restricted_at: at }).where('id', '=', world.id('chloe')).execute()
+    await coordinator.get(desk)
+    expect(coordinator.text).toContain(fr('people.refused.restricted'))
+    await coordinator.post(`${desk}/proposal`, { offer: 'x' })
+    expect(coordinator.status).toBe(409)
+    expect(await templatesTo(world, LEA.email)).not.toContain('enquiries/proposal')
   })
 
   it('an association passes nobody on', async () => {

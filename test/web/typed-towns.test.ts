@@ -12,7 +12,7 @@ import { viewerOf } from '../../server/model/viewer.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { gazetteerOf } from '../../server/shared.ts'
-import { reopenTown, restoreOwnPlaces } from '../../server/towns/commands.ts'
+import { reopenTown, restoreOwnPlaces, settleTown } from '../../server/towns/commands.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -160,6 +160,36 @@ describe('at a centre', () => {
     const [row] = await towns()
     await reopenTown(world.deps, farid(), row!.id, { version: row!.version, item: '' })
     expect(world.deps.places.resolve('Saint-Machin-des-Bois')).toBeUndefined()
+  })
+
+  it('a place of its own lasts as long as one of the towns that are it, and leaves nothing of an answer that failed', async () => {
+    await online('lecture', typed('Saint-Machin-des-Bois'))
+    const b = await world.signIn('farid')
+    await settle(b, 'Un lieu à part : garder « Saint-Machin-des-Bois »')
+    await b.fill('Commune connue la plus proche', 'Nolay (21)').press('Enregistrer')
+    await online('cuisine', typed('Saint-Machain'))
+    await b.get('/moderation/towns')
+    await b.follow('Saint-Machain')
+    await b.choose('Une autre commune connue').fill('Nom de la commune', 'Saint-Machin-des-Bois').press('Enregistrer')
+    const [first, second] = (await towns()).toReversed()
+    expect([first!.code, second!.code]).toEqual([first!.code, first!.code])
+    await reopenTown(world.deps, farid(), first!.id, { version: first!.version, item: '' })
+    const known = () => world.deps.places.find(first!.code!) !== undefined
+    expect(known()).toBe(true)
+    // Also after a restored backup without the list.
+    world.deps.ownPlaces.remove(first!.code!)
+    await restoreOwnPlaces(world.deps)
+    expect(known()).toBe(true)
+    await reopenTown(world.deps, farid(), second!.id, { version: second!.version, item: '' })
+    expect(known()).toBe(false)
+
+    const [again] = (await towns()).toReversed()
+    const answer = { answer: 'own', other: '', near: 'Nolay (21)', latitude: null, longitude: null, item: '' } as const
+    await world.deps.db.schema.dropTable('listing_towns').execute()
+    await expect(
+      settleTown(world.deps, farid(), again!.id, { ...answer, version: again!.version }),
+    ).rejects.toBeDefined()
+    expect(known()).toBe(false)
   })
 
   it('a text that is not online yet is settled on its own page, and appears under the place once accepted', async () => {

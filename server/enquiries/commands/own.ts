@@ -2,8 +2,10 @@
 // What the person does on their own page, by the link in their mails.
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as enquiries from '../../../db/queries/enquiries.ts'
+import { insertErased } from '../../../db/queries/erase.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
+import { writeErased } from '../../privacy/erase.ts'
 import { NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { OwnInput } from '../forms.ts'
@@ -39,9 +41,14 @@ export async function changeEnquiry(deps: Deps, token: string, input: OwnInput, 
 
 /** Everything about it is deleted at once. @throws NotFound when it is gone already. */
 export async function withdrawEnquiry(deps: Deps, token: string): Promise<void> {
-  await transact(deps, async (tx) => {
-    const found = await load(tx, deps, token)
-    await enquiries.deleteEnquiry(tx, found.id)
-    await record(tx, { type: 'enquiry.withdrawn', at: deps.clock.iso(), subject: found.id, details: {} })
-  })
+  await transact(deps, async (tx) => withdrawIn(tx, deps, await load(tx, deps, token), null))
+  await writeErased(deps)
+}
+
+/** In the transaction of the caller, who writes the list of what was erased afterwards. @param by who of the team. */
+export async function withdrawIn(tx: Tx, deps: Deps, { id }: enquiries.EnquiryRow, by: string | null): Promise<void> {
+  const at = deps.clock.iso()
+  await enquiries.deleteEnquiry(tx, id)
+  await insertErased(tx, id, at)
+  await record(tx, { type: 'enquiry.withdrawn', at, actorId: by, subject: id, details: {} })
 }

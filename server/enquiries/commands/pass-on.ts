@@ -14,7 +14,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { PassingInput } from '../forms.ts'
 import { keepPassingLink } from '../link.ts'
 import { tellPerson } from '../mails.ts'
-import { loadForTeam } from './tend.ts'
+import { loadForTeam, OPEN, refuseRestricted } from './tend.ts'
 
 /**
  * @throws Refused without the person's consent, NotFound on a site that is no centre, Invalid at `member` when it is none
@@ -26,6 +26,8 @@ export async function passOn(deps: Deps, viewer: Viewer, id: string, input: Pass
     const { kind } = await getAssociation(tx)
     if (kind === 'association') throw new NotFound()
     if (found.agreed_at === null) throw new Refused('enquiries.refused.no_consent')
+    if (!OPEN.includes(found.state)) throw new Refused('enquiries.refused.over')
+    await refuseRestricted(tx, found)
     const member = await findAffiliation(tx, input.member)
     if (member?.partner_is !== 'member' || member.state !== 'active')
       throw new Invalid({ member: 'enquiries.error.member' })
@@ -40,7 +42,7 @@ async function askMember(tx: Tx, deps: Deps, viewer: Viewer, { found, title, inp
   const now = deps.clock.iso()
   const id = deps.newId()
   const said = { kind: 'passed_on' as const, body: input.word, about: input.member_email, title }
-  const by = { sent_by: viewer.personId, sent_at: now }
+  const by = { affiliation_id: input.member, sent_by: viewer.personId, sent_at: now }
   await enquiries.insertEnquiryMessage(tx, { id, enquiry_id: found.id, ...said, ...by })
   const url = await keepPassingLink(tx, deps, id)
   await enqueueMail(tx, deps, {
@@ -60,14 +62,21 @@ async function askMember(tx: Tx, deps: Deps, viewer: Viewer, { found, title, inp
 
 export type Passed = { message: enquiries.EnquiryMessage; enquiry: enquiries.EnquiryRow }
 
-/** @throws NotFound when the link is over, the person has gone, or no longer agrees. */
+/** @throws NotFound when the link is over, the person has gone or no longer agrees, or the site is no member any more. */
 export async function findPassed(db: Tx | Deps['db'], deps: Deps, token: string): Promise<Passed> {
   const message = await enquiries.findPassingByToken(db, deps.secrets.hash(token), deps.clock.iso())
   const enquiry = message && (await enquiries.findEnquiry(db, message.enquiry_id))
-  const mayRead = enquiry && (enquiry.agreed_at !== null || message.accepted_at !== null)
-  if (!mayRead) throw new NotFound('enquiries.link_over')
+  const member = message?.affiliation_id ? await findAffiliation(db, message.affiliation_id) : undefined
+  if (!enquiry || member?.state !== 'active' || !mayRead(enquiry, message)) throw new NotFound('enquiries.link_over')
+  await refuseRestricted(db, enquiry).catch(() => {
+    throw new NotFound('enquiries.link_over')
+  })
   return { message, enquiry }
 }
+
+/** While the person agrees and looks for something, or has found it with this member. */
+const mayRead = ({ agreed_at, state }: enquiries.EnquiryRow, { accepted_at }: enquiries.EnquiryMessage): boolean =>
+  agreed_at !== null && (OPEN.includes(state) || (state === 'placed' && accepted_at !== null))
 
 /** The member will write: from now on its page shows who it is, and the person is told. */
 export async function acceptPassed(deps: Deps, token: string): Promise<void> {

@@ -3,7 +3,6 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as enquiries from '../../../db/queries/enquiries.ts'
 import { record } from '../../../db/queries/events.ts'
-import { MINUTE, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { findKnown } from '../../people/commands/add.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -14,9 +13,6 @@ import type { EnquiryInput } from '../forms.ts'
 import { keepLink } from '../link.ts'
 import { tellPerson, tellTeam } from '../mails.ts'
 import { placeOf } from '../place.ts'
-
-/** The same form sent again within this time is a second click. */
-const TWIN_WITHIN = 10 * MINUTE
 
 type Setting = {
   locale: string
@@ -32,12 +28,14 @@ export async function sendEnquiry(deps: Deps, input: EnquiryInput, setting: Sett
 async function keep(tx: Tx, deps: Deps, input: EnquiryInput, setting: Setting): Promise<string> {
   const now = deps.clock.iso()
   const row = await rowOf(tx, deps, input, setting)
-  const twin = await enquiries.findTwinEnquiry(tx, row, later(now, -TWIN_WITHIN))
-  if (twin) {
+  const twin = await enquiries.findTwinEnquiry(tx, row)
+  if (twin && twin.state !== 'unconfirmed') {
     const dedupe = `enquiry:${twin.id}:known:${now.slice(0, 10)}`
-    if (twin.state !== 'unconfirmed') await tellPerson(tx, deps, twin, { template: 'known', dedupe })
+    await tellPerson(tx, deps, twin, { template: 'known', dedupe })
     return twin.id
   }
+  // Sent again before it was confirmed: what was typed last counts.
+  if (twin) await enquiries.deleteEnquiry(tx, twin.id)
   await enquiries.insertEnquiry(tx, row)
   await record(tx, { type: 'enquiry.created', at: now, subject: row.id, details: {} })
   if (row.email === '') await arriveIn(tx, deps, row.id)

@@ -5,14 +5,20 @@ import { record } from '../../../db/queries/events.ts'
 import { findListing } from '../../../db/queries/listings.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
+import { writeErased } from '../../privacy/erase.ts'
 import type { END_REASONS } from '../../model/enquiry.ts'
 import { fullName } from '../../model/person.ts'
 import { hasRole, type Viewer } from '../../model/viewer.ts'
 import { pickText, type Locale } from '../../text/i18n.ts'
-import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
+import { keepLink } from '../link.ts'
 import { tellPerson } from '../mails.ts'
+import { withdrawIn } from './own.ts'
+
+/** Waits for something. */
+export const OPEN: readonly string[] = ['new', 'in_contact']
 
 /** @throws NotFound also before the mailbox is confirmed: the team must not see it. */
 export async function loadForTeam(tx: Tx | Deps['db'], viewer: Viewer, id: string): Promise<enquiries.EnquiryRow> {
@@ -33,27 +39,64 @@ export async function takeEnquiry(deps: Deps, viewer: Viewer, id: string): Promi
   })
 }
 
-/** For the team only; it is in the person's data all the same. */
-export async function noteEnquiry(deps: Deps, viewer: Viewer, id: string, team_note: string): Promise<void> {
+/**
+ * For the team only; it is in the person's data all the same.
+ * @param note.was the note that the form showed. @throws Conflict when a colleague wrote another one meanwhile.
+ */
+export async function noteEnquiry(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  { team_note, was }: { team_note: string; was: string },
+): Promise<void> {
   await transact(deps, async (tx) => {
-    await loadForTeam(tx, viewer, id)
+    const found = await loadForTeam(tx, viewer, id)
+    if (found.team_note !== was && found.team_note !== team_note) throw new Conflict()
     await enquiries.saveEnquiry(tx, id, { team_note })
   })
 }
 
 type Move = { state: 'in_contact' | 'placed' | 'ended'; reason: (typeof END_REASONS)[number] | '' }
 
-/** Also from an end back to the desk. The twelve months of what is kept begin again. */
+/** Also from an end back to the desk. With an end, the twelve months of what is kept begin again. */
 export async function moveEnquiry(deps: Deps, viewer: Viewer, id: string, { state, reason }: Move): Promise<void> {
   await transact(deps, async (tx) => {
     const found = await loadForTeam(tx, viewer, id)
     const end_reason = state === 'ended' ? reason : ''
     if (found.state === state && found.end_reason === end_reason) return
     const now = deps.clock.iso()
-    await enquiries.saveEnquiry(tx, id, { state, end_reason, updated_at: now, seen_at: now })
+    const ends = OPEN.includes(found.state) && !OPEN.includes(state)
+    await enquiries.saveEnquiry(tx, id, { state, end_reason, updated_at: now, ...(ends && { seen_at: now }) })
+    if (ends && found.email !== '') await keepLink(tx, deps, id, true)
     const details = { from: found.state, to: state }
     await record(tx, { type: 'enquiry.moved', at: now, actorId: viewer.personId, subject: id, details })
   })
+}
+
+/** What somebody says by telephone: they agree no more to being passed on. */
+export async function endConsent(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const found = await loadForTeam(tx, viewer, id)
+    if (found.agreed_at === null) return
+    const now = deps.clock.iso()
+    await enquiries.saveEnquiry(tx, id, { agreed_at: null, agreed_text: '', updated_at: now })
+    await record(tx, { type: 'enquiry.changed', at: now, actorId: viewer.personId, subject: id, details: {} })
+  })
+}
+
+/** What somebody says by telephone: everything is deleted at once, as on their own page. */
+export async function removeEnquiry(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const found = await loadForTeam(tx, viewer, id)
+    await withdrawIn(tx, deps, found, viewer.personId)
+  })
+  await writeErased(deps)
+}
+
+/** Whoever asked that their data is not used is neither proposed anything nor passed on. @throws Refused. */
+export async function refuseRestricted(db: Tx | Deps['db'], { person_id }: Pick<enquiries.EnquiryRow, 'person_id'>) {
+  const person = person_id === null ? undefined : await findPerson(db, person_id)
+  if (person?.restricted_at) throw new Refused('people.refused.restricted')
 }
 
 type Said = { kind: 'answer' | 'proposal'; body: string; about: string; title: string }
@@ -76,15 +119,16 @@ export async function proposeOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
-  { offer, word }: { offer: string; word: string },
+  offer: string,
   sent?: SentForm,
 ): Promise<void> {
   await say(deps, viewer, id, sent, async (tx, found) => {
+    await refuseRestricted(tx, found)
     const listing = await findListing(tx, offer)
     if (!listing) throw new Invalid({ offer: 'enquiries.error.offer' })
     if (await enquiries.wasProposed(tx, id, offer)) throw new Invalid({ offer: 'enquiries.error.proposed' })
     const title = pickText(listing.content.title, found.locale as Locale).text
-    return { kind: 'proposal', body: word, about: offer, title }
+    return { kind: 'proposal', body: '', about: offer, title }
   })
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { limits } from '../../../config/limits.ts'
 import { listMembersByName } from '../../../db/queries/affiliations.ts'
 import * as enquiries from '../../../db/queries/enquiries.ts'
+import { findPerson } from '../../../db/queries/people.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import type { Country } from '../../../db/reference/places.ts'
 import { recordOpening } from '../../audit/commands.ts'
@@ -20,7 +21,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { passOn } from '../commands/pass-on.ts'
 import * as tend from '../commands/tend.ts'
 import { answerForm, noteForm, proposalForm, readPassing, stateForm } from '../forms.ts'
-import { LIST, listPage, showPage, type Forms } from '../pages/work.ts'
+import { LIST, listPage, removalPage, showPage, type Forms } from '../pages/work.ts'
 import { suggestionQuery, suggestOffers } from '../suggestions.ts'
 
 const MOST_MESSAGES = 100
@@ -60,6 +61,7 @@ async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {
     formId: deps.newId(),
     viewerId: req.viewer.personId,
     isCentre,
+    isRestricted: enquiry.person_id !== null && Boolean((await findPerson(deps.db, enquiry.person_id))?.restricted_at),
   }
   await res.page('enquiries/show', showPage(shown, forms, refused), status)
 }
@@ -69,6 +71,31 @@ export const take =
   async (req, res) => {
     await tend.takeEnquiry(deps, req.viewer, param(req, 'enquiry'))
     await redirect(req, res, `${LIST}/${param(req, 'enquiry')}`)
+  }
+
+/** Somebody says it by telephone. */
+export const endConsent =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await tend.endConsent(deps, req.viewer, param(req, 'enquiry'))
+    req.session.flash('enquiries.done.consent')
+    await redirect(req, res, `${LIST}/${param(req, 'enquiry')}`)
+  }
+
+export const askRemoval =
+  (deps: Deps): Handler =>
+  async (req, res) =>
+    res.page(
+      'enquiries/withdraw',
+      removalPage(await tend.loadForTeam(deps.db, req.viewer, param(req, 'enquiry')), req.t),
+    )
+
+export const remove =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await tend.removeEnquiry(deps, req.viewer, param(req, 'enquiry'))
+    req.session.flash('enquiries.done.removal')
+    await redirect(req, res, LIST)
   }
 
 type Act<T> = (deps: Deps, req: Request, id: string, value: T) => Promise<void>
@@ -90,7 +117,7 @@ const step =
       showOne(deps, req, res, { [form]: typed }, status, refused)
     if (!parsed.ok) return again(parsed.form, 422)
     try {
-      const result = await runCommand(parsed.form, () => act(deps, req, id, parsed.value))
+      const result = await runCommand(parsed.form, () => act(deps, req, id, parsed.value), { conflict: true })
       if (!result.ok) return again(result.form, result.status)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -105,16 +132,16 @@ const parsing =
   (body: unknown): Parsed<z.output<S>> =>
     parseForm(schema, body)
 
-export const note = step('note', 'enquiries.done.note', parsing(noteForm), (deps, req, id, { team_note }) =>
-  tend.noteEnquiry(deps, req.viewer, id, team_note),
+export const note = step('note', 'enquiries.done.note', parsing(noteForm), (deps, req, id, value) =>
+  tend.noteEnquiry(deps, req.viewer, id, value),
 )
 
 export const answer = step('answer', 'enquiries.done.answer', parsing(answerForm), (deps, req, id, { body }) =>
   tend.answerEnquiry(deps, req.viewer, id, body, sentForm(req)),
 )
 
-export const propose = step('proposal', 'enquiries.done.proposal', parsing(proposalForm), (deps, req, id, value) =>
-  tend.proposeOffer(deps, req.viewer, id, value, sentForm(req)),
+export const propose = step('proposal', 'enquiries.done.proposal', parsing(proposalForm), (deps, req, id, { offer }) =>
+  tend.proposeOffer(deps, req.viewer, id, offer, sentForm(req)),
 )
 
 export const move = step('state', 'enquiries.done.state', parsing(stateForm), (deps, req, id, value) =>

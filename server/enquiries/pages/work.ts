@@ -65,6 +65,28 @@ export type Shown = {
   formId: string
   viewerId: string | null
   isCentre: boolean
+  /** Their data is not to be used. */
+  isRestricted: boolean
+}
+
+export function removalPage({ id, given_name }: EnquiryRow, t: Translator): PageModel {
+  const title = t('enquiries.removal.title', { given: given_name })
+  return {
+    title,
+    robots: 'noindex',
+    question: title,
+    text: t('enquiries.removal.text'),
+    action: `${LIST}/${id}/removal`,
+    button: t('enquiries.removal.button'),
+    back: `${LIST}/${id}`,
+  }
+}
+
+/** After a conflict the note of the colleague is shown beside what was typed, which then replaces it. */
+function noteOf({ team_note }: EnquiryRow, typed: Form | undefined) {
+  if (!typed) return { noteForm: emptyForm({ team_note, was: team_note }), noteNow: '' }
+  if (!typed.errors['_']) return { noteForm: typed, noteNow: '' }
+  return { noteForm: { ...typed, values: { ...typed.values, was: team_note } }, noteNow: team_note }
 }
 
 export function showPage(shown: Shown, forms: Forms, refused = ''): PageModel {
@@ -91,7 +113,8 @@ export function showPage(shown: Shown, forms: Forms, refused = ''): PageModel {
     taker: taker ? t('enquiries.show.taken', { who: taker }) : t('enquiries.show.free'),
     takeLabel: t(enquiry.taken_by === viewerId ? 'enquiries.show.leave' : 'enquiries.show.take'),
     endReason: enquiry.end_reason ? t(`enquiries.reason.${enquiry.end_reason as (typeof END_REASONS)[number]}`) : '',
-    noteForm: forms.note ?? emptyForm({ team_note: enquiry.team_note }),
+    ...noteOf(enquiry, forms.note),
+    restricted: shown.isRestricted ? t('people.refused.restricted') : '',
     answerForm: kept(forms.answer),
     proposalForm: kept(forms.proposal),
     stateForm: forms.state ?? emptyForm({ state: enquiry.state, reason: enquiry.end_reason }),

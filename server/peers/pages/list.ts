@@ -178,7 +178,7 @@ export function showPage(t: Translator, peer: KnownPeer, { failures, refused, pa
     note: peer.note,
     facts,
     may,
-    path: pathOf(peer.host),
+    base: pathOf(peer.host),
     blockPath: blockPath(peer.host),
     over:
       peer.blockedBy && peer.blockedBy !== peer.host ? { href: pathOf(peer.blockedBy), label: peer.blockedBy } : null,

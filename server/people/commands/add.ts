@@ -8,6 +8,7 @@ import {
   nextMemberNumber,
   type PersonRow,
 } from '../../../db/queries/people.ts'
+import { linkEnquiries } from '../../../db/queries/enquiries.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
@@ -124,6 +125,7 @@ async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readon
     updated_at: now,
   }
   await insertPerson(tx, person)
+  await linkEnquiries(tx, person)
   for (const role of roles) await grantRole(tx, person.id, role, now, byId)
   await record(tx, {
     type: person.email ? 'person.invited' : 'person.added',
