@@ -168,6 +168,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     version: 'internal',
     search_key: 'public',
     attendance_asked: 'internal',
+    first_listed_at: 'internal',
   },
   offer_revisions: {
     offer_id: 'public',

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT) STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -704,8 +704,6 @@ CREATE INDEX mails_due ON mails (state, not_before);
 
 CREATE INDEX mails_created ON mails (created_at, id, state);
 
-CREATE INDEX mails_to ON mails (to_email);
-
 CREATE INDEX mails_bundle ON mails (bundle, id) WHERE bundle IS NOT NULL;
 
 CREATE INDEX mails_gathered_in ON mails (gathered_in) WHERE gathered_in IS NOT NULL;
@@ -1018,3 +1016,7 @@ CREATE TABLE offer_invitations (
 CREATE INDEX offer_invitations_person ON offer_invitations (person_id);
 
 CREATE INDEX offer_invitations_sent_by ON offer_invitations (sent_by);
+
+CREATE INDEX mails_to ON mails (lower(to_email));
+
+CREATE INDEX tokens_alert ON tokens (lower(content ->> 'email')) WHERE purpose = 'alert';

@@ -176,6 +176,7 @@ export interface OffersTable {
   version: Generated<number>
   search_key: Generated<string>
   attendance_asked: string | null
+  first_listed_at: string | null
 }
 
 export interface OfferRevisionsTable {

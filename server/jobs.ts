@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The next due time is in the database: a job missed while the instance was stopped runs once after the start.
-import { findAssociation } from '../db/queries/association.ts'
+import { findTimeZone } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
 import { sendDigests } from './alerts/digest.ts'
@@ -110,7 +110,7 @@ function createPlan(deps: Deps) {
   /** A run that could not be recorded (a full disk) is not repeated every minute. */
   const notBefore = new Map<string, string>()
   const watch = watchClock(deps)
-  const timeZone = async () => (await findAssociation(db))?.time_zone ?? 'Europe/Paris'
+  const timeZone = () => findTimeZone(db)
   const nextOf = ({ name, when }: Job, zone: string) =>
     dueAfter(when, clock.now(), offsetOf(config.publicUrl, name, when), zone)
 

@@ -61,6 +61,8 @@ import { followUpDays } from './202611291313-follow-up-days.ts'
 import { holdOfferChanges } from './202611291313-hold-offer-changes.ts'
 import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 import { namePassedTo } from './202611291545-name-passed-to.ts'
+import { dateFirstListing } from './202611291730-date-first-listing.ts'
+import { findMailsByMailbox } from './202611291735-find-mails-by-mailbox.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -123,4 +125,6 @@ export const migrations: readonly Migration[] = [
   holdOfferChanges,
   inviteVolunteers,
   namePassedTo,
+  dateFirstListing,
+  findMailsByMailbox,
 ]

@@ -31,10 +31,12 @@ export async function updateSubscriber(tx: Handle, id: string, change: Change): 
   await tx.updateTable('alert_subscribers').set(change).where('id', '=', id).execute()
 }
 
-/** With its searches, and what was mailed to it or waits to be. */
-export async function deleteSubscriber(tx: Handle, { id, email }: SubscriberRow): Promise<void> {
-  await tx.deleteFrom('alert_subscribers').where('id', '=', id).execute()
-  await tx.deleteFrom('mails').where('to_email', '=', email).where('template', 'like', 'alerts/%').execute()
+/** The searches of a mailbox, what was mailed to it about them or waits to be, and its links. Nothing for ''. */
+export async function deleteSubscriberOf(tx: Handle, mailbox: string): Promise<void> {
+  await sql`delete from alert_subscribers where email_key = lower(${mailbox}) and email_key <> ''`.execute(tx)
+  await sql`delete from mails where lower(to_email) = lower(${mailbox}) and to_email <> ''
+    and template like 'alerts/%'`.execute(tx)
+  await sql`delete from tokens where purpose = 'alert' and lower(content ->> 'email') = lower(${mailbox})`.execute(tx)
 }
 
 /** In the order in which they were confirmed. */

@@ -26,6 +26,18 @@ export async function findAssociation(db: Handle): Promise<AssociationRow | unde
   )
 }
 
+/** IANA name; before the set-up, that of Paris. */
+export const timeZoneOf = (row: Pick<AssociationRow, 'time_zone'> | undefined): string =>
+  row?.time_zone ?? 'Europe/Paris'
+
+/** Country and codes within which a town that somebody types is looked for first. */
+export const homeOf = (row: AssociationRow | undefined) => ({
+  country: row?.country ?? ('FR' as const),
+  territory: row && row.kind !== 'association' ? row.territory : [],
+})
+
+export const findTimeZone = async (db: Handle): Promise<string> => timeZoneOf(await findAssociation(db))
+
 /** @throws when it is not set up yet. */
 export async function getAssociation(db: Handle): Promise<AssociationRow> {
   const row = await findAssociation(db)

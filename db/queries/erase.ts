@@ -3,6 +3,7 @@
 // overwrites the rest with zeros (db/open.ts).
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { deleteSubscriberOf } from './alerts.ts'
 import type { Subject } from './personal.ts'
 
 type Handle = Kysely<Tables>
@@ -93,14 +94,16 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
 /** Mails to the person, what mails to others say of them, and words that others searched for. */
 export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_name }: Subject): Promise<void> {
   const name = `${given_name} ${family_name}`.trim()
-  const others = await tx.selectFrom('people').select('id').where('email', '=', email).where('id', '<>', id).execute()
+  const others = await tx
+    .selectFrom('people')
+    .select('id')
+    .where('email_key', '=', sql<string>`lower(${email})`)
+    .where('id', '<>', id)
+    .execute()
   const isTheirs = others.length === 0 ? sql`true` : sql`to_name in ('', ${name})`
-  await sql`delete from mails where to_email = ${email} and to_email <> '' and ${isTheirs}`.execute(tx)
+  await sql`delete from mails where lower(to_email) = lower(${email}) and to_email <> '' and ${isTheirs}`.execute(tx)
   // Of a mailbox that nobody else here has.
-  if (others.length === 0) {
-    await sql`delete from alert_subscribers where email_key = lower(${email}) and email_key <> ''`.execute(tx)
-    await sql`delete from tokens where purpose = 'alert' and lower(content ->> 'email') = lower(${email})`.execute(tx)
-  }
+  if (others.length === 0) await deleteSubscriberOf(tx, email)
   // Mails that name somebody else of the same name stay, and without a name none can be told.
   const isAlone = sql`${name} <> '' and not exists (select 1 from people p
     where trim(p.given_name || ' ' || p.family_name) = ${name} and p.id <> ${id})`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Notices that wait for each other: those of one bundle leave as one mail.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { NewRow, Tables } from '../schema.ts'
 import type { MailRow } from './mails.ts'
 
@@ -34,6 +35,17 @@ export async function hasCompany(tx: Handle, mail: MailRow, now: string): Promis
     .limit(1)
     .executeTakeFirst()
   return found !== undefined
+}
+
+/** Of one person, of these kinds, and in no mail yet. */
+export async function deleteWaitingNotices(tx: Handle, personId: string, kinds: readonly string[]): Promise<void> {
+  const bundles = ['daily', 'weekly', ...kinds].map((last) => `${personId} ${last}`)
+  await tx
+    .deleteFrom('mails')
+    .where('bundle', 'in', inList(bundles))
+    .where('kind', 'in', inList([...kinds]))
+    .where(sql<boolean>`+state = 'queued'`)
+    .execute()
 }
 
 /** Marks what is due of the bundle, and `first`, as part of the mail `id`. */

@@ -71,7 +71,7 @@ export async function lastMailTo(
   if (email === '') return null
   const { rows } = await sql<{ at: string | null }>`
     select max(sent_at) as at from mails indexed by mails_to
-    where to_email = ${email} and to_name in ('', ${`${given_name} ${family_name}`.trim()})`.execute(db)
+    where lower(to_email) = lower(${email}) and to_name in ('', ${`${given_name} ${family_name}`.trim()})`.execute(db)
   return rows[0]?.at ?? null
 }
 

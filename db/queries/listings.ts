@@ -45,6 +45,7 @@ export async function saveListing(
     places: ListingPlace[]
     typed: readonly OfferPlace[]
     at: string
+    listedAt: string
   },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
@@ -60,7 +61,7 @@ export async function saveListing(
   }
   await tx
     .insertInto('listing_state')
-    .values({ id, ...state, listed_at: parts.at })
+    .values({ id, ...state, listed_at: parts.listedAt })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
   await noteTowns(tx, id, parts.typed)

@@ -178,7 +178,7 @@ export function findConfirmationTo(db: Handle, email: string): Promise<MailRow |
   return db
     .selectFrom('mails')
     .selectAll()
-    .where('to_email', '=', email)
+    .where(sql<boolean>`lower(to_email) = lower(${email})`)
     .where('template', '=', 'applications/confirm')
     .orderBy('id', 'desc')
     .limit(1)

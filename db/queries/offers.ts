@@ -41,7 +41,7 @@ export async function insertOffer(
 export async function touchOffer(
   tx: Handle,
   id: string,
-  changes: Pick<Changes<'offers'>, 'updated_at' | 'reminded_until'>,
+  changes: Pick<Changes<'offers'>, 'updated_at' | 'reminded_until' | 'first_listed_at'>,
 ): Promise<void> {
   await tx.updateTable('offers').set(changes).where('id', '=', id).execute()
 }

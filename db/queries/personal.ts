@@ -50,7 +50,7 @@ export const HOLDINGS: readonly Holding[] = [
     table: 'mails',
     order: 'rowid',
     where: ({ email, given_name, family_name }) =>
-      sql<boolean>`to_email = ${email} and to_email <> '' and to_name in ('', ${`${given_name} ${family_name}`.trim()})`,
+      sql<boolean>`lower(to_email) = lower(${email}) and to_email <> '' and to_name in ('', ${`${given_name} ${family_name}`.trim()})`,
   },
   {
     table: 'alert_subscribers',

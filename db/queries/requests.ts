@@ -88,8 +88,7 @@ export async function deleteWaitingMails(
 ): Promise<void> {
   await tx
     .deleteFrom('mails')
-    .where('to_email', '=', to.email)
-    .where(sql<boolean>`to_email <> '' and to_name in ('', ${to.name})`)
+    .where(sql<boolean>`lower(to_email) = lower(${to.email}) and to_email <> '' and to_name in ('', ${to.name})`)
     .where(sql<boolean>`+state in ('queued', 'kept', 'failed')`)
     .where('template', 'in', inList([...templates]))
     .execute()

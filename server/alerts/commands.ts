@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import * as alerts from '../../db/queries/alerts.ts'
-import { insertErased } from '../../db/queries/erase.ts'
-import { findAssociation } from '../../db/queries/association.ts'
-import { deleteTokensAbout } from '../../db/queries/tokens.ts'
+import { findTimeZone } from '../../db/queries/association.ts'
 import { issueToken, lookAtToken, takeToken } from '../accounts/tokens.ts'
 import { monthsFrom } from '../applications/rules.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS, MOST_ALERTS, type Rhythm } from '../model/alerts.ts'
-import { writeErased } from '../privacy/erase.ts'
+import { eraseSubscriber, writeErased } from '../privacy/erase.ts'
 import { Refused } from '../web/errors.ts'
 import { emailKey } from '../web/fields.ts'
 import { transact, type Tx } from '../web/transact.ts'
@@ -21,8 +19,7 @@ export type AskedAlert = { email: string; rhythm: Rhythm; locale: string; query:
 /** Stores nothing but the link that is mailed: the search counts once the mailbox is proved. */
 export async function askForAlert(deps: Deps, asked: AskedAlert): Promise<void> {
   await transact(deps, async (tx) => {
-    const subjectId = mailboxMark(deps, asked.email)
-    const token = await issueToken(tx, deps, 'alert', { subjectId, content: asked })
+    const token = await issueToken(tx, deps, 'alert', { content: asked })
     await enqueueMail(tx, deps, {
       dedupe: `alert:${deps.secrets.hash(token)}`,
       to: asked.email,
@@ -36,10 +33,6 @@ export async function askForAlert(deps: Deps, asked: AskedAlert): Promise<void> 
     })
   })
 }
-
-/** By which the links of one mailbox are found, without naming it. */
-const mailboxMark = ({ secrets }: Pick<Deps, 'secrets'>, email: string) =>
-  secrets.mac(emailKey(email), 'alerts mailbox')
 
 /** What a mailed link asks for; undefined when it is used or over. Changes nothing. */
 export async function findAsked(deps: Deps, token: string): Promise<AskedAlert | undefined> {
@@ -66,7 +59,7 @@ async function subscribe(tx: Tx, deps: Deps, { email, rhythm, locale }: AskedAle
   const known = await alerts.findSubscriberOf(tx, emailKey(email))
   const now = deps.clock.iso()
   const period = { ends_at: monthsFrom(now, ALERT_MONTHS), asked_at: null }
-  const next_at = nextMorning(rhythm, deps.clock.now(), await zoneOf(tx))
+  const next_at = nextMorning(rhythm, deps.clock.now(), await findTimeZone(tx))
   if (known) {
     const due = known.rhythm === rhythm ? {} : { next_at }
     await alerts.updateSubscriber(tx, known.id, { rhythm, locale, ...period, ...due })
@@ -80,8 +73,6 @@ async function subscribe(tx: Tx, deps: Deps, { email, rhythm, locale }: AskedAle
   return id
 }
 
-const zoneOf = async (tx: Tx) => (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
-
 /** By the secret of the link in every mail; undefined when it was stopped. */
 export function findByLink(deps: Deps, token: string): Promise<alerts.SubscriberRow | undefined> {
   return alerts.findSubscriberByLink(deps.db, deps.secrets.hash(token))
@@ -89,7 +80,7 @@ export function findByLink(deps: Deps, token: string): Promise<alerts.Subscriber
 
 export async function changeRhythm(deps: Deps, { id }: alerts.SubscriberRow, rhythm: Rhythm): Promise<void> {
   await transact(deps, async (tx) => {
-    const next_at = nextMorning(rhythm, deps.clock.now(), await zoneOf(tx))
+    const next_at = nextMorning(rhythm, deps.clock.now(), await findTimeZone(tx))
     await alerts.updateSubscriber(tx, id, { rhythm, next_at })
   })
 }
@@ -105,7 +96,7 @@ export async function removeAlert(deps: Deps, subscriber: alerts.SubscriberRow, 
   const isLeft = await transact(deps, async (tx) => {
     await alerts.deleteAlert(tx, subscriber.id, alertId)
     if ((await alerts.listAlertsOf(tx, [subscriber.id])).length > 0) return true
-    await erase(tx, deps, subscriber)
+    await eraseSubscriber(tx, deps, subscriber)
     return false
   })
   if (!isLeft) await writeErased(deps)
@@ -116,14 +107,7 @@ export async function removeAlert(deps: Deps, subscriber: alerts.SubscriberRow, 
 export async function stopAlerts(deps: Deps, token: string): Promise<void> {
   await transact(deps, async (tx) => {
     const subscriber = await alerts.findSubscriberByLink(tx, deps.secrets.hash(token))
-    if (subscriber) await erase(tx, deps, subscriber)
+    if (subscriber) await eraseSubscriber(tx, deps, subscriber)
   })
   await writeErased(deps)
-}
-
-/** The caller writes the list of what was erased afterwards. */
-export async function erase(tx: Tx, deps: Deps, subscriber: alerts.SubscriberRow): Promise<void> {
-  await alerts.deleteSubscriber(tx, subscriber)
-  await insertErased(tx, subscriber.id, deps.clock.iso())
-  await deleteTokensAbout(tx, mailboxMark(deps, subscriber.email), 'alert')
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is new in the searches of an address, as one mail. The search is that of the pages.
 import * as alerts from '../../db/queries/alerts.ts'
-import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { findAssociation, homeOf, timeZoneOf, type AssociationRow } from '../../db/queries/association.ts'
 import { listListings, type ListingRow } from '../../db/queries/listings.ts'
 import { isFileFault } from '../../db/open.ts'
 import { DAY, dateIn, later } from '../base/clock.ts'
@@ -22,6 +22,7 @@ const AT_ONCE = 5
 /** Offers of one search in a mail; the others are behind a link. */
 const MOST_OFFERS = 10
 
+/** `ids`: the first of `total` offers. */
 type News = { label: string; query: string; ids: number[]; total: number }
 type Due = { subscriber: alerts.SubscriberRow; news: News[] }
 type Time = { now: string; site: AssociationRow | undefined; zone: string }
@@ -29,7 +30,7 @@ type Time = { now: string; site: AssociationRow | undefined; zone: string }
 /** Job: mails what is new to everybody whose time has come. One that fails waits for a day and keeps no other back. */
 export async function sendDigests(deps: Deps): Promise<void> {
   const site = await findAssociation(deps.db)
-  const time = { now: deps.clock.iso(), site, zone: site?.time_zone ?? 'Europe/Paris' }
+  const time = { now: deps.clock.iso(), site, zone: timeZoneOf(site) }
   const pause = createYielding()
   for (;;) {
     const subscribers = await alerts.listDueSubscribers(deps.db, time.now, AT_ONCE)
@@ -58,11 +59,16 @@ async function findNews(
   for (const subscriber of subscribers) {
     await orLater(deps, time, subscriber, async () => {
       const news: News[] = []
+      // What two searches find stands under the first one only.
+      const named = new Set<number>()
       for (const alert of all.filter(({ subscriber_id }) => subscriber_id === subscriber.id)) {
-        news.push(await newsOf(deps, time, subscriber, alert))
+        const { label, query, found } = await newsOf(deps, time, subscriber, alert)
+        const others = found.filter((id) => !named.has(id))
+        for (const id of others) named.add(id)
+        if (others.length > 0) news.push({ label, query, ids: others.slice(0, MOST_OFFERS), total: others.length })
         await pause()
       }
-      due.push({ subscriber, news: news.filter(({ total }) => total > 0) })
+      due.push({ subscriber, news })
     })
   }
   return due
@@ -73,14 +79,14 @@ async function newsOf(
   { now, site }: Time,
   { told_until }: alerts.SubscriberRow,
   { query, label, created_at }: alerts.AlertRow,
-): Promise<News> {
+): Promise<Pick<News, 'label' | 'query'> & { found: number[] }> {
   // A search that came later is told of what came after it.
   const since = created_at > told_until ? created_at : told_until
   const { asked } = readQueryText(query, deps.taxonomies)
-  const territory = site?.kind === 'association' ? [] : site?.territory
-  const understood = understand(deps.places, asked, site?.country ?? 'FR', territory)
-  const found = await findNewIn(deps, understood, { since, now, limit: MOST_OFFERS })
-  return { label, query: queryOf(asked, { sort: 'newest' }), ...found }
+  const { country, territory } = homeOf(site)
+  const understood = understand(deps.places, asked, country, territory)
+  const found = await findNewIn(deps, understood, { since, now })
+  return { label, query: queryOf(asked, { sort: 'newest' }), found }
 }
 
 /** Nothing new, no mail. */

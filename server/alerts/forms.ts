@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { RHYTHMS } from '../model/alerts.ts'
-import { code, email, optionalText, text } from '../web/fields.ts'
+import { TRAP, code, email, optionalText, text } from '../web/fields.ts'
 import { parseForm, type Parsed } from '../web/forms.ts'
 import { askMailbox } from '../web/mailboxes.ts'
-
-/** A hidden field: only programs fill it in. */
-export const TRAP = 'topic'
 
 const rhythm = code(RHYTHMS, 'alerts.error.rhythm')
 const asked = z.object({

@@ -3,7 +3,7 @@ import type { AlertRow, SubscriberRow } from '../../db/queries/alerts.ts'
 import { RHYTHMS } from '../model/alerts.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { Form } from '../web/forms.ts'
-import { TRAP } from './forms.ts'
+import { TRAP } from '../web/fields.ts'
 import { pathOf } from './link.ts'
 
 export const rhythmOptions = (t: Translator) => RHYTHMS.map((value) => ({ value, label: t(`alerts.rhythm.${value}`) }))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import { isTelephone } from '../model/telephone.ts'
 import {
+  TRAP,
   code,
   codeWhere,
   codes,
@@ -18,9 +19,6 @@ import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { askMailbox } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
 import { MOST_SEATS, applicantFaults, mostSeats } from './rules.ts'
-
-/** A hidden field: only programs fill it in. */
-export const TRAP = 'topic'
 
 const phone = optionalText(40).pipe(
   z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),

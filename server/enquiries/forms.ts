@@ -4,6 +4,7 @@ import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import { isTelephone } from '../model/telephone.ts'
 import { END_REASONS } from '../model/enquiry.ts'
 import {
+  TRAP,
   code,
   codes,
   email,
@@ -21,8 +22,6 @@ import { askMailbox, askMailboxes } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
 import { parseForm } from '../web/forms.ts'
 
-/** A hidden field: only programs fill it in. */
-export const TRAP = 'topic'
 const LONG = 2000
 
 const wishes = ({ has }: Taxonomies) => ({
@@ -81,7 +80,7 @@ export function readEnquiry(body: unknown, taxonomies: Taxonomies): Parsed<Enqui
 export const readOwn = (body: unknown, taxonomies: Taxonomies): Parsed<OwnInput> =>
   withFaults(parseForm(ownShape(taxonomies), body), together(body))
 
-export const noteForm = z.object({ team_note: optionalLines(LONG), was: optionalLines(LONG) })
+export const noteForm = z.object({ team_note: optionalLines(LONG), was: optionalText(64) })
 export const answerForm = z.object({ body: lines(LONG, 'enquiries.error.body') })
 export const proposalForm = z.object({ offer: text(64, 'enquiries.error.offer') })
 /** A reason is asked only for what ends without a place. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Reply } from '../../db/queries/gathered-mails.ts'
-import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { findAssociation, timeZoneOf, type AssociationRow } from '../../db/queries/association.ts'
 import type { NewRow } from '../../db/schema.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -28,14 +28,14 @@ export type MailRequest = {
   calendar?: string
   /** The application or person that the mail opens: told when it is refused for good. */
   about?: string | undefined
-  /** Where a mail program stops this kind of mail with one press (RFC 8058). Of all that is no answer: answers.ts. */
+  /** Where a mail program stops this kind of mail with one press (RFC 8058), for notices and new offers. */
   stopUrl?: string
 }
 
 /** The mail in the addressee's language, as a row that is due now. */
 export async function composeMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<NewRow<'mails'>> {
   const row = await findAssociation(tx)
-  const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
+  const today = dateIn(timeZoneOf(row), deps.clock.now())
   const t = deps.i18n.for(mail.locale as Locale, row?.time_zone, today)
   const site = siteOf(row, t, deps.config.publicUrl)
   const params = mail.params as Record<string, string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When a notice is due, and with which others it leaves.
-import { findAssociation } from '../../db/queries/association.ts'
+import { findTimeZone } from '../../db/queries/association.ts'
 import { findLastOf } from '../../db/queries/gathered-mails.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
 import { MINUTE, SECOND, dateIn, later } from '../base/clock.ts'
@@ -37,7 +37,7 @@ export async function bundleOf(tx: Tx, deps: Deps, notice: Notice): Promise<{ bu
   const who = notice.of?.id ?? 'association'
   const now = deps.clock.iso()
   const choice = choiceOf(notice)
-  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  const zone = await findTimeZone(tx)
   const mayWait = notice.isUrgent !== true
   if (mayWait && choice === 'daily') return { bundle: `${who} daily`, not_before: nextMorning(deps.clock.now(), zone) }
   if (mayWait && choice === 'weekly') return { bundle: `${who} weekly`, not_before: nextMonday(deps.clock.now(), zone) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
-import { findAssociation } from '../../db/queries/association.ts'
+import { findTimeZone } from '../../db/queries/association.ts'
 import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
 import { isRestricted } from '../../db/queries/requests.ts'
 import type { Deps } from '../deps.ts'
@@ -15,8 +15,6 @@ import { stopLink } from './stop-link.ts'
 /** A mailbox that refuses a notice is shown on the card of its person. The team is not told that it cannot be told. */
 const aboutOf = ({ notice, template }: MailRequest): string | undefined =>
   notice?.of && template !== 'people/undelivered' ? `person:${notice.of.id}` : undefined
-
-const zoneOf = async (tx: Tx) => (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
 
 /** Mails that are written in one transaction: each takes about a millisecond. */
 const AT_ONCE = 8
@@ -37,7 +35,7 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
     link: notice.link,
     line: notice.line ?? composed.subject,
   }
-  const not_before = mayWake(mail.template) ? composed.not_before : byDay(composed.not_before, await zoneOf(tx))
+  const not_before = mayWake(mail.template) ? composed.not_before : byDay(composed.not_before, await findTimeZone(tx))
   await insertMail(tx, { ...composed, not_before, ...waits })
 }
 

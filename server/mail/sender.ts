@@ -138,13 +138,15 @@ export class Post {
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
     })
-    if (final) await this.#tellUndelivered(tx, mail, now)
+    if (final) await this.#tellUndelivered(tx, mail, isNoMailbox(error), now)
     this.#deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
   }
 
-  async #tellUndelivered(tx: Tx, { about }: MailRow, at: string): Promise<void> {
+  async #tellUndelivered(tx: Tx, { about }: MailRow, isNobody: boolean, at: string): Promise<void> {
     const [what, subject] = (about ?? '').split(':')
-    if (subject && what === 'alerts') await record(tx, { type: 'alerts.undelivered', at, subject, details: {} })
+    // Whoever could not be reached for another reason keeps their searches.
+    if (subject && what === 'alerts' && isNobody)
+      await record(tx, { type: 'alerts.undelivered', at, subject, details: {} })
     if (subject && (what === 'application' || what === 'person'))
       await record(tx, { type: 'mail.undelivered', at, subject, details: { what } })
   }
@@ -193,3 +195,15 @@ function isRefusal(error: unknown): boolean {
   const code = (error as { responseCode?: number }).responseCode ?? 0
   return code >= 500 && code < 600
 }
+
+/**
+ * The mailbox does not exist or is closed (RFC 3463: 5.1.x, 5.2.1; without such a code RFC 5321: 550, 551, 553). A full
+ * mailbox, a refused text and a sender that is not trusted are something else.
+ */
+function isNoMailbox(error: unknown): boolean {
+  const { command, response = '', responseCode = 0 } = error as SmtpFault
+  if (command !== 'RCPT TO' || !isRefusal(error)) return false
+  const detail = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1]
+  return detail ? /^5\.(?:1\.|2\.1$)/.test(detail) : [550, 551, 553].includes(responseCode)
+}
+type SmtpFault = { command?: string; response?: string; responseCode?: number }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A mailbox that does not exist: the team is told once, because the person waits for a mail that cannot come.
-import { deleteSubscriber, findSubscriber } from '../../db/queries/alerts.ts'
+import { findSubscriber } from '../../db/queries/alerts.ts'
 import { findApplication } from '../../db/queries/applications.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, listPeopleWithRole } from '../../db/queries/people.ts'
 import { tellUndelivered } from '../applications/mails.ts'
+import { eraseSubscriber } from '../privacy/erase.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueSome } from '../mail/queue.ts'
@@ -18,7 +19,7 @@ import { isTooOften } from './often.ts'
 const MOST_A_DAY = { each: 1, all: 20 }
 
 export const undeliveredNotices: Notices = {
-  'alerts.undelivered': async (tx, _deps, event) => endAlerts(tx, event),
+  'alerts.undelivered': endAlerts,
   'mail.undelivered': async (tx, deps, event) => {
     if (await isTooOften(tx, event, MOST_A_DAY)) return
     return event.details.what === 'person' ? ofPerson(tx, deps, event) : ofApplication(tx, deps, event)
@@ -26,9 +27,9 @@ export const undeliveredNotices: Notices = {
 }
 
 /** Nobody reads that mailbox, so nothing of it is kept. */
-async function endAlerts(tx: Tx, event: Event<'alerts.undelivered'>): Promise<void> {
+async function endAlerts(tx: Tx, deps: Deps, event: Event<'alerts.undelivered'>): Promise<void> {
   const subscriber = await findSubscriber(tx, event.subjectId)
-  if (subscriber) await deleteSubscriber(tx, subscriber)
+  if (subscriber) await eraseSubscriber(tx, deps, subscriber)
 }
 
 async function ofApplication(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): Promise<Handled> {

@@ -16,7 +16,8 @@ export function countChoices(index: OfferIndex, all: Matching, near: Near | null
   const without = (kind: string) => (all.terms.some((term) => term.kind === kind) ? fitting(all, { kind }) : hits)
   const counts = FACETS.map((kind) => {
     if (kind === 'soon') return [kind, countSoon(index, without(kind), whole.soon)] as const
-    const isMoment = all.moments !== null && (kind === 'day' || kind === 'part')
+    const isMoment =
+      (kind === 'day' && all.moments.parts.length > 0) || (kind === 'part' && all.moments.days.length > 0)
     return [kind, isMoment ? countMoments(index, all, kind) : countCodes(index, kind, without(kind))] as const
   })
   const anywhere = near ? hits : fitting(all, { region: true })
@@ -39,7 +40,7 @@ function countSoon(index: OfferIndex, hits: Bits, soon: string): Record<string, 
 
 /** Each day at the chosen parts of it, or each part of the chosen days. */
 function countMoments(index: OfferIndex, all: Matching, kind: 'day' | 'part'): Record<string, number> {
-  const { days, parts } = all.moments!
+  const { days, parts } = all.moments
   const hits = fitting(all, { kind: 'slot' })
   const codes = [...(index.codes.get(kind)?.keys() ?? [])]
   const counts = codes.map((code) => {

@@ -10,9 +10,9 @@ export type Matching = {
   fixed: Bits
   terms: { kind: string; bits: Bits }[]
   region: Bits | null
-  moments: Moments | null
+  moments: Moments
 }
-/** Days and parts of days that are asked for together. */
+/** Days and parts of days that are asked for. Both together name moments: one of the parts of one of the days. */
 export type Moments = { days: readonly string[]; parts: readonly string[] }
 type Without = { kind?: string; region?: boolean }
 
@@ -25,7 +25,7 @@ export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | n
   const fixed = index.windows.online(Date.parse(filter.now)).clone()
   if (words) fixed.and(words)
   if (filter.openOnly) fixed.and(index.open)
-  if (filter.since !== null) fixed.and(index.appearedAfter(Date.parse(filter.since)))
+  if (filter.since !== null) fixed.and(index.appearedBetween(Date.parse(filter.since), Date.parse(filter.now)))
   if (filter.age !== null) fixed.and(index.forAge(filter.age))
   if (except !== undefined) fixed.delete(index.slotOf(except))
   return {
@@ -38,18 +38,18 @@ export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | n
 
 function termsOf(index: OfferIndex, { terms, association, startsBefore }: OfferFilter): Matching['terms'] {
   const moments = momentsOf(terms)
-  const others = moments ? terms.filter(({ kind }) => kind !== 'day' && kind !== 'part') : terms
+  const areBoth = moments.days.length > 0 && moments.parts.length > 0
+  const others = areBoth ? terms.filter(({ kind }) => kind !== 'day' && kind !== 'part') : terms
   const bits = others.map(({ kind, codes }) => ({ kind, bits: anyOf(index, kind, codes) }))
-  if (moments) bits.push({ kind: 'slot', bits: atMoments(index, moments) })
+  if (areBoth) bits.push({ kind: 'slot', bits: atMoments(index, moments) })
   if (association !== null) bits.push({ kind: 'association', bits: index.ofAssociation(association) })
   if (startsBefore !== null) bits.push({ kind: 'soon', bits: index.startsBefore(Date.parse(startsBefore)) })
   return bits
 }
 
-function momentsOf(terms: OfferFilter['terms']): Moments | null {
-  const codesOf = (wanted: string) => terms.find(({ kind }) => kind === wanted)?.codes
-  const [days, parts] = [codesOf('day'), codesOf('part')]
-  return days && parts ? { days, parts } : null
+function momentsOf(terms: OfferFilter['terms']): Moments {
+  const codesOf = (wanted: string) => terms.find(({ kind }) => kind === wanted)?.codes ?? []
+  return { days: codesOf('day'), parts: codesOf('part') }
 }
 
 /** One of these parts of one of these days. A day without a part is all of it. */

@@ -113,9 +113,9 @@ export class OfferIndex {
     return this.#soon.slots
   }
 
-  /** @param instant in ms. A listing appears when it was first listed here, or when its window opens later. */
-  appearedAfter(instant: number): Bits {
-    return this.#where((slot) => this.#appeared[slot]! > instant)
+  /** @param after in ms. @param until with it. A listing appears when first listed here, or when its window opens later. */
+  appearedBetween(after: number, until: number): Bits {
+    return this.#where((slot) => this.#appeared[slot]! > after && this.#appeared[slot]! <= until)
   }
 
   ofAssociation(uri: string): Bits {

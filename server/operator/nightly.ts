@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DATABASE_FILE } from '../../db/open.ts'
-import { findAssociation } from '../../db/queries/association.ts'
+import { findTimeZone } from '../../db/queries/association.ts'
 import { findJob, listIntegrityFaults, refreshFigures, saveJobRun, type Check } from '../../db/queries/operator.ts'
 import { DAY } from '../base/clock.ts'
 import { dateFormat } from '../base/intl.ts'
@@ -78,7 +78,7 @@ export async function keepFigures(deps: Deps): Promise<void> {
 
 /** 0–23, in the association's time zone. */
 async function localHour(deps: Deps): Promise<number> {
-  const timeZone = (await findAssociation(deps.db))?.time_zone ?? 'Europe/Paris'
+  const timeZone = await findTimeZone(deps.db)
   const format = dateFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
   return Number(format.format(deps.clock.now()))
 }

@@ -6,6 +6,7 @@ import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db
 import { findMailAbout } from '../../db/queries/mails.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
+import { markOfNote } from '../model/team-note.ts'
 import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
@@ -198,7 +199,7 @@ async function showPerson(
     phone: emptyForm({ phone }),
     ...forms,
     // What is stored now is known to whoever reads this page.
-    note: { values: { ...values, was: manage.markOf(team_note) }, errors },
+    note: { values: { ...values, was: markOfNote(team_note) }, errors },
   }
   const history = historyOf(await readHistory(deps, req, person), req.t)
   const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'

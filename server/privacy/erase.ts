@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE, isFileFault } from '../../db/open.ts'
-import { deleteSubscriber, findSubscriber } from '../../db/queries/alerts.ts'
+import { deleteSubscriberOf, findSubscriber, type SubscriberRow } from '../../db/queries/alerts.ts'
 import { deleteEnquiry, findEnquiry, listEnquiriesOf } from '../../db/queries/enquiries.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
@@ -79,9 +79,15 @@ async function eraseOne(deps: Deps, id: string): Promise<boolean> {
   const subscriber = await findSubscriber(deps.db, id)
   await transact(deps, async (tx) => {
     if (enquiry) await deleteEnquiry(tx, id)
-    if (subscriber) await deleteSubscriber(tx, subscriber)
+    if (subscriber) await deleteSubscriberOf(tx, subscriber.email)
   })
   return Boolean(person ?? enquiry ?? subscriber)
+}
+
+/** New offers by mail. The caller writes the list of what was erased afterwards. */
+export async function eraseSubscriber(tx: Tx, { clock }: Deps, { id, email }: SubscriberRow): Promise<void> {
+  await deleteSubscriberOf(tx, email)
+  await erase.insertErased(tx, id, clock.iso())
 }
 
 /** On a full disk the server starts all the same, and the job that empties the log writes it anew. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as listings from '../../db/queries/listings.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
+import { touchOffer } from '../../db/queries/offers.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../model/offer/content.ts'
@@ -24,6 +25,8 @@ type Put = {
   via?: string
   /** Of our own association. */
   timeZone?: string
+  /** ISO instant of the first time, for an offer that was listed before: it is not new again. */
+  listedAt?: string
 }
 type Known = Pick<Deps, 'taxonomies' | 'places'>
 type Changing = Known & Pick<Deps, 'clock'>
@@ -69,6 +72,7 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
       places: content.places.map((place) => placeOf(deps, place)),
       typed: put.offer.content.places,
       at: deps.clock.iso(),
+      listedAt: put.listedAt ?? deps.clock.iso(),
     },
   )
 }
@@ -79,7 +83,10 @@ export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<
     return removeListing(tx, deps, offerUri(deps, offerId))
   }
   const { offer, association, taken } = loaded
+  const listedAt = offer.first_listed_at ?? deps.clock.iso()
+  if (offer.first_listed_at === null) await touchOffer(tx, offerId, { first_listed_at: listedAt })
   await putListing(tx, deps, {
+    listedAt,
     offer: toPublicOffer(deps, offer, association, taken),
     origin: 'home',
     offerId,
@@ -120,7 +127,8 @@ export function publicIdOf(offerUri: string): string {
 function codesOf({ taxonomies }: Known, content: OfferContent): listings.ListingTerm[] {
   const of = (kind: string, codes: string[]) => codes.map((code) => ({ kind, code }))
   const slots = content.slots.filter((slot) => taxonomies.has('weekday', slot.split('-')[0]!))
-  const parts = slots.map((slot) => slot.split('-')[1] ?? '').filter((part) => taxonomies.has('part_of_day', part))
+  // A day without a part is all of it.
+  const parts = slots.flatMap((slot) => slot.split('-')[1] ?? taxonomies.list('part_of_day').map(({ code }) => code))
   return [
     ...of('cause', content.causes),
     ...of('activity', content.activities),
@@ -134,7 +142,10 @@ function codesOf({ taxonomies }: Known, content: OfferContent): listings.Listing
       'day',
       slots.map((slot) => slot.split('-')[0]!),
     ),
-    ...of('part', parts),
+    ...of(
+      'part',
+      parts.filter((part) => taxonomies.has('part_of_day', part)),
+    ),
     ...of('easy', content.skills.length === 0 ? ['yes'] : []),
     ...of('language', content.language),
   ]

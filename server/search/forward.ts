@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { countTries, refuseTooMany } from '../limits.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { whenText, whereText } from '../public-offer/words.ts'
-import { email, emailKey, optionalLines, optionalText, personName } from '../web/fields.ts'
+import { TRAP, email, emailKey, namesSite, optionalLines, optionalText, personName } from '../web/fields.ts'
 import { emptyForm, parseForm, withErrors, type Form, type Parsed } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { askMailbox } from '../web/mailboxes.ts'
@@ -17,18 +17,15 @@ import { transact } from '../web/transact.ts'
 import { cardView } from './request.ts'
 import { getShownOffer, type ShownOffer } from './shown-offer.ts'
 
-/** A hidden field: only programs fill it in. */
-const TRAP = 'topic'
 const MOST_CHARACTERS = 300
 const NO_MAIL = 'search.forward.error.no_mail'
-/** Nobody uses our mail to send people elsewhere. */
-const LINK = /:\/\/|www\.|[\w-]\.(?:com|net|org|info|biz|fr|ca|quebec|be|ch|eu|io|me|co|ru|xyz|top|site|shop|link)\b/i
 
 const shape = z.object({
   email: email('search.forward.error.email_missing'),
   name: personName('search.forward.error.name_missing'),
+  // Nobody uses our mail to send people elsewhere.
   word: optionalLines(MOST_CHARACTERS).pipe(
-    z.string().refine((typed) => !LINK.test(typed), 'search.forward.error.link'),
+    z.string().refine((typed) => !namesSite(typed), 'search.forward.error.link'),
   ),
   [TRAP]: optionalText(400),
 })

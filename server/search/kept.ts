@@ -4,6 +4,7 @@ import { listListingsNamed } from '../../db/queries/listings.ts'
 import type { Deps } from '../deps.ts'
 import { listedState } from '../model/offer/standing.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { NotFound } from '../web/errors.ts'
 import { redirect } from '../web/redirect.ts'
 import { cardOf } from './pages/cards.ts'
 import { keptIn, MOST_KEPT, readIds, SEPARATOR } from './put-aside.ts'
@@ -19,9 +20,10 @@ export const index =
     const { t } = req
     const given = query(req, 'list')
     const ids = given ? readIds(given.split(SEPARATOR)) : keptIn(req)
-    const rows = new Map((await listListingsNamed(deps.db, ids)).map((row) => [row.public_id, row]))
-    const view = cardView(deps, req)
     const now = deps.clock.iso()
+    const found = (await listListingsNamed(deps.db, ids)).filter(({ visible_from }) => visible_from <= now)
+    const rows = new Map(found.map((row) => [row.public_id, row]))
+    const view = cardView(deps, req)
     const items = ids.map((id) => {
       const row = rows.get(id)
       const state = row ? listedState(row, now) : 'over'
@@ -44,7 +46,9 @@ export const index =
 export const keep =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { publicId } = await getShownOffer(deps, req.viewer, param(req, 'offer'))
+    const { publicId, isUnlisted } = await getShownOffer(deps, req.viewer, param(req, 'offer'))
+    // The page of what was put aside reads what is listed, and may be passed on.
+    if (isUnlisted) throw new NotFound()
     const others = keptIn(req).filter((id) => id !== publicId)
     req.session.set('kept', [...others, publicId].slice(-MOST_KEPT))
     req.session.flash('search.kept.done')

@@ -156,15 +156,15 @@ export async function findNewest({ db, offerSearch }: Searching, now: string, li
 
 const listOf = (filter: OfferFilter, sort: Sort, perPage: number) => ({ filter, sort, perPage, page: 1, whole: null })
 
-/** What appeared after an instant (ISO) and still takes people, the newest first: numbers of listings, and how many. */
+/** What appeared after an instant (ISO) and still takes people: the numbers of the listings, the newest first. */
 export async function findNewIn(
   { offerSearch }: Pick<Deps, 'offerSearch'>,
   query: Query,
-  { since, now, limit }: { since: string; now: string; limit: number },
-): Promise<{ ids: number[]; total: number }> {
+  { since, now }: { since: string; now: string },
+): Promise<number[]> {
   const filter = { ...filterOf(query, now), openOnly: true, since }
-  const { hits, total } = await offerSearch.find(listOf(filter, 'newest', limit))
-  return { ids: hits.map(({ id }) => id), total }
+  const { hits } = await offerSearch.find(listOf(filter, 'newest', Number.MAX_SAFE_INTEGER))
+  return hits.map(({ id }) => id)
 }
 
 /** Kilometres around an offer within which another is near. */

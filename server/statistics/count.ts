@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
 import { chunksOf } from '../../db/in-list.ts'
-import { findAssociation } from '../../db/queries/association.ts'
+import { findTimeZone } from '../../db/queries/association.ts'
 import { addCounted, addShown, type Counted, type OwnCount, type ShownCount } from '../../db/queries/counts.ts'
 import { dateIn } from '../base/clock.ts'
 import { addDays, startOfDay } from '../base/days.ts'
@@ -65,7 +65,7 @@ export async function countNow(
   deps: Pick<Deps, 'clock'>,
   { what, by = 1, ...offer }: { offerId: string; channel: string; what: Counted; by?: number },
 ): Promise<void> {
-  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  const zone = await findTimeZone(tx)
   await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: by }])
 }
 

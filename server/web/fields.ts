@@ -35,10 +35,17 @@ export const lines = (max: number, missing: MessageKey, tooLong: MessageKey = TO
 /** Several lines, for a textarea; '' when it is empty. */
 export const optionalLines = (max: number, tooLong: MessageKey = TOO_LONG) => optional(tidy, max, tooLong)
 
+/** A hidden field of forms for everybody: only programs fill it in. */
+export const TRAP = 'topic'
+
+/** What mail programs make a link of; not endings that are words, because many type no space after a point. */
+const SITE =
+  /:\/\/|www\.|[\w-]\.(?:com|net|org|info|biz|fr|ca|quebec|be|ch|eu|io|me|co|ru|xyz|top|site|shop|link|app|dev|online|store|click|vip|casino|bet|uk|nl|cn)\b|[\w-]\.[a-z]{2,}\//i
+export const namesSite = (typed: string): boolean => SITE.test(typed)
+
 /** Part of a person's name. It opens mails and stands on pages, so it is not used to carry a link. */
 export function personName(missing: MessageKey) {
-  const hasNoLink = (value: string) => !/:\/\/|www\./i.test(value)
-  return text(80, missing).pipe(z.string().refine(hasNoLink, 'error.field.name_link'))
+  return text(80, missing).pipe(z.string().refine((typed) => !namesSite(typed), 'error.field.name_link'))
 }
 
 /** '' and unknown codes get `wrong`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import type { WaitingCounts } from '../../db/queries/waiting.ts'
-import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { findAssociation, homeOf, timeZoneOf, type AssociationRow } from '../../db/queries/association.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
@@ -35,9 +35,8 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     locale: t.locale,
     lang: t.locale === 'fr-CA' ? 'fr-CA' : lang,
     currency: row?.currency ?? 'EUR',
-    timeZone: row?.time_zone ?? 'Europe/Paris',
-    country: row?.country ?? 'FR',
-    territory: row?.kind === 'association' ? [] : (row?.territory ?? []),
+    timeZone: timeZoneOf(row),
+    ...homeOf(row),
     locales,
     otherLanguages: locales
       .filter((locale) => locale !== t.locale && (locale === 'en' || lang === 'en'))
@@ -102,7 +101,7 @@ export const shownCount = (waiting: number) => (waiting > 99 ? '99+' : waiting |
 
 export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)
-  const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
+  const today = dateIn(timeZoneOf(row), deps.clock.now())
   req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone, today)
   req.site = siteOf(row, req.t, deps.config.publicUrl)
   return row

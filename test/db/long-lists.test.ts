@@ -244,6 +244,7 @@ const CLOSED: Record<string, string> = {
   'enquiries.insertEnquiry': 'causes, days and parts of the day, kept as texts',
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
+  'gathered-mails.deleteWaitingNotices': 'kinds of notices',
   'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.listPeopleWithRole': 'roles',
@@ -364,7 +365,7 @@ async function saveListing(tx: Db): Promise<void> {
     longitude: null,
   }))
   const terms = ids.map((code) => ({ kind: 'cause', code }))
-  await listings.saveListing(tx, row, { words, terms, places, typed: offer.content.places, at: NOW })
+  await listings.saveListing(tx, row, { words, terms, places, typed: offer.content.places, at: NOW, listedAt: NOW })
 }
 
 async function readAll(list: KeyedList<unknown>): Promise<void> {

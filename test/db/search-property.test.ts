@@ -115,7 +115,7 @@ const change = fc.oneof(
 const point = fc.constantFrom(...TOWNS).map(({ latitude, longitude, code }) => ({ latitude, longitude, code }))
 /** Mostly left out: a search with every condition finds nothing. */
 const rarely = <T>(given: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: given })
+  fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: given })
 const terms = fc.uniqueArray(
   fc.constantFrom<OfferFilter['terms'][number][]>(
     { kind: 'cause', codes: ['food', 'a word of their own'] },
@@ -280,10 +280,11 @@ describe.each([4_000, 3])('when the newest %i with a word are ranked', (mostRank
         if (two) expect(await search.listOnline(at(now), { before: two.at }, 99)).toEqual([one])
         await db.destroy()
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     )
     expect(asked).toBeGreaterThan(50)
-    expect(found).toBeGreaterThan(asked / 2)
+    // Far below what is usual: 0.7 to 1 a question.
+    expect(found).toBeGreaterThan(asked / 5)
   })
 })
 

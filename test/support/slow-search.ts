@@ -3,6 +3,7 @@
 // codes and places read from what the offers say. What the product finds is compared with it.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Gazetteer } from '../../db/reference/places.ts'
+import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
 import type { Tables } from '../../db/schema.ts'
 import type { Facets } from '../../server/model/facets.ts'
 import { bandsMet, type TimeBand } from '../../server/model/offer/bands.ts'
@@ -48,6 +49,11 @@ async function readParts(db: Db, gazetteer: Gazetteer): Promise<void> {
   }
 }
 
+/** A day without a part is all of it. */
+const PARTS = loadTaxonomies()
+  .list('part_of_day')
+  .map(({ code }) => code)
+
 const codesOf = (offer: OfferContent) => ({
   cause: offer.causes,
   activity: offer.activities,
@@ -58,7 +64,7 @@ const codesOf = (offer: OfferContent) => ({
   group: offer.group_ok ? ['yes'] : [],
   slot: offer.slots,
   day: offer.slots.map((slot) => slot.split('-')[0]!),
-  part: offer.slots.flatMap((slot) => slot.split('-').slice(1)),
+  part: offer.slots.flatMap((slot) => (slot.includes('-') ? slot.split('-').slice(1) : PARTS)),
   easy: offer.skills.length === 0 ? ['yes'] : [],
   language: offer.language,
 })
@@ -133,7 +139,7 @@ async function facetsOf(db: Db, filter: OfferFilter, whole: NonNullable<OfferQue
   for (const kind of KINDS) {
     const without = { ...filter, terms: filter.terms.filter((term) => term.kind !== kind) }
     const other = filter.terms.find((term) => term.kind === (kind === 'day' ? 'part' : 'day'))
-    const isMoment = (kind === 'day' || kind === 'part') && other && filter.terms.some((term) => term.kind === kind)
+    const isMoment = (kind === 'day' || kind === 'part') && other
     if (isMoment) {
       // Code by code, as a search for each would count.
       const codes = await sql<{ code: string }>`select distinct code from slow_terms where kind = ${kind}`.execute(db)
@@ -242,8 +248,8 @@ function conditions(filter: OfferFilter): RawBuilder<unknown>[] {
   if (filter.association !== null) all.push(sql`l.association_uri = ${filter.association}`)
   if (filter.openOnly) all.push(sql`l.applications = 'open'`)
   if (filter.since !== null)
-    all.push(sql`(l.visible_from > ${filter.since}
-      or exists (select 1 from listing_state s where s.id = l.id and s.listed_at > ${filter.since}))`)
+    all.push(sql`exists (select 1 from listing_state s where s.id = l.id
+      and max(s.visible_from, s.listed_at) > ${filter.since} and max(s.visible_from, s.listed_at) <= ${filter.now})`)
   if (filter.except !== null) all.push(sql`l.offer_uri <> ${filter.except}`)
   return all
 }

@@ -9,8 +9,8 @@ export type TestSmtp = {
   url: string
   port: number
   arrived: Arrived[]
-  /** The next recipients are refused with this code; undefined ends that. */
-  refuse(code: number | undefined): void
+  /** The next recipients are refused with this code and text; undefined ends that. */
+  refuse(code: number | undefined, text?: string): void
   readonly connections: number
   stop(): Promise<void>
 }
@@ -18,6 +18,7 @@ export type TestSmtp = {
 export async function openSmtp(port = 0): Promise<TestSmtp> {
   const arrived: Arrived[] = []
   let refusal: number | undefined
+  let said = ''
   let connections = 0
   const smtp = new SMTPServer({
     authOptional: true,
@@ -29,7 +30,7 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     },
     onRcptTo({ address }, _session, done) {
       if (refusal === undefined) return done()
-      done(Object.assign(new Error(`no such mailbox: ${address}`), { responseCode: refusal }))
+      done(Object.assign(new Error(`${said}: ${address}`), { responseCode: refusal }))
     },
     onData(stream, session, done) {
       const { mailFrom, rcptTo } = session.envelope
@@ -48,7 +49,10 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     url: `smtp://127.0.0.1:${at}?ignoreTLS=true`,
     port: at,
     arrived,
-    refuse: (code) => void (refusal = code),
+    refuse(code, text = 'no such mailbox') {
+      refusal = code
+      said = text
+    },
     get connections() {
       return connections
     },

@@ -8,9 +8,10 @@ import { DAY } from '../../server/base/clock.ts'
 import { personAsJson } from '../../server/privacy/export.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { findPerson } from '../../db/queries/people.ts'
-import { putListing } from '../../server/public-offer/listing.ts'
+import { keepListing, putListing } from '../../server/public-offer/listing.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
@@ -72,7 +73,7 @@ const left = async ({ deps }: World) => ({
   subscribers: (await deps.db.selectFrom('alert_subscribers').selectAll().execute()).length,
   alerts: (await deps.db.selectFrom('alerts').selectAll().execute()).length,
   tokens: (await deps.db.selectFrom('tokens').selectAll().where('purpose', '=', 'alert').execute()).length,
-  mails: (await deps.db.selectFrom('mails').selectAll().where('to_email', '=', LISE).execute()).length,
+  mails: (await deps.db.selectFrom('mails').selectAll().where('to_email', 'like', LISE).execute()).length,
 })
 
 it('counts only once the mailbox is proved, and a GET proves nothing', async () => {
@@ -134,6 +135,63 @@ it('J8, J20: one mail a week with what is new in all searches of an address, fou
   await arrives(world, { title: 'Encore à Dijon' })
   await morning(world, '2026-12-13T07:00:00.000Z')
   expect(server.arrived.at(-1)!.mail.subject).toBe('1 nouveau coup de main pour vous')
+})
+
+it('what two searches find is told and counted once', async () => {
+  const all = await begin()
+  const { world, server } = all
+  await follow(all, '')
+  world.clock.advance(1000)
+  await follow(all, '?q=lire')
+  world.clock.advance(1000)
+  for (const title of ['Lire', 'Chanter', 'Lire encore']) await arrives(world, { title })
+  await morning(world, '2026-11-29T07:00:00.000Z')
+  const { subject, text = '' } = server.arrived.at(-1)!.mail
+  expect([subject, text.match(/^- Lire/gm)]).toEqual(['3 nouveaux coups de main pour vous', ['- Lire', '- Lire']])
+})
+
+it('what comes in while mails are written is told the next time only', async () => {
+  const all = await begin()
+  const { world, server } = all
+  await follow(all, '', 'daily')
+  world.clock.set('2026-11-23T07:00:00.500Z')
+  await arrives(world, { title: 'Pendant', standing: { publish_from: '2026-11-21T08:00:00.000Z' } })
+  const before = server.arrived.length
+  await morning(world, '2026-11-23T07:00:00.000Z')
+  expect(server.arrived).toHaveLength(before)
+  await morning(world, '2026-11-24T07:00:00.000Z')
+  await morning(world, '2026-11-25T07:00:00.000Z')
+  expect(server.arrived.slice(before).map(({ mail }) => mail.subject)).toEqual(['1 nouveau coup de main pour vous'])
+})
+
+it('an offer that was paused and goes on is not new again; one that was for members and is for all now is', async () => {
+  const all = await begin()
+  const { world, server } = all
+  const b = await world.signIn('bastien')
+  const offer = await publishOffer(b)
+  const hidden = await publishOffer(b)
+  const show = (visibility: 'members' | 'public') =>
+    transact(world.deps, async (tx) => {
+      await tx.updateTable('offers').set({ visibility }).where('id', '=', hidden).execute()
+      await keepListing(tx, world.deps, hidden)
+    })
+  await world.deps.db.updateTable('offers').set({ first_listed_at: null }).where('id', '=', hidden).execute()
+  await show('members')
+  world.clock.advance(1000)
+  await follow(all, '', 'daily')
+  world.clock.advance(1000)
+  await b.post(`/work/offers/${offer}/pause`, {})
+  await b.post(`/work/offers/${offer}/resumption`, {})
+  expect(await world.deps.db.selectFrom('listings').select('id').where('offer_id', '=', offer).execute()).toHaveLength(
+    1,
+  )
+  const before = server.arrived.length
+  await morning(world, '2026-11-23T07:00:00.000Z')
+  expect(server.arrived).toHaveLength(before)
+  world.clock.advance(1000)
+  await show('public')
+  await morning(world, '2026-11-24T07:00:00.000Z')
+  expect(server.arrived.slice(before).map(({ mail }) => mail.subject)).toEqual(['1 nouveau coup de main pour vous'])
 })
 
 it('more than ten are behind a link, and once a day is once a day', async () => {
@@ -261,6 +319,50 @@ it('an address that nobody confirms is forgotten, and one that does not exist to
   expect(await left(world)).toMatchObject({ subscribers: 0, alerts: 0, mails: 0 })
 })
 
+it.each([
+  [550, '5.7.1 relaying denied'],
+  [552, '5.2.2 mailbox full'],
+  [554, 'rejected as spam'],
+  [450, 'come back later'],
+])('a mail that is refused otherwise (%s %s) ends no subscription', async (code, text) => {
+  const all = await begin()
+  const { world, server } = all
+  await follow(all, '')
+  world.clock.advance(1000)
+  await arrives(world)
+  server.refuse(code, text)
+  await morning(world, '2026-11-29T07:00:00.000Z')
+  for (let n = 0; n < 10; n++) {
+    world.clock.advance(DAY)
+    await world.settle()
+  }
+  const states = await world.deps.db
+    .selectFrom('mails')
+    .select('state')
+    .where('template', '=', 'alerts/digest')
+    .execute()
+  expect(states).toEqual([{ state: 'failed' }])
+  expect(await left(world)).toMatchObject({ subscribers: 1, alerts: 1 })
+})
+
+it('nothing is left of an address, however it was written, nor a link that waits to be opened', async () => {
+  const all = await begin()
+  const { world, server } = all
+  const path = await follow(all, '')
+  await follow(all, '?q=lire', 'weekly', LISE.toUpperCase())
+  await world.browser().post('/offers/follow', { email: LISE, rhythm: 'daily', search: '?q=chanter' })
+  await world.settle()
+  expect(await left(world)).toEqual({ subscribers: 1, alerts: 2, tokens: 3, mails: 3 })
+  server.refuse(550, '5.1.1 unknown')
+  world.clock.advance(1000)
+  await arrives(world)
+  await morning(world, '2026-11-22T07:00:00.000Z')
+  await world.deps.db.updateTable('alert_subscribers').set({ next_at: '2026-11-22T07:00:00.000Z' }).execute()
+  await morning(world, '2026-11-23T08:00:00.000Z')
+  expect(await left(world)).toEqual({ subscribers: 0, alerts: 0, tokens: 0, mails: 0 })
+  expect((await world.browser().get(path)).status).toBe(410)
+})
+
 it('one that fails keeps no other back and is tried the next day', async () => {
   const all = await begin()
   const { world, server } = all
@@ -350,7 +452,12 @@ it('J21: an offer is sent to a friend, whose address is nowhere afterwards', asy
     .fill('Un mot', 'Viens sur www.arnaque.example')
   await b.press('Envoyer')
   expect([b.status, b.text.includes('sans adresse de site')]).toEqual([422, true])
-  b.fill('Un mot', 'On y va ensemble ?')
+  for (const name of ['Gagnez sur casino-x.com', 'Yvon bit.ly/gagner']) {
+    b.fill('Un mot', 'On y va ensemble ?').fill('Votre prénom', name)
+    await b.press('Envoyer')
+    expect([name, b.status, Object.keys(b.errors())]).toEqual([name, 422, ['Votre prénom']])
+  }
+  b.fill('Votre prénom', 'Yvon')
   await b.press('Envoyer')
   expect([b.url, b.text.includes('C’est envoyé')]).toEqual([`/offers/${id}`, true])
   await world.settle()

@@ -10,6 +10,7 @@ import { FIRST_WAIT } from '../../server/mail/notice.ts'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
 import { enqueueMail, enqueueSome } from '../../server/mail/queue.ts'
 import type { NoticeKind } from '../../server/model/notice-choices.ts'
+import { saveNoticeChoices } from '../../server/accounts/commands/notices.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -117,6 +118,19 @@ it('neither subjects nor people are mixed, and what is no notice leaves at once'
     'farid@example.org 2 annonces à relire',
     'amina@example.org 2 annonces à relire',
     'farid@example.org 2 nouvelles de partenaires',
+  ])
+})
+
+it('once they are stopped, what waits of that kind does not leave any more, and the others do', async () => {
+  const { world, server } = await withSmtp()
+  for (const n of [1, 2]) await write(world, n)
+  await write(world, 3, { kind: 'partners', line: 'Le Fournil demande' })
+  await write(world, 4, { to: 'amina' })
+  await saveNoticeChoices(world.deps, { personId: world.id('farid') }, { moderation: 'none' })
+  await pass(world, HOUR)
+  expect(server.arrived.map(({ to, mail }) => `${to[0]} ${fold(mail.subject)}`).toSorted()).toEqual([
+    'amina@example.org À relire : Annonce 4',
+    'farid@example.org À relire : Annonce 3',
   ])
 })
 

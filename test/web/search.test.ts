@@ -15,11 +15,12 @@ import { contentHash } from '../../server/model/offer/material.ts'
 import { getPublicOffer, offerUri } from '../../server/public-offer/public-offer.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { viaToken } from '../../server/public-offer/via.ts'
-import { publicIdOf, putListing, removeListing, setStanding } from '../../server/public-offer/listing.ts'
+import { keepListing, publicIdOf, putListing, removeListing, setStanding } from '../../server/public-offer/listing.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
 import { MOST_IN_CALENDAR } from '../../server/search/feeds/calendar-offers.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 
 afterEach(stopApps)
@@ -412,6 +413,11 @@ describe('a search', () => {
       })
     expect(counts('day')).toEqual(['monday 1', 'saturday 1'])
     expect(counts('part')).toEqual(['morning 1', 'evening 1'])
+    // Each count is what its choice finds.
+    await b.get('/offers?day=saturday')
+    expect(counts('part')).toEqual(['morning 1', 'evening 1'])
+    await b.get('/offers?part=morning')
+    expect(counts('day')).toEqual(['monday 1', 'saturday 1'])
     await b.get('/offers')
     expect([counts('soon'), counts('easy'), counts('language')]).toEqual([['yes 2'], ['yes 2'], ['', 'fr 3', 'en 1']])
     expect(counts('association')).toEqual(['', 'https://rive.example/actor 2', 'https://autre.example/actor 1'])
@@ -420,6 +426,15 @@ describe('a search', () => {
     expect(titles(b.document)).toEqual(['Trois'])
     expect(b.document.querySelector('details.more[open]')).not.toBeNull()
     expect(counts('association')).toEqual(['', 'https://rive.example/actor 2', 'https://autre.example/actor 1'])
+  })
+
+  it('a whole day is found by each of its parts', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'Un', slots: ['saturday'] }, { title: 'Deux', slots: ['monday-night'] })
+    const b = world.browser()
+    for (const query of ['part=morning', 'day=saturday&part=morning', 'part=evening'])
+      expect([query, titles((await b.get(`/offers?${query}`)).document)]).toEqual([query, ['Un']])
+    expect(titles((await b.get('/offers?part=night')).document).toSorted()).toEqual(['Deux', 'Un'])
   })
 
   it('J20: goes from the region to the département, and from there to the commune', async () => {
@@ -1291,6 +1306,23 @@ it('J21: what a visitor puts aside is in their session, in a link that says noth
   await b.get('/offers/kept')
   expect(b.text).not.toContain('Deux')
   expect((await world.browser().get('/offers/kept?list=../x.<b>')).status).toBe(200)
+})
+
+it('J21: what is not for all is not put aside, nor shown before it begins', async () => {
+  const world = await startApp()
+  const coordinator = await world.signIn('bastien')
+  const [hidden, later_] = [await publishOffer(coordinator), await publishOffer(coordinator)]
+  await transact(world.deps, async (tx) => {
+    await tx.updateTable('offers').set({ visibility: 'unlisted' }).where('id', '=', hidden).execute()
+    await keepListing(tx, world.deps, hidden)
+    await tx.updateTable('offers').set({ publish_from: '2027-01-01T00:00:00.000Z' }).where('id', '=', later_).execute()
+    await keepListing(tx, world.deps, later_)
+  })
+  const b = await world.browser().get(`/offers/${hidden}`)
+  expect([b.status, b.document.querySelector('form[action$="/keeping"]')]).toEqual([200, null])
+  for (const id of [hidden, later_]) expect((await b.post(`/offers/${id}/keeping`, {})).status).toBe(404)
+  const { title } = await world.deps.db.selectFrom('listings').select('title').executeTakeFirstOrThrow()
+  expect((await b.get(`/offers/kept?list=${later_}.${hidden}`)).text).not.toContain(title)
 })
 
 it('finds the town of somebody who asks for it, and keeps nothing of where they are', async () => {

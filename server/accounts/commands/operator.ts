@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Accounts from the operator's command line. Each command returns one-time links for the operator to pass on.
-import { findAssociation } from '../../../db/queries/association.ts'
+import { findAssociation, timeZoneOf } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
 import { findPersonByNumber, listPeopleByEmail, updatePerson } from '../../../db/queries/people.ts'
@@ -31,7 +31,7 @@ export async function createAdministrator(deps: Deps, input: NewAdministrator): 
       ...input,
       email_key: emailKey(input.email),
       locale: row?.locale ?? 'fr',
-      joined_on: dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now()),
+      joined_on: dateIn(timeZoneOf(row), deps.clock.now()),
       created_at: now,
       updated_at: now,
     })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
+import { findAssociation, findTimeZone, insertAssociation } from '../../../db/queries/association.ts'
 import { insertConsent } from '../../../db/queries/consents.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
@@ -141,7 +141,7 @@ async function insertFirstPerson(tx: Tx, deps: Deps, input: SetUp, hash: string)
   const now = deps.clock.iso()
   const id = deps.newId()
   const { given_name, family_name, email, locale } = input
-  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  const zone = await findTimeZone(tx)
   await insertPerson(tx, {
     id,
     member_number: await nextMemberNumber(tx),

@@ -8,6 +8,7 @@ import type { Deps } from '../../deps.ts'
 import { writeErased } from '../../privacy/erase.ts'
 import type { END_REASONS } from '../../model/enquiry.ts'
 import { fullName } from '../../model/person.ts'
+import { markOfNote } from '../../model/team-note.ts'
 import { hasRole, type Viewer } from '../../model/viewer.ts'
 import { pickText, type Locale } from '../../text/i18n.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -41,7 +42,7 @@ export async function takeEnquiry(deps: Deps, viewer: Viewer, id: string): Promi
 
 /**
  * For the team only; it is in the person's data all the same.
- * @param note.was the note that the form showed. @throws Conflict when a colleague wrote another one meanwhile.
+ * @param note.was mark of the note that the form showed. @throws Conflict when a colleague wrote another one meanwhile.
  */
 export async function noteEnquiry(
   deps: Deps,
@@ -51,7 +52,7 @@ export async function noteEnquiry(
 ): Promise<void> {
   await transact(deps, async (tx) => {
     const found = await loadForTeam(tx, viewer, id)
-    if (found.team_note !== was && found.team_note !== team_note) throw new Conflict()
+    if (was !== markOfNote(found.team_note) && found.team_note !== team_note) throw new Conflict()
     await enquiries.saveEnquiry(tx, id, { team_note })
   })
 }

@@ -10,7 +10,8 @@ import { query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sendEnquiry } from '../commands/send.ts'
-import { readEnquiry, TRAP, type EnquiryInput } from '../forms.ts'
+import { TRAP } from '../../web/fields.ts'
+import { readEnquiry, type EnquiryInput } from '../forms.ts'
 import { agreementText, knownForm, newPage } from '../pages/form.ts'
 
 const wordingOf = (deps: Deps, req: Request) => ({ t: req.t, taxonomies: deps.taxonomies })

@@ -9,7 +9,7 @@ import { compareNames } from '../../../db/plain.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import { namesOf } from '../../web/names.ts'
 import { ENQUIRY_MONTHS } from '../../model/enquiry.ts'
-import { TRAP } from '../forms.ts'
+import { TRAP } from '../../web/fields.ts'
 
 /** What stands beside the box, and is kept as the proof of the consent. */
 export const agreementText = ({ t }: Wording, site: Site): string =>

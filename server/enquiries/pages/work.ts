@@ -8,6 +8,7 @@ import {
 } from '../../../db/queries/enquiries.ts'
 import { END_REASONS } from '../../model/enquiry.ts'
 import { fullName } from '../../model/person.ts'
+import { markOfNote } from '../../model/team-note.ts'
 import { telephoneLink } from '../../model/telephone.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { CardView } from '../../search/pages/cards.ts'
@@ -84,9 +85,10 @@ export function removalPage({ id, given_name }: EnquiryRow, t: Translator): Page
 
 /** After a conflict the note of the colleague is shown beside what was typed, which then replaces it. */
 function noteOf({ team_note }: EnquiryRow, typed: Form | undefined) {
-  if (!typed) return { noteForm: emptyForm({ team_note, was: team_note }), noteNow: '' }
+  const was = markOfNote(team_note)
+  if (!typed) return { noteForm: emptyForm({ team_note, was }), noteNow: '' }
   if (!typed.errors['_']) return { noteForm: typed, noteNow: '' }
-  return { noteForm: { ...typed, values: { ...typed.values, was: team_note } }, noteNow: team_note }
+  return { noteForm: { ...typed, values: { ...typed.values, was } }, noteNow: team_note }
 }
 
 export function showPage(shown: Shown, forms: Forms, refused = ''): PageModel {

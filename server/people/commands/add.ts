@@ -10,7 +10,7 @@ import {
 } from '../../../db/queries/people.ts'
 import { linkEnquiries } from '../../../db/queries/enquiries.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findAssociation } from '../../../db/queries/association.ts'
+import { findTimeZone } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -113,7 +113,7 @@ export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: rea
 
 async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
   const now = deps.clock.iso()
-  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  const zone = await findTimeZone(tx)
   const person = {
     id: deps.newId(),
     member_number: await nextMemberNumber(tx),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { createHash } from 'node:crypto'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as people from '../../../db/queries/people.ts'
@@ -13,6 +12,7 @@ import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
+import { markOfNote } from '../../model/team-note.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
 import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
@@ -123,9 +123,6 @@ export async function savePhone(deps: Deps, viewer: Viewer, id: string, phone: s
   })
 }
 
-/** Which note a page showed, without the note. */
-export const markOf = (note: string) => createHash('sha256').update(note).digest('hex').slice(0, 16)
-
 /** @param input.was mark of the note that was shown. @throws Invalid when somebody else changed it since. */
 export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { team_note: string; was: string }) {
   await transact(deps, async (tx) => {
@@ -133,7 +130,8 @@ export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { 
     refuseRestricted(person)
     const { team_note: note } = person
     if (note === input.team_note) return
-    if (input.was !== markOf(note)) throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
+    if (input.was !== markOfNote(note))
+      throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
     await people.updatePerson(tx, id, { team_note: input.team_note, updated_at: deps.clock.iso() })
     await tell(tx, deps, viewer, id, 'person.noted')
   })

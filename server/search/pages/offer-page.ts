@@ -73,7 +73,7 @@ export function offerPage(
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
     share: isOnline ? `/offers/${offer.publicId}/forward` : '',
-    keep: isOnline && !kept.isAmong ? `/offers/${offer.publicId}/keeping` : '',
+    keep: isOnline && !offer.isUnlisted && !kept.isAmong ? `/offers/${offer.publicId}/keeping` : '',
     kept: kept.count > 0 ? t.n('search.kept.count', kept.count) : '',
     follow: followOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
