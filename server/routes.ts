@@ -19,6 +19,7 @@ import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
 import * as ownPlaces from './applications/handlers/mine.ts'
+import * as answeringByMail from './applications/handlers/answering.ts'
 import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
 import * as answering from './applications/handlers/work.ts'
@@ -215,6 +216,13 @@ export const routes: readonly Route[] = [
   // Applying and answering (applications)
   get('/offers/:offer/apply', 'anyone', applying.show),
   post('/offers/:offer/apply', 'anyone', applying.submit),
+  get('/applications/answering/:token', 'anyone', answeringByMail.show),
+  get('/applications/answering/:token/acceptance', 'anyone', answeringByMail.askAcceptance),
+  post('/applications/answering/:token/acceptance', 'anyone', answeringByMail.accept),
+  get('/applications/answering/:token/waiting-list', 'anyone', answeringByMail.askWaiting),
+  post('/applications/answering/:token/waiting-list', 'anyone', answeringByMail.wait),
+  get('/applications/answering/:token/refusal', 'anyone', answeringByMail.askRefusal),
+  post('/applications/answering/:token/refusal', 'anyone', answeringByMail.decline),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
   post('/applications/:token/attendance', 'anyone', following.attendance),

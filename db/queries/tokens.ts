@@ -33,12 +33,22 @@ export async function insertToken(tx: Handle, { content = {}, ...token }: NewTok
     .execute()
 }
 
+type KeptToken = Omit<NewToken, 'content'>
+
 /** For a link that stays the same in every mail: a known one is kept until the new end. */
-export async function keepToken(tx: Handle, token: Omit<NewToken, 'person_id' | 'content'>): Promise<void> {
+export function keepToken(tx: Handle, token: KeptToken): Promise<void> {
+  return keepTokens(tx, [token])
+}
+
+/** As keepToken, several with the same end in one statement. */
+export async function keepTokens(tx: Handle, tokens: readonly KeptToken[]): Promise<void> {
+  if (tokens.length === 0) return
   await tx
     .insertInto('tokens')
-    .values(token)
-    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ expires_at: token.expires_at }))
+    .values(tokens.map((token) => ({ ...token, access_version: accessOf(token.person_id) })))
+    .onConflict((conflict) =>
+      conflict.column('hash').doUpdateSet((eb) => ({ expires_at: eb.ref('excluded.expires_at') })),
+    )
     .execute()
 }
 
@@ -99,7 +109,7 @@ export async function deleteTokensButFor(tx: Handle, personId: string, kept: rea
 }
 
 /** Spare codes stay valid when the person's access is ended: they open nothing alone. */
-export async function keepTokens(tx: Handle, personId: string, purpose: string, accessVersion: number): Promise<void> {
+export async function moveTokens(tx: Handle, personId: string, purpose: string, accessVersion: number): Promise<void> {
   await tx
     .updateTable('tokens')
     .set({ access_version: accessVersion })

@@ -2,7 +2,7 @@
 // What ends access is this one function, whatever the cause: no list of sessions or links is kept elsewhere.
 import { findPerson, raiseAccessVersion, updatePerson } from '../../db/queries/people.ts'
 import { deleteSessionsOf, keepSession } from '../../db/queries/sessions.ts'
-import { deleteTokensButFor, keepTokens } from '../../db/queries/tokens.ts'
+import { deleteTokensButFor, moveTokens } from '../../db/queries/tokens.ts'
 import type { Tx } from '../web/transact.ts'
 
 /** Spare codes count beside a password or a link only, and people keep them on paper. */
@@ -19,7 +19,7 @@ export async function endAccess(tx: Tx, personId: string, { keep }: { keep?: str
   await deleteSessionsOf(tx, personId, keep)
   if (keep) await keepSession(tx, keep, version)
   await deleteTokensButFor(tx, personId, [SPARE_CODES])
-  await keepTokens(tx, personId, SPARE_CODES, version)
+  await moveTokens(tx, personId, SPARE_CODES, version)
   const person = await findPerson(tx, personId)
   if (person?.totp_secret && !person.totp_confirmed_at) await updatePerson(tx, personId, { totp_secret: null })
 }

@@ -10,9 +10,10 @@ import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
+import { ANSWER_DAYS, keepAnswerLinks } from './answer-link.ts'
 import { linkOf } from './link.ts'
 
-type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
+type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id' | 'capacity'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
 type ApplicationMail = {
   template: MailOf<'applications'>
@@ -55,28 +56,45 @@ async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'reply
   return { replyTo: { name: fullName(contact), address: contact.email } }
 }
 
+/** Ask for an answer, so they have the links that give one without signing in. */
+const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call'])
+
 /** The mail has names and a link to the work page, but no text of the applicant. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
   const replyTo = { name: fullName(person), address: person.email }
-  const mails = (await listAnswerers(tx, offer)).map((member) => ({
-    dedupe: `${mail.dedupe}:${member.id}`,
-    to: member.email,
-    name: fullName(member),
-    locale: member.locale,
-    template: `applications/${mail.template}` as const,
-    notice: { kind: 'applications' as const, link: url, of: member, isUrgent: mail.template === 'call' },
-    ...(person.email !== '' && { replyTo }),
-    params: {
-      title: titleOf(offer, member.locale),
-      given: member.given_name,
-      who: fullName(person),
-      url,
-      ...mail.params,
-    },
-  }))
+  const team = await listAnswerers(tx, offer)
+  const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [])
+  const mails = team.map((member) => {
+    const answer = links.get(member.id) ?? ''
+    const link = answer || url
+    return {
+      dedupe: `${mail.dedupe}:${member.id}`,
+      to: member.email,
+      name: fullName(member),
+      locale: member.locale,
+      template: `applications/${mail.template}` as const,
+      notice: { kind: 'applications' as const, link, of: member, isUrgent: mail.template === 'call' },
+      ...(person.email !== '' && { replyTo }),
+      params: {
+        title: titleOf(offer, member.locale),
+        given: member.given_name,
+        who: fullName(person),
+        name: person.given_name,
+        url,
+        answer,
+        wait: answer !== '' && mayWait(offer, mail) ? `${answer}/waiting-list` : '',
+        linkDays: ANSWER_DAYS,
+        ...mail.params,
+      },
+    }
+  })
   return enqueueSome(tx, deps, mails)
 }
+
+/** Whoever is on the list, or has a place held for them, is not put on it. */
+const mayWait = ({ capacity, content }: Offer, { template, params }: ApplicationMail): boolean =>
+  capacity !== null && !content.no_waiting_list && template !== 'call' && params?.['waits'] !== true
 
 /** The team sees nothing of an application whose mailbox is not proved, so it notes what the person says on the phone. */
 export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow, offer: Offer, dedupe: string) {

@@ -98,6 +98,13 @@ const TABLE: [Who[], string][] = [
   POST /enquiries/:token/confirmation
   GET /enquiries/:token/withdrawal
   POST /enquiries/:token/withdrawal
+  GET /applications/answering/:token
+  GET /applications/answering/:token/acceptance
+  POST /applications/answering/:token/acceptance
+  GET /applications/answering/:token/waiting-list
+  POST /applications/answering/:token/waiting-list
+  GET /applications/answering/:token/refusal
+  POST /applications/answering/:token/refusal
   GET /applications/:token
   POST /applications/:token/confirmation
   POST /applications/:token/attendance

@@ -11,8 +11,10 @@ import { saveSubmission } from '../../db/queries/submissions.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
+import { findPerson } from '../../db/queries/people.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
+import { answerTokenOf } from '../../server/applications/answer-link.ts'
 import { routes, type Route } from '../../server/routes.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { fullWorld } from '../support/full-world.ts'
@@ -77,8 +79,10 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
+  const bastien = (await findPerson(db, world.id('bastien')))!
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
+    [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
     [/^\/applications\/:token/, token(0)],
     [/^\/welcome\/:token/, token(2)],
     [/^\/password\/:token/, token(3)],

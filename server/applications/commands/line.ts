@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The waiting list of an offer: who comes onto it, who is put first, and who takes the place that is held.
-import { findApplicationByToken, findFirstInLine, saveApplication } from '../../../db/queries/applications.ts'
+import {
+  findApplicationByToken,
+  findFirstInLine,
+  saveApplication,
+  type ApplicationRow,
+} from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import { later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { SOMEBODY_ELSE } from '../../people/commands/add.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
-import { transact } from '../../web/transact.ts'
+import { transact, type Tx } from '../../web/transact.ts'
 import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { acceptIn, load } from './answer.ts'
 import { move, offerPlaces } from './move.ts'
 
 /** By the team; with a free place, that is held for them at once. @throws Refused when it was answered, or nobody can wait. */
 export async function putInLine(deps: Deps, viewer: Viewer, id: string): Promise<void> {
-  await transact(deps, async (tx) => {
-    const application = await load(tx, viewer, id)
-    const offer = await findHomeOffer(tx, application.offer_id)
-    if (!offer || closedToApplicants(offer, deps.clock.iso(), application.seats))
-      throw new Refused('applications.refused.full')
-    await move(tx, deps, application, 'wait', { by: viewer.personId })
-    await offerPlaces(tx, deps, application.offer_id, 'freed')
-  })
+  await transact(deps, async (tx) => waitIn(tx, deps, await load(tx, viewer, id), viewer.personId))
+}
+
+/** In the transaction of the caller, whose right was checked. @throws Refused as putInLine. */
+export async function waitIn(tx: Tx, deps: Deps, application: ApplicationRow, by: string | null): Promise<void> {
+  const offer = await findHomeOffer(tx, application.offer_id)
+  if (!offer || closedToApplicants(offer, deps.clock.iso(), application.seats))
+    throw new Refused('applications.refused.full')
+  await move(tx, deps, application, 'wait', { by })
+  await offerPlaces(tx, deps, application.offer_id, 'freed')
 }
 
 /**

@@ -41,7 +41,6 @@ export function showPage(one: One, form: Form, refused = '') {
     refused,
     form,
     whoOptions: whoOptions(form, t),
-    given: application.given_name,
     received: application.confirmed_at
       ? t('applications.show.received', { day: t.date(application.confirmed_at, 'day') })
       : '',
@@ -50,14 +49,11 @@ export function showPage(one: One, form: Form, refused = '') {
     places:
       offer.capacity === null ? null : t('applications.show.places', { taken: offer.taken, capacity: offer.capacity }),
     isFull: !SEATED.includes(state) && !hasSeats(offer, application.seats),
-    seats: application.seats > 1 ? t('applications.show.seats', { count: application.seats }) : '',
+    ...requestOf(one),
     line: lineForTeam(one, one.line, form, application.held_until ? t.date(application.held_until, 'datetime') : ''),
     waitAction: WAITING.includes(state) && !hasSeats(offer, application.seats) ? `${base}/waiting-list` : null,
     waitText: t('applications.line.put_text', { name: application.given_name }),
     contact: isForgotten ? [] : contactOf(application, t),
-    message: application.message,
-    ticks: application.ticks.map((code) => deps.taxonomies.label('requirement', code, t.locale)),
-    age: application.age_confirmed === 1 ? offer.content.min_age : null,
     answer: application.answer,
     reason: reasonOf(deps, application, t),
     history: historyOf(one),
@@ -70,6 +66,17 @@ export function showPage(one: One, form: Form, refused = '') {
     },
     isAccepted: state === 'accepted',
     isForgotten,
+  }
+}
+
+/** What the person wrote and ticked: what an answer is decided on. */
+export function requestOf({ deps, application, offer, t }: Pick<One, 'deps' | 'application' | 'offer' | 't'>) {
+  return {
+    given: application.given_name,
+    seats: application.seats > 1 ? t('applications.show.seats', { count: application.seats }) : '',
+    message: application.message,
+    ticks: application.ticks.map((code) => deps.taxonomies.label('requirement', code, t.locale)),
+    age: application.age_confirmed === 1 ? offer.content.min_age : null,
   }
 }
 
@@ -150,7 +157,11 @@ export function notePage(offers: readonly { id: string; title: TextMap; waits: b
 }
 
 /** The proposed sentences are in the applicant's language. */
-export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'application' | 't'>, form: Form) {
+export function refusalPage(
+  { deps, application, t }: Pick<One, 'deps' | 'application' | 't'>,
+  form: Form,
+  base = `/work/applications/${application.id}`,
+) {
   const theirs = deps.i18n.for(application.locale as Locale)
   return {
     title: t('applications.refusal.title', { name: fullName(application) }),
@@ -159,7 +170,7 @@ export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'applic
     name: fullName(application),
     given: application.given_name,
     isAccepted: application.state === 'accepted',
-    base: `/work/applications/${application.id}`,
+    base,
     inLanguage: isSameLanguage(theirs.locale, t.locale) ? null : t(`applications.language.${theirs.locale}`),
     lang: theirs.locale,
     reasons: deps.taxonomies.list('decline_reason').map(({ code }) => ({

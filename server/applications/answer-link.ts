@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The link in a mail to the team by which its addressee answers one application without signing in. It is derived from
+// the secret key, so it is the same in every mail to one person until their access is ended; a GET changes nothing.
+import { FORGOTTEN, findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { findToken, keepTokens } from '../../db/queries/tokens.ts'
+import { DAY, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { IN_LINE, WAITING } from '../model/application.ts'
+import { fullName } from '../model/person.ts'
+import { viewerOf, type Viewer } from '../model/viewer.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Handle, Tx } from '../web/transact.ts'
+import { findHomeOffer, type HomeOffer } from './offer.ts'
+import { mayAnswer } from './policy.ts'
+
+const PURPOSE = 'answer'
+/** Days during which the link of a mail works, unless the application is answered before. */
+export const ANSWER_DAYS = 14
+
+type Addressee = Pick<PersonRow, 'id' | 'access_version'>
+
+export function answerTokenOf({ secrets }: Pick<Deps, 'secrets'>, applicationId: string, person: Addressee): string {
+  return secrets.mac(`${applicationId} ${person.id} ${person.access_version}`, 'answer link')
+}
+
+export const answerPath = (token: string): string => `/applications/answering/${token}`
+
+/** @returns the address for each of them, by id; each works from now on. */
+export async function keepAnswerLinks(
+  tx: Tx,
+  deps: Deps,
+  applicationId: string,
+  team: readonly Addressee[],
+): Promise<Map<string, string>> {
+  const now = deps.clock.iso()
+  const made = team.map((one) => ({ id: one.id, token: answerTokenOf(deps, applicationId, one) }))
+  await keepTokens(
+    tx,
+    made.map(({ id, token }) => ({
+      hash: deps.secrets.hash(token),
+      purpose: PURPOSE,
+      person_id: id,
+      subject_id: applicationId,
+      created_at: now,
+      expires_at: later(now, ANSWER_DAYS * DAY),
+    })),
+  )
+  return new Map(made.map(({ id, token }) => [id, deps.config.publicUrl + answerPath(token)]))
+}
+
+/** `viewer`: the person to whom the mail went, with the roles that they have now. */
+export type Answering = { viewer: Viewer; application: ApplicationRow; offer: HomeOffer }
+
+export const isAnswered = ({ state }: ApplicationRow): boolean => ![...WAITING, ...IN_LINE].includes(state)
+
+/**
+ * Also of an application that is answered, whose page says so and nothing more.
+ * @throws NotFound in the same way for a wrong link, one that is over, and one whose person may not answer any more.
+ */
+export async function findAnswering(db: Handle, deps: Deps, token: string): Promise<Answering> {
+  const found = await findToken(db, deps.secrets.hash(token), PURPOSE, deps.clock.iso())
+  const person = found?.person_id ? await findPerson(db, found.person_id) : undefined
+  const application = found?.subject_id ? await findApplication(db, found.subject_id) : undefined
+  const offer = application && (await findHomeOffer(db, application.offer_id))
+  const isOut = !person || person.disabled_at !== null || person.restricted_at !== null
+  if (isOut || !offer || application.given_name === FORGOTTEN) throw new NotFound('applications.answering.link_over')
+  const viewer = viewerOf(person.id, fullName(person), person.roles)
+  if (!mayAnswer(viewer)) throw new NotFound('applications.answering.link_over')
+  return { viewer, application, offer }
+}
