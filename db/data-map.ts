@@ -738,4 +738,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     sent_by: 'personal',
     sent_at: 'personal',
   },
+  typed_offers: {
+    person_id: 'personal',
+    offer_id: 'personal',
+    form_id: 'internal',
+    typed: 'personal',
+    kept_at: 'personal',
+  },
 }

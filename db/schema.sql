@@ -1020,3 +1020,14 @@ CREATE INDEX offer_invitations_sent_by ON offer_invitations (sent_by);
 CREATE INDEX mails_to ON mails (lower(to_email));
 
 CREATE INDEX tokens_alert ON tokens (lower(content ->> 'email')) WHERE purpose = 'alert';
+
+CREATE TABLE typed_offers (
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  offer_id TEXT NOT NULL,
+  form_id TEXT NOT NULL,
+  typed TEXT NOT NULL,
+  kept_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, offer_id)
+) STRICT;
+
+CREATE INDEX typed_offers_kept_at ON typed_offers (kept_at);

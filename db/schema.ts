@@ -793,6 +793,14 @@ export interface OfferInvitationsTable {
   sent_at: string
 }
 
+export interface TypedOffersTable {
+  person_id: string
+  offer_id: string
+  form_id: string
+  typed: string
+  kept_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -853,6 +861,7 @@ export interface Tables {
   partner_logos: PartnerLogosTable
   held_changes: HeldChangesTable
   offer_invitations: OfferInvitationsTable
+  typed_offers: TypedOffersTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -22,7 +22,13 @@ import { eraseInactive } from './privacy/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
 import { watchClock } from './operator/clock-moves.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase, emptyJournal } from './operator/nightly.ts'
-import { forgetOldActivities, forgetOldOpenings, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
+import {
+  forgetOldActivities,
+  forgetOldMails,
+  forgetOldOpenings,
+  forgetOldSignIns,
+  forgetTypedOffers,
+} from './operator/retention.ts'
 
 /** `whateverTheClock`: nothing is deleted, ended or told by it, so it also runs when the clock has just jumped. */
 type Job = { name: string; when: When; run: (deps: Deps) => Promise<void>; whateverTheClock?: true }
@@ -50,6 +56,7 @@ export const jobs: readonly Job[] = [
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
   { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
+  { name: 'forget what was typed and not saved', when: FOUR_TIMES_A_DAY, run: forgetTypedOffers },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldOpenings },
   { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldActivities },

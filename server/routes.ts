@@ -54,6 +54,7 @@ import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
+import * as typed from './offers/handlers/typed.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
 import * as moderation from './moderation/handlers/item.ts'
@@ -270,9 +271,13 @@ export const routes: readonly Route[] = [
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),
   post('/work/offers/new', 'coordinator', writing.create),
+  post('/work/offers/new/typed', 'coordinator', typed.keep),
+  post('/work/offers/new/typed/removal', 'coordinator', typed.drop),
   get('/work/offers/:offer', 'coordinator', ownOffer.show),
   get('/work/offers/:offer/edit', 'coordinator', writing.edit),
   post('/work/offers/:offer/edit', 'coordinator', writing.save),
+  post('/work/offers/:offer/edit/typed', 'coordinator', typed.keep),
+  post('/work/offers/:offer/edit/typed/removal', 'coordinator', typed.drop),
   get('/work/offers/:offer/publication', 'coordinator', ownOffer.show),
   post('/work/offers/:offer/publication', 'coordinator', ownOffer.publish),
   get('/work/offers/:offer/renewal', 'coordinator', renewal.askRenewal),

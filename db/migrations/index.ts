@@ -63,6 +63,7 @@ import { inviteVolunteers } from './202611291320-invite-volunteers.ts'
 import { namePassedTo } from './202611291545-name-passed-to.ts'
 import { dateFirstListing } from './202611291730-date-first-listing.ts'
 import { findMailsByMailbox } from './202611291735-find-mails-by-mailbox.ts'
+import { keepTypedOffers } from './202611291750-keep-typed-offers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -127,4 +128,5 @@ export const migrations: readonly Migration[] = [
   namePassedTo,
   dateFirstListing,
   findMailsByMailbox,
+  keepTypedOffers,
 ]

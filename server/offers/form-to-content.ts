@@ -9,7 +9,7 @@ import { withErrors, type Form, type FormValues } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { OfferInput } from './commands/write.ts'
 import type { OfferContent } from '../model/offer/content.ts'
-import type { OwnName } from '../model/offer/fields.ts'
+import { emptyContent, type OwnName } from '../model/offer/fields.ts'
 import { FIELD_ORDER, parseOffer, type OfferAnswers } from './forms.ts'
 import { LANGUAGES, simpleContent, simpleValues, textsOf } from './simple-fields.ts'
 import {
@@ -147,11 +147,19 @@ function toContent(
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }
 
+type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'>
+
+/** What the form of a new offer stands for before anything is typed. */
+export function emptyDraft(contactId: string | null): Draft {
+  const content = { ...emptyContent(), work_mode: 'on_site' }
+  return { content, contact_id: contactId, visibility: 'public', publish_from: null, publish_until: null, version: 0 }
+}
+
 /** @param t formats durations in the person's language. */
 export function valuesOf(
   deps: Pick<Deps, 'places'>,
   association: AssociationRow,
-  offer: Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'>,
+  offer: Draft,
   t: Translator,
 ): FormValues {
   const { content } = offer

@@ -5,12 +5,15 @@ import { deleteActorsBefore, deletePeersBefore } from '../../db/queries/fed-acto
 import { deleteFollowsBefore, deleteIgnoredBefore, emptyReceivedBefore } from '../../db/queries/fed-activities.ts'
 import { deleteMailsBefore } from '../../db/queries/mails.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
+import { deleteTypedBefore } from '../../db/queries/typed-offers.ts'
 import { FORGOTTEN, KINDS, TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { transactInParts } from '../web/transact.ts'
 
 export const MAIL_DAYS = 30
+/** What somebody typed of an offer, did not save, and did not come back to. */
+export const TYPED_DAYS = 30
 /** Handled and ignored activities, ended follows and announces, and actors and servers that nothing refers to. */
 export const ACTIVITY_DAYS = 90
 /** CNIL: six to twelve months for a log of sign-ins. */
@@ -19,6 +22,11 @@ export const SIGN_IN_DAYS = 365
 export async function forgetOldMails(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -MAIL_DAYS * DAY)
   await transactInParts(deps, (tx, most) => deleteMailsBefore(tx, before, most))
+}
+
+export async function forgetTypedOffers(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -TYPED_DAYS * DAY)
+  await transactInParts(deps, (tx, most) => deleteTypedBefore(tx, before, most))
 }
 
 export async function forgetOldOpenings(deps: Deps): Promise<void> {

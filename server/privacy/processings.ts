@@ -10,7 +10,7 @@ import { DAY } from '../base/clock.ts'
 import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
-import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS } from '../operator/retention.ts'
+import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
 import { LONGEST_SESSION } from '../web/session.ts'
 
 type ColumnsOf = { readonly [T in keyof Tables]?: readonly (keyof Tables[T] & string)[] }
@@ -177,6 +177,7 @@ const TEAM: Processing = {
   ground: { fr: 'interest', ca: 'needed' },
   columns: {
     offers: ['contact_id', 'created_by'],
+    typed_offers: ['person_id', 'offer_id', 'typed', 'kept_at'],
     offer_revisions: ['created_by'],
     applications: ['decided_by'],
     enquiries: ['taken_by'],
@@ -191,7 +192,7 @@ const TEAM: Processing = {
   },
   seenBy: ['coordinator', 'treasurer', 'moderator', 'administrator'],
   isMailed: false,
-  keep: () => ({}),
+  keep: () => ({ days: TYPED_DAYS }),
 }
 
 const CONTACT: Processing = {

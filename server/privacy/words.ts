@@ -27,6 +27,14 @@ const terms =
 const channel: Say = ({ t }, value) => (value === 'own' ? t('people.data.own_site') : (hostOf(value) ?? value))
 const link: Say = ({ t }, value) => t.code('people.data.purpose', value.replaceAll(/[.-]/g, '_'))
 
+/** Of a form, what is written in sentences and names; its codes say nothing to people. */
+const written: Say = (_words, value) =>
+  Object.entries(JSON.parse(value) as Record<string, string | string[]>)
+    .filter(([name]) => /_(fr|en)$|^(?:places?|place_\w+|contact_label)$/.test(name))
+    .flatMap(([, text]) => text)
+    .filter(Boolean)
+    .join(', ')
+
 const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : undefined)
 
 /** By table and column, or by column in every table. */
@@ -54,6 +62,7 @@ const SAY: Record<string, Say> = {
   'privacy_requests.kind': code('privacy.requests.kind'),
   'consents.kind': code('privacy.consent.kind'),
   'consents.way': code('privacy.consent.way'),
+  'typed_offers.typed': written,
   'mails.state': code('operator.mails.state'),
   'mails.template': ({ t }, value) => t.code('people.data.mail', value.split('/')[0]!),
   'tokens.purpose': link,

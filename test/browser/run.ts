@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // In a real browser: the main job with and without JavaScript, then every page under axe. Needs Debian's chromium (or
-// CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|sweep`.
+// CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|typing|sweep`.
 import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
@@ -8,6 +8,7 @@ import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import { walk } from './journey.ts'
 import { sweep } from './sweep.ts'
+import { type } from './typing.ts'
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -62,6 +63,15 @@ try {
       console.log(`✓ ${name}`)
     } catch (error) {
       faults.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
+  if (wants('typing')) {
+    try {
+      await type({ browser, association })
+      passed += 1
+      console.log('✓ what is typed is kept')
+    } catch (error) {
+      faults.push(`what is typed is kept: ${error instanceof Error ? error.stack : String(error)}`)
     }
   }
   if (wants('sweep')) {

@@ -156,6 +156,10 @@ const TABLE: [Who[], string][] = [
   [
     ['coordinator', 'administrator'],
     `
+  POST /work/offers/new/typed
+  POST /work/offers/new/typed/removal
+  POST /work/offers/:offer/edit/typed
+  POST /work/offers/:offer/edit/typed/removal
   GET /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations/search

@@ -81,6 +81,16 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .values({ offer_id: 'o', person_id: world.id('chloe'), sent_at: now })
     .execute()
   await db
+    .insertInto('typed_offers')
+    .values({
+      person_id: world.id('chloe'),
+      offer_id: '',
+      form_id: 'f',
+      typed: '{"title_fr":"Mon annonce","work_mode":"on_site"}',
+      kept_at: now,
+    })
+    .execute()
+  await db
     .insertInto('alert_subscribers')
     .values({
       id: 's',
@@ -123,6 +133,7 @@ describe('web H3: a person’s own data', () => {
       'Mes envies',
       'Notre réponse',
       'Mon alerte',
+      'Mon annonce',
     ])
       expect([text, b.text.includes(text)]).toEqual([text, true])
     const file = await b.get('/my/data.json')

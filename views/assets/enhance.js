@@ -38,6 +38,51 @@
     // A file to save leaves the page where it is.
     setTimeout(() => delete form.dataset.sent, 5000)
   })
+  // What is typed in a long form is kept by the server at each pause; what is newer is never replaced by what is older.
+  const keeping = document.querySelector('form[data-keep]')
+  if (keeping) {
+    const said = document.querySelector('[data-keep-said]')
+    const fault = document.querySelector('[data-keep-fault]')
+    let [changes, kept, since, tries, timer, onTheWay] = [0, 0, 0, 0]
+    const soon = (wait) => {
+      clearTimeout(timer)
+      timer = setTimeout(send, wait)
+    }
+    const send = async (isLeaving) => {
+      if (changes === kept || (onTheWay && !isLeaving)) return
+      onTheWay?.abort()
+      const mine = (onTheWay = new AbortController())
+      const [before, sent] = [kept, changes]
+      const body = new URLSearchParams(new FormData(keeping))
+      body.set('owner', body.get('_owner') ?? '')
+      const asked = { method: 'POST', body, headers: { accept: 'application/json' }, signal: mine.signal }
+      kept = sent
+      const answer = await fetch(keeping.dataset.keep, { ...asked, keepalive: isLeaving === true }).catch(() => null)
+      const { text, error } = (await answer?.json().catch(() => null)) ?? {}
+      if (onTheWay !== mine) return
+      onTheWay = undefined
+      if (text) {
+        ;[tries, since, said.textContent, fault.textContent] = [0, 0, text, '']
+        if (kept === changes) removeEventListener('beforeunload', ask)
+        else soon(2000)
+        return
+      }
+      kept = before
+      addEventListener('beforeunload', ask)
+      fault.textContent =
+        (answer?.status === 401 ? keeping.dataset.ended : answer?.status === 409 && error) || keeping.dataset.failed
+      if (!answer || answer.status > 409) soon(Math.min(60, 5 * 2 ** tries++) * 1000)
+    }
+    keeping.addEventListener('input', () => {
+      changes++
+      since ||= Date.now()
+      soon(Math.max(0, Math.min(2000, since + 15000 - Date.now())))
+    })
+    keeping.addEventListener('submit', () => send(true))
+    addEventListener('pagehide', () => send(true))
+    addEventListener('online', () => send())
+    document.addEventListener('visibilitychange', () => document.hidden && send(true))
+  }
   for (const type of ['keydown', 'keyup', 'mousedown'])
     document.addEventListener(type, (event) => {
       const hint = event.target.closest?.('.field')?.querySelector('[data-caps-lock]')

@@ -21,6 +21,7 @@ import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
 import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
 import { carryOn } from './submissions.ts'
+import { endTyped } from './typed.ts'
 
 export type OfferInput = {
   content: OfferContent
@@ -32,7 +33,10 @@ export type OfferInput = {
 /** The same form sent twice makes one draft. @returns its id. */
 export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput, sent?: SentForm): Promise<string> {
   if (!canWrite(viewer)) throw new Forbidden()
-  return transact(deps, (tx) => makeOnce(tx, deps, sent, () => insertDraft(tx, deps, viewer, input)))
+  return transact(deps, async (tx) => {
+    await endTyped(tx, deps, viewer, { offerId: '', formId: sent?.key ?? '' })
+    return makeOnce(tx, deps, sent, () => insertDraft(tx, deps, viewer, input))
+  })
 }
 
 async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
@@ -72,11 +76,12 @@ export async function editOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
-  input: OfferInput & { version: number },
+  input: OfferInput & { version: number; formId?: string },
 ): Promise<Edited> {
   return transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
     if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
+    await endTyped(tx, deps, viewer, { offerId: id, formId: input.formId ?? '' })
     return change.offer.state === 'draft' ? editDraft(change, input) : editPublished(change, input)
   })
 }

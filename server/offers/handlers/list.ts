@@ -4,6 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countWaiting, offersList } from '../../../db/queries/offers.ts'
 import { countAnswersToRead } from '../../../db/queries/submissions.ts'
+import { listTypedOffers } from '../../../db/queries/typed-offers.ts'
 import { countOpenTowns } from '../../../db/queries/typed-towns.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
@@ -21,12 +22,14 @@ import { fileOf, listAddress, listPage, listQuery, type Asked } from '../pages/l
 import { onlyAssociations } from '../../web/access.ts'
 
 const SOON_DAYS = 8
+const TYPED_SHOWN = 5
 
 export const dashboard =
   (deps: Deps): Handler =>
   async (req, res) => {
     const now = deps.clock.iso()
     const isCoordinator = hasRole(req.viewer, 'coordinator')
+    const mayWrite = isCoordinator && req.site.kind !== 'centre'
     const waiting = isCoordinator ? await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY)) : undefined
     const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
@@ -34,9 +37,9 @@ export const dashboard =
     const { enquiries = 0 } = (isCoordinator && req.waiting) || {}
     const isChief = hasRole(req.viewer, 'administrator')
     const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
-    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests, towns, enquiries })
+    const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
+    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests, towns, enquiries }, typed)
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
-    const mayWrite = isCoordinator && req.site.kind !== 'centre'
     await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })
   }
 

@@ -7,7 +7,7 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import { readOffer, valuesOf } from '../form-to-content.ts'
+import { emptyDraft, readOffer, valuesOf } from '../form-to-content.ts'
 import { createDraft, editOffer } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
@@ -15,11 +15,18 @@ import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { pathOf } from '../responses.ts'
 import { readOwn } from '../responses.ts'
+import { readTyped, type TypedView } from '../typed.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 
-type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
+type Shown = {
+  form: Form
+  open?: readonly OpenPlace[]
+  offer?: OfferRow | undefined
+  typedBefore?: boolean
+  typed?: TypedView
+}
 
 async function contextOf(deps: Deps) {
   const association = await getAssociation(deps.db)
@@ -46,6 +53,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
       action: offer ? pathOf(offer, '/edit') : '/work/offers/new',
       back: offer ? pathOf(offer) : '/work/offers',
       isNew: offer === undefined,
+      typed: shown.typed ?? null,
       conflict: stored ? { rows: differencesOf(view, stored, form.values) } : null,
     },
     status,
@@ -56,7 +64,12 @@ export const fresh =
   (deps: Deps): Handler =>
   async (req, res) => {
     onlyAssociations(req)
-    await render(deps, req, res, { form: emptyForm({ contact_id: req.viewer.personId ?? '' }) }, 200)
+    const { personId } = req.viewer
+    const { association, team } = await contextOf(deps)
+    const stored = valuesOf(deps, association, emptyDraft(personId), req.t)
+    const typed = await readTyped(deps, req, { path: '/work/offers/new', association, team, stored })
+    const form = emptyForm({ contact_id: personId ?? '', ...typed.values })
+    await render(deps, req, res, { form, typed: typed.view }, 200)
   }
 
 export const create =
@@ -74,8 +87,13 @@ export const edit =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { offer, association } = await readOwn(deps, req)
-    const form = emptyForm(valuesOf(deps, association, offer, req.t))
-    await render(deps, req, res, { form, offer }, 200)
+    const stored = valuesOf(deps, association, offer, req.t)
+    const { team } = await contextOf(deps)
+    const typed = await readTyped(deps, req, { path: pathOf(offer, '/edit'), offer, association, team, stored })
+    const form = emptyForm({ ...stored, ...typed.values })
+    // With the version on which the text was begun, so that a change of others since is noticed when it is saved.
+    const version = Number(typed.values.version) || offer.version
+    await render(deps, req, res, { form, offer: { ...offer, version }, typed: typed.view }, 200)
   }
 
 export const save =
@@ -85,7 +103,7 @@ export const save =
     const published = offer.state === 'draft' ? undefined : offer
     const read = readOffer(deps, { ...(await contextOf(deps)), published }, req.body)
     if (!read.ok) return render(deps, req, res, { ...read, offer: opened(offer, req) }, 422)
-    const input = { ...read.input, version: read.version }
+    const input = { ...read.input, version: read.version, formId: sentForm(req).key }
     const done = await runCommand(read.form, () => editOffer(deps, req.viewer, offer.id, input), {
       conflict: true,
     })

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { TypedOffer } from '../../../db/queries/typed-offers.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { titleTyped } from '../typed.ts'
 
 /** What may wait, in the order of the page. */
 const TASKS = [
@@ -15,9 +17,22 @@ const TASKS = [
   { of: 'drafts', icon: 'pencil', key: 'offers.work.drafts', href: '/work/offers?state=draft' },
 ] as const
 
-/** @param counts of what this person may answer; what is left out is no task of theirs. */
-export function dashboardOf(t: Translator, counts: Partial<Record<(typeof TASKS)[number]['of'], number>>) {
-  const tasks = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
-  const waiting = tasks.filter(({ count }) => count > 0)
-  return { title: t('offers.work.title'), tasks: waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })) }
+/**
+ * @param counts of what this person may answer; what is left out is no task of theirs. @param typed what they wrote and
+ * did not save.
+ */
+export function dashboardOf(
+  t: Translator,
+  counts: Partial<Record<(typeof TASKS)[number]['of'], number>>,
+  typed: readonly TypedOffer[],
+) {
+  const counted = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
+  const waiting = counted.filter(({ count }) => count > 0)
+  const begun = typed.map(({ offer_id, typed: values }) => ({
+    icon: 'pencil',
+    href: `/work/offers/${offer_id === '' ? 'new' : `${offer_id}/edit`}`,
+    text: t('offers.work.typed', { title: titleTyped(values) || t('offers.untitled') }),
+  }))
+  const tasks = [...waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })), ...begun]
+  return { title: t('offers.work.title'), tasks }
 }

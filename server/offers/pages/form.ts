@@ -143,7 +143,7 @@ function weekdaysOf({ t, taxonomies }: FormView) {
   }))
 }
 
-export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
+export function differencesOf(view: SaidView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]
     .filter((name) => !['version', 'form_id', 'far_days'].includes(name) && !name.startsWith('place_pick_'))
@@ -154,7 +154,9 @@ export function differencesOf(view: FormView, stored: FormValues, typed: FormVal
 
 const FLAGS: readonly string[] = SIMPLE_NAMES.filter((name) => fieldOf(name).kind === 'flag')
 
-function said(view: FormView, name: string, value: string | string[] | undefined): string {
+type SaidView = Omit<FormView, 'recent' | 'today'>
+
+function said(view: SaidView, name: string, value: string | string[] | undefined): string {
   const values = [value ?? []]
     .flat()
     .map((one) => one.trim().replaceAll('\r\n', '\n'))
@@ -170,7 +172,7 @@ function said(view: FormView, name: string, value: string | string[] | undefined
   return words.sort().join(', ')
 }
 
-function labelOf({ t, offer, association }: FormView, name: string): string {
+function labelOf({ t, offer, association }: SaidView, name: string): string {
   const [, base = name, language] = /^(.*?)_(fr|en)$/.exec(name) ?? []
   const label = t.code('offers.form', base.replace(/_\d$/, ''))
   const usual = association.locale === 'en' ? 'en' : 'fr'
