@@ -745,4 +745,13 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     typed: 'personal',
     kept_at: 'personal',
   },
+  application_messages: {
+    id: 'internal',
+    application_id: 'personal',
+    side: 'personal',
+    body: 'personal',
+    sent_by: 'personal',
+    sent_at: 'personal',
+    read_at: 'personal',
+  },
 }

@@ -1031,3 +1031,20 @@ CREATE TABLE typed_offers (
 ) STRICT;
 
 CREATE INDEX typed_offers_kept_at ON typed_offers (kept_at);
+
+CREATE TABLE application_messages (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  side TEXT NOT NULL CHECK (side IN ('person', 'team')),
+  body TEXT NOT NULL CHECK (length(body) <= 2000),
+  sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  sent_at TEXT NOT NULL,
+  read_at TEXT
+) STRICT;
+
+CREATE INDEX application_messages_application ON application_messages (application_id, sent_at, id);
+
+CREATE INDEX application_messages_unread ON application_messages (application_id)
+  WHERE side = 'person' AND read_at IS NULL;
+
+CREATE INDEX application_messages_sent_by ON application_messages (sent_by);

@@ -801,6 +801,16 @@ export interface TypedOffersTable {
   kept_at: string
 }
 
+export interface ApplicationMessagesTable {
+  id: string
+  application_id: string
+  side: 'person' | 'team'
+  body: string
+  sent_by: string | null
+  sent_at: string
+  read_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -862,6 +872,7 @@ export interface Tables {
   held_changes: HeldChangesTable
   offer_invitations: OfferInvitationsTable
   typed_offers: TypedOffersTable
+  application_messages: ApplicationMessagesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

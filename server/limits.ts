@@ -21,6 +21,8 @@ export const LIMITS = {
   /** A school, a fair or a telephone company has one address; `applications of a mailbox` is the tight one. */
   'applications from a network': { points: 100, duration: HOUR, key: 'network', kept: 'database' },
   'applications of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
+  /** Of one side of one conversation: each is a mail. */
+  'messages of an application': { points: 20, duration: DAY, key: 'application and side', kept: 'database' },
   /** Of people without an address, whom nothing proves: a few a day, of one network and of all. */
   'enquiries by telephone of a network': { points: 5, duration: DAY, key: 'network', kept: 'database' },
   'enquiries by telephone': { points: 40, duration: DAY, key: 'all', kept: 'database' },

@@ -22,6 +22,7 @@ import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answeringByMail from './applications/handlers/answering.ts'
 import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
+import * as conversing from './applications/handlers/messages.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as enquiring from './enquiries/handlers/new.ts'
@@ -224,7 +225,11 @@ export const routes: readonly Route[] = [
   post('/applications/answering/:token/waiting-list', 'anyone', answeringByMail.wait),
   get('/applications/answering/:token/refusal', 'anyone', answeringByMail.askRefusal),
   post('/applications/answering/:token/refusal', 'anyone', answeringByMail.decline),
+  get('/applications/answering/:token/messages', 'anyone', answeringByMail.talk),
+  post('/applications/answering/:token/messages', 'anyone', answeringByMail.write),
+  post('/applications/answering/:token/messages/reading', 'anyone', answeringByMail.markRead),
   get('/applications/:token', 'anyone', following.show),
+  post('/applications/:token/messages', 'anyone', following.writeMessage),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
   post('/applications/:token/attendance', 'anyone', following.attendance),
   post('/applications/:token/place', 'anyone', following.takeHeldPlace),
@@ -235,6 +240,8 @@ export const routes: readonly Route[] = [
   get('/work/applications/new', 'coordinator', answering.askNote),
   post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
+  post('/work/applications/:application/messages', 'coordinator', conversing.write),
+  post('/work/applications/:application/messages/reading', 'coordinator', conversing.markRead),
   post('/work/applications/:application/review', 'coordinator', answering.take),
   post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
   post('/work/applications/:application/first', 'coordinator', lining.first),

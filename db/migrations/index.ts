@@ -64,6 +64,7 @@ import { namePassedTo } from './202611291545-name-passed-to.ts'
 import { dateFirstListing } from './202611291730-date-first-listing.ts'
 import { findMailsByMailbox } from './202611291735-find-mails-by-mailbox.ts'
 import { keepTypedOffers } from './202611291750-keep-typed-offers.ts'
+import { keepConversations } from './202611291813-keep-conversations.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -129,4 +130,5 @@ export const migrations: readonly Migration[] = [
   dateFirstListing,
   findMailsByMailbox,
   keepTypedOffers,
+  keepConversations,
 ]

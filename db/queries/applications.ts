@@ -6,13 +6,19 @@ import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { deleteMessagesOf, withUnread } from './application-messages.ts'
 import { findToken, keepToken } from './tokens.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
 export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
 /** `restricted_at`: since when the person asks that their data is not used; null for most. */
-export type ListedApplication = ApplicationRow & { offer_title: TextMap; restricted_at: string | null }
+export type ListedApplication = ApplicationRow & {
+  offer_title: TextMap
+  restricted_at: string | null
+  /** Has a message that the team has not read. */
+  has_unread: boolean
+}
 
 /** In place of the names of an application that was forgotten. */
 export const FORGOTTEN = '—'
@@ -139,7 +145,8 @@ export async function saveApplication(
   return result.numUpdatedRows > 0n
 }
 
-export type ApplicationFilter = { states: readonly State[]; offerId?: string | undefined }
+/** `unread`: only those with a message that the team has not read. */
+export type ApplicationFilter = { states: readonly State[]; offerId?: string | undefined; unread?: boolean }
 
 /** The conditions stand here as in the partial indexes. */
 const WAITS = sql`t.state in ('submitted', 'in_review')`
@@ -147,7 +154,11 @@ const IS_IN_LINE = sql`t.state in ('waitlisted', 'place_offered')`
 const IS_ANSWERED = sql`t.state in ('accepted', 'completed', 'no_show', 'declined', 'withdrawn', 'lapsed', 'offer_closed')`
 
 /** Those that wait, those in line for a place, then the others; a part of which no state is asked for is left out. */
-function partsOf({ states, offerId }: ApplicationFilter): Pick<Section, 'from' | 'holds'>[] {
+function partsOf({ states, offerId, unread = false }: ApplicationFilter): Pick<Section, 'from' | 'holds'>[] {
+  if (unread) {
+    const ofOffer = offerId ? sql`and +t.offer_id = ${offerId}` : sql``
+    return [{ from: sql`from applications t where t.id in (${withUnread}) ${ofOffer}`, holds: sql`true` }]
+  }
   const part = (holds: RawBuilder<unknown>, index: string, ofPart: (state: State) => boolean) => {
     const asked = states.filter(ofPart)
     const isAsked = sql`${holds} and +t.state in (${sql.join(asked)})`
@@ -193,12 +204,14 @@ export function applicationsList(db: Handle, filter: ApplicationFilter): KeyedLi
       .leftJoin('people', 'people.id', 'applications.person_id')
       .selectAll('applications')
       .select(['people.restricted_at', number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
+      .select(sql<number>`applications.id in (${withUnread})`.as('unread'))
       .where(number, 'in', inList(numbers))
       .execute()
     return inOrder(numbers, rows).map((row) => ({
       ...read(row),
       offer_title: JSON.parse(row.title) as TextMap,
       restricted_at: row.restricted_at,
+      has_unread: row.unread === 1,
     }))
   })
 }
@@ -420,6 +433,10 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
     .where(sql<boolean>`id in (${named(instant, most)})`)
     .returning('id')
     .execute()
+  await deleteMessagesOf(
+    tx,
+    rows.map(({ id }) => id),
+  )
   return deleteTokensOf(tx, rows)
 }
 

@@ -3,6 +3,7 @@
 // overwrites the rest with zeros (db/open.ts).
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { deleteMessagesOf } from './application-messages.ts'
 import { deleteSubscriberOf } from './alerts.ts'
 import type { Subject } from './personal.ts'
 
@@ -86,6 +87,10 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
       given_name = '—', family_name = '—', email = '', email_key = id, phone = '', message = '', ticks = '[]',
       answer = '', person_id = null, updated_at = ${at}
     where ${own} returning id`.execute(tx)
+  await deleteMessagesOf(
+    tx,
+    rows.map((row) => row.id),
+  )
   const ids = JSON.stringify(rows.map((row) => row.id))
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
   return held.rows.map(({ offer }) => offer)

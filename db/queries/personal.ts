@@ -37,6 +37,11 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
+  {
+    table: 'application_messages',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`application_id in (select a.id from applications a where a.person_id = ${id})`,
+  },
   of('enquiries', 'person_id'),
   {
     table: 'enquiry_messages',

@@ -7,6 +7,8 @@ const MOST_COUNTED = 100
 
 export type WaitingCounts = {
   applications: number
+  /** Applications with a message that the team has not read. */
+  messages: number
   enquiries: number
   hours: number
   moderation: number
@@ -21,6 +23,7 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<Wait
     sql`(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}))`
   const { rows } = await sql<Omit<WaitingCounts, 'questions'>>`select
     ${upTo(sql`applications where state in ('submitted', 'in_review')`)} as applications,
+    ${upTo(sql`(select distinct application_id from application_messages where side = 'person' and read_at is null)`)} as messages,
     ${upTo(sql`enquiries where state = 'new'`)} as enquiries,
     ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,

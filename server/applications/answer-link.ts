@@ -49,8 +49,11 @@ export async function keepAnswerLinks(
   return new Map(made.map(({ id, token }) => [id, deps.config.publicUrl + answerPath(token)]))
 }
 
-/** `viewer`: the person to whom the mail went, with the roles that they have now. */
-export type Answering = { viewer: Viewer; application: ApplicationRow; offer: HomeOffer }
+/**
+ * `viewer`: the person to whom the mail went, with the roles that they have now. `canTalk`: they may read and write
+ * messages; after an acceptance only by the link of a mail that was sent since.
+ */
+export type Answering = { viewer: Viewer; application: ApplicationRow; offer: HomeOffer; canTalk: boolean }
 
 export const isAnswered = ({ state }: ApplicationRow): boolean => ![...WAITING, ...IN_LINE].includes(state)
 
@@ -67,5 +70,8 @@ export async function findAnswering(db: Handle, deps: Deps, token: string): Prom
   if (isOut || !offer || application.given_name === FORGOTTEN) throw new NotFound('applications.answering.link_over')
   const viewer = viewerOf(person.id, fullName(person), person.roles)
   if (!mayAnswer(viewer)) throw new NotFound('applications.answering.link_over')
-  return { viewer, application, offer }
+  const { state, decided_at } = application
+  const isMailedSince = decided_at !== null && (found?.expires_at ?? '') > later(decided_at, ANSWER_DAYS * DAY)
+  const canTalk = !isAnswered(application) || (state === 'accepted' && isMailedSince)
+  return { viewer, application, offer, canTalk }
 }

@@ -8,6 +8,7 @@ import {
   codeWhere,
   codes,
   email,
+  lines,
   optionalEmail,
   optionalLines,
   optionalText,
@@ -71,6 +72,15 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
       codeWhere((one) => one === '' || taxonomies.has('withdraw_reason', one), 'applications.error.reason_missing'),
     ),
   })
+
+export const MESSAGE_LENGTH = 2000
+
+export const messageForm = z.object({
+  body: lines(MESSAGE_LENGTH, 'applications.messages.error.missing'),
+  read: optionalText(64),
+})
+
+export const readingForm = z.object({ last: optionalText(64) })
 
 export const attendanceForm = z.object({ came: z.enum(['came', 'missed']) })
 

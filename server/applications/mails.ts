@@ -57,9 +57,9 @@ async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'reply
 }
 
 /** Ask for an answer, so they have the links that give one without signing in. */
-const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call'])
+const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wrote'])
 
-/** The mail has names and a link to the work page, but no text of the applicant. @returns `more`: call again. */
+/** The mail has names and links; text of the applicant only in a message of theirs. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
   const replyTo = { name: fullName(person), address: person.email }
@@ -67,7 +67,7 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
   const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [])
   const mails = team.map((member) => {
     const answer = links.get(member.id) ?? ''
-    const link = answer || url
+    const link = (answer && mail.template === 'wrote' ? `${answer}/messages` : answer) || url
     return {
       dedupe: `${mail.dedupe}:${member.id}`,
       to: member.email,
@@ -83,6 +83,7 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
         name: person.given_name,
         url,
         answer,
+        ask: answer !== '' && person.email !== '' ? `${answer}/messages` : '',
         wait: answer !== '' && mayWait(offer, mail) ? `${answer}/waiting-list` : '',
         linkDays: ANSWER_DAYS,
         ...mail.params,

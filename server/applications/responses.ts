@@ -12,7 +12,9 @@ import { param } from '../web/handler.ts'
 import { findHomeOffer } from './offer.ts'
 import { showPage } from './pages/work.ts'
 import { mayAnswer } from './policy.ts'
+import type { Talk } from './pages/messages.ts'
 import { readLine } from './read-line.ts'
+import { readTalk } from './read-talk.ts'
 import { step } from './rules.ts'
 
 /** When a colleague answered first or no seat is left, the same page says so and keeps what was typed. */
@@ -32,8 +34,19 @@ export async function showAgain(deps: Deps, req: Request, res: Response, form: F
   return showOne(deps, req, res, emptyForm(), 409, req.t(may.reason))
 }
 
-export async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {
-  const one = await load(deps, req)
+type TalkAgain = Pick<Talk, 'form' | 'refused'>
+
+export async function showOne(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  form: Form,
+  status = 200,
+  refused = '',
+  again: TalkAgain = {},
+) {
+  const loaded = await load(deps, req)
+  const one = { ...loaded, talk: { ...(await readTalk(deps, loaded.application.id)), ...again } }
   await res.page(
     'applications/show',
     { ...showPage(one, form, refused), undelivered: await isUndelivered(one) },
@@ -42,7 +55,10 @@ export async function showOne(deps: Deps, req: Request, res: Response, form: For
 }
 
 /** The first mail to the person was refused for good, and none arrived since. */
-async function isUndelivered({ deps, application: { id, person_id } }: Awaited<ReturnType<typeof load>>) {
+async function isUndelivered({
+  deps,
+  application: { id, person_id },
+}: Pick<Awaited<ReturnType<typeof load>>, 'deps' | 'application'>) {
   const abouts = [`application:${id}`, ...(person_id ? [`person:${person_id}`] : [])]
   const mails = await Promise.all(abouts.map((about) => findMailAbout(deps.db, about)))
   return mails.some((mail) => mail?.state === 'failed')

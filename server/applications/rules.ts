@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { DAY, HOUR, later } from '../base/clock.ts'
-import type { ApplicationState } from '../model/application.ts'
+import { LIVE, type ApplicationState } from '../model/application.ts'
 
 /** `complete`, `miss`: the person came, or did not. `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
 export const APPLICATION_ACTIONS = [
@@ -60,6 +60,9 @@ export function step(
   const found = STEPS[state][action]
   return found ? { ok: true, ...found } : { ok: false, reason: `applications.refused.${state}` }
 }
+
+/** Both sides write to each other from the confirmation until it is over. */
+export const mayWrite = (state: ApplicationState): boolean => LIVE.includes(state)
 
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
 

@@ -85,6 +85,9 @@ export const EVENTS = {
   'application.no_show': about(movedApplication),
   /** By the person. */
   'application.said': about({ ...ofApplication, came: flag }),
+  /** By the person, or by the team. `message`: its id. */
+  'application.person_wrote': about({ ...ofApplication, message: text }),
+  'application.team_wrote': about({ ...ofApplication, message: text }),
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { findApplicationMessage } from '../../db/queries/application-messages.ts'
 import { findApplication, listOffersTakingPeople, type ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findRevisionContent } from '../../db/queries/held-changes.ts'
@@ -7,6 +8,7 @@ import { findPerson } from '../../db/queries/people.ts'
 import { welcomeLink } from '../accounts/mails.ts'
 import { calendarOf, comingOf, factsOf, withoutGreeting } from '../applications/accepted.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
+import { linkOf } from '../applications/link.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
@@ -18,7 +20,7 @@ import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
 type Mailed =
-  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
+  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'person_wrote' | 'team_wrote' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -106,6 +108,19 @@ export const applicationsNotices: Notices = {
     const next = await nextOffers(tx, deps, offer.id, application.locale as Locale)
     const hours = application.person_id ? `${deps.config.publicUrl}/my/hours?offer=${offer.id}` : ''
     await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours } })
+  }),
+  'application.person_wrote': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const message = await findApplicationMessage(tx, event.details.message)
+    if (!message) return
+    return tellTeam(tx, deps, application, offer, { template: 'wrote', dedupe, params: { word: message.body } })
+  }),
+  'application.team_wrote': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const message = await findApplicationMessage(tx, event.details.message)
+    if (!message) return
+    const sender = message.sent_by ? await findPerson(tx, message.sent_by) : undefined
+    const answer = `${linkOf(deps, application.id)}#messages`
+    const params = { word: message.body, writer: sender ? fullName(sender) : '', answer }
+    await tellApplicant(tx, deps, application, offer, { template: 'message', dedupe, params })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }

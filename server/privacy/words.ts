@@ -49,6 +49,7 @@ const SAY: Record<string, Say> = {
   'applications.said_came': yesNo,
   'applications.reason_code': reason,
   'applications.channel': channel,
+  'application_messages.side': code('applications.messages.side'),
   'alert_subscribers.rhythm': code('alerts.rhythm'),
   'enquiries.state': code('enquiries.state'),
   'enquiries.causes': terms('cause'),

@@ -105,7 +105,11 @@ const TABLE: [Who[], string][] = [
   POST /applications/answering/:token/waiting-list
   GET /applications/answering/:token/refusal
   POST /applications/answering/:token/refusal
+  GET /applications/answering/:token/messages
+  POST /applications/answering/:token/messages
+  POST /applications/answering/:token/messages/reading
   GET /applications/:token
+  POST /applications/:token/messages
   POST /applications/:token/confirmation
   POST /applications/:token/attendance
   POST /applications/:token/place
@@ -179,6 +183,8 @@ const TABLE: [Who[], string][] = [
   GET /work/applications/new
   POST /work/applications/new
   GET /work/applications/:application
+  POST /work/applications/:application/messages
+  POST /work/applications/:application/messages/reading
   POST /work/applications/:application/review
   POST /work/applications/:application/waiting-list
   POST /work/applications/:application/first

@@ -40,6 +40,7 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'cancelled',
       'changed',
       'silent',
+      'message',
       'waitlisted',
       'place',
       'lapsed',
@@ -48,7 +49,7 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'thanks',
     ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
-    for (const template of ['reminder', 'withdrawn', 'joined'] as const)
+    for (const template of ['reminder', 'withdrawn', 'joined', 'wrote'] as const)
       await tellTeam(tx, deps, application, offer, { template, dedupe: template })
     const unaddressed = { ...application, email: '' }
     for (const template of ['call', 'attendance'] as const)

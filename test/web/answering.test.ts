@@ -1,94 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // P13: a coordinator does everything from the mail, without signing in.
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createDraft } from '../../server/offers/commands/write.ts'
-import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { closeOffer } from '../../server/offers/commands/end.ts'
-import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'
-import { noteApplication } from '../../server/applications/commands/note.ts'
 import { remindOfApplications } from '../../server/applications/timetable.ts'
 import { endAccess } from '../../server/accounts/end-access.ts'
 import { changeRoles, shutOut } from '../../server/people/commands/manage.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { transact } from '../../server/web/transact.ts'
-import { viewerOf } from '../../server/model/viewer.ts'
 import { DAY, MINUTE } from '../../server/base/clock.ts'
+import {
+  aminaOf,
+  apply,
+  bastienOf,
+  fold,
+  linksTo,
+  noteRosa,
+  publish,
+  row,
+  YVON,
+  type Links,
+} from '../support/answering.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 
 afterEach(stopApps)
 
-const YVON = { given_name: 'Yvon', family_name: 'Paquette', email: 'yvon@example.org' }
-const bastienOf = (world: World) => viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
-const aminaOf = (world: World) => viewerOf(world.id('amina'), 'Amina Benali', ['administrator'])
-const fold = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
-
-async function publish(world: World, changes: Partial<OfferContent> = {}, contact: 'bastien' | 'chloe' = 'bastien') {
-  const { deps } = world
-  const content: OfferContent = {
-    ...emptyContent(),
-    title: { fr: 'Trier les dons' },
-    summary: { fr: 'Trois heures entre voisins.' },
-    tasks: { fr: ['Vérifier les dates', 'Ranger'] },
-    causes: ['food'],
-    activities: ['logistics'],
-    commitment: 'regular',
-    frequency: 'weekly',
-    minutes_per_session: 180,
-    sessions_expected: 4,
-    work_mode: 'remote',
-    capacity: 2,
-    contact_label: 'Bastien',
-    language: ['fr'],
-    ...changes,
-  }
-  const input = { content, contactId: world.id(contact), visibility: 'public' as const }
-  const id = await createDraft(deps, bastienOf(world), { ...input, asked: { firstDay: null, lastDay: null } })
-  await publishOffer(deps, bastienOf(world), id)
-  world.clock.advance(1000)
-  return id
-}
-
-async function apply(world: World, offer: string, person = YVON, more: Record<string, string> = {}): Promise<void> {
-  world.clock.advance(1000)
-  await world.browser().post(`/offers/${offer}/apply`, { ...person, ...more })
-  await world.browser().post(`${await world.linkFor(person.email)}/confirmation`, {})
-}
-
-function noteRosa(world: World, offer: string, accept: boolean): Promise<string> {
-  const rosa = { given_name: 'Rosa', family_name: 'Lind', email: '', phone: '02 61 91 33 07' }
-  const more = { message: '', seats: 1, who: '', locale: 'fr' }
-  return noteApplication(world.deps, bastienOf(world), { ...rosa, ...more, offer, accept })
-}
-
-const row = (world: World, email = YVON.email) =>
-  world.deps.db.selectFrom('applications').selectAll().where('email', '=', email).executeTakeFirstOrThrow()
 const person = (world: World, name: 'bastien' | 'amina') => findPerson(world.deps.db, world.id(name))
-
-type Links = {
-  overview: string
-  acceptance: string
-  refusal: string
-  wait: string | undefined
-  work: string | undefined
-}
-
-/** The links of the last mail that asks for an answer. */
-async function linksTo(world: World, email = 'bastien@example.org'): Promise<Links> {
-  const mail = (await world.mails()).findLast(({ to }) => to === email)
-  const links = [...(mail?.text ?? '').matchAll(/http:\/\/localhost:3000(\/\S+)/g)].map(([, path]) => path!)
-  const ending = (end: string) => links.find((one) => one.endsWith(end))
-  const acceptance = ending('/acceptance')!
-  return {
-    overview: acceptance.slice(0, -'/acceptance'.length),
-    acceptance,
-    refusal: ending('/refusal')!,
-    wait: ending('/waiting-list'),
-    work: links.find((one) => one.startsWith('/work/applications/')),
-  }
-}
 
 async function waiting(changes: Partial<OfferContent> = {}) {
   const world = await startApp()
@@ -111,6 +50,7 @@ describe('the mail of a new application', () => {
     expect([...b.document.querySelectorAll('main .link-card')].map((one) => one.getAttribute('href'))).toEqual([
       links.acceptance,
       links.wait,
+      links.ask,
       links.refusal,
     ])
     // The full page asks for the password.
@@ -239,7 +179,7 @@ describe('dead ends', () => {
   /** Each page and each form of the link. */
   async function isDead(world: World, { overview }: Links) {
     const found = []
-    for (const end of ['', '/acceptance', '/refusal', '/waiting-list']) {
+    for (const end of ['', '/acceptance', '/refusal', '/waiting-list', '/messages']) {
       const b = await world.browser().get(overview + end)
       found.push(b.status, fold(b.text).includes('Ce lien ne marche plus'), b.text.includes('Yvon'))
     }
@@ -247,9 +187,11 @@ describe('dead ends', () => {
       ['/acceptance', {}],
       ['/refusal', { reason: 'no_fit' }],
       ['/waiting-list', {}],
+      ['/messages', { body: 'Bonjour' }],
+      ['/messages/reading', { last: 'x' }],
     ] as const)
       found.push((await world.browser().post(overview + end, form)).status)
-    expect(found).toEqual([...Array.from({ length: 4 }, () => [404, true, false]).flat(), 404, 404, 404])
+    expect(found).toEqual([...Array.from({ length: 5 }, () => [404, true, false]).flat(), 404, 404, 404, 404, 404])
     expect((await row(world)).state).toBe('submitted')
   }
 
@@ -310,7 +252,7 @@ describe('dead ends', () => {
       const { world, offer, links } = await waiting()
       await end(world, offer)
       const was = await row(world)
-      for (const path of [links.overview, links.acceptance, links.refusal, links.wait!]) {
+      for (const path of [links.overview, links.acceptance, links.refusal, links.wait!, links.ask!]) {
         const b = await world.browser().get(path)
         expect([b.url, b.text.includes(state), b.text.includes('Je range vite.')]).toEqual([
           links.overview,
@@ -323,6 +265,7 @@ describe('dead ends', () => {
         [links.acceptance, {}],
         [links.refusal, { reason: 'no_fit', answer_no_fit: 'Non.' }],
         [links.wait!, {}],
+        [links.ask!, { body: 'Bonjour' }],
       ] as const)
         expect((await world.browser().post(path, form)).url).toBe(links.overview)
       expect(await row(world)).toEqual(was)

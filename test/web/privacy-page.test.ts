@@ -48,6 +48,7 @@ const SAID: Record<string, string> = {
   'la page d’où vous venez': 'channel offer_id',
   'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
+  'les messages échangés': 'application_id side body sent_at read_at',
 }
 const saysAllOfAnswers = fact(() => {
   const said = Object.values(SAID).flatMap((columns) => columns.split(' '))
@@ -168,7 +169,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       saysAllOfAnswers,
     ],
     [
-      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous étiez là et notre réponse.',
+      'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous étiez là, notre réponse et les messages échangés.',
       saysAllOfAnswers,
     ],
   ],

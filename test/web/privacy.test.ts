@@ -39,6 +39,11 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('applications')
     .values({ ...sent, ...said, created_at: now, updated_at: now })
     .execute()
+  const talk = { application_id: sent.id, side: 'team', body: 'Notre question', sent_at: now } as const
+  await db
+    .insertInto('application_messages')
+    .values({ id: 'q', ...talk })
+    .execute()
   await db
     .insertInto('consents')
     .values({
@@ -128,6 +133,7 @@ describe('web H3: a person’s own data', () => {
       '1003',
       'Note de Chloé',
       'Mon message',
+      'Notre question',
       'Soupe',
       'Ma demande',
       'Mes envies',

@@ -3,16 +3,21 @@
 // send no form, so each answer is a form.
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
+import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { answerPath, findAnswering, isAnswered } from '../answer-link.ts'
 import { acceptByLink, declineByLink, waitByLink } from '../commands/by-link.ts'
-import { acceptForm, refusalForm } from '../forms.ts'
-import { acceptancePage, answeringPage, linePage, mayWait } from '../pages/answering.ts'
+import { readByLink, writeByLink } from '../commands/messages.ts'
+import { acceptForm, messageForm, readingForm, refusalForm } from '../forms.ts'
+import { acceptancePage, answeringPage, linePage, mayWait, talkPage } from '../pages/answering.ts'
+import type { Talk } from '../pages/messages.ts'
 import { refusalPage } from '../pages/work.ts'
+import { readTalk } from '../read-talk.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -79,6 +84,56 @@ export const wait =
         await redirect(req, res, answerPath(setting.token))
       })
     })
+
+export const talk =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    whileTalking(deps, req, res, (setting) => showTalk(deps, res, setting))
+
+export const write =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    whileTalking(deps, req, res, async (setting) => {
+      const parsed = parseForm(messageForm, req.body)
+      if (!parsed.ok) return showTalk(deps, res, setting, 422, { form: parsed.form })
+      await refuseTooMany(deps, [{ limit: 'messages of an application', of: `team ${setting.application.id}` }])
+      const again = (refused: string) => showTalk(deps, res, setting, 409, { form: parsed.form, refused })
+      try {
+        await writeByLink(deps, setting.token, parsed.value, sentForm(req))
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        return again(req.t(error.key, error.params))
+      }
+      req.session.flash('applications.messages.sent')
+      await redirect(req, res, `${answerPath(setting.token)}/messages`)
+    })
+
+export const markRead =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    whileTalking(deps, req, res, async (setting) => {
+      const parsed = parseForm(readingForm, req.body)
+      if (parsed.ok) await readByLink(deps, setting.token, parsed.value.last)
+      req.session.flash('applications.messages.marked')
+      await redirect(req, res, `${answerPath(setting.token)}/messages`)
+    })
+
+async function showTalk(
+  deps: Deps,
+  res: Response,
+  setting: Setting,
+  status = 200,
+  again: Pick<Talk, 'form' | 'refused'> = {},
+) {
+  const talk = { ...(await readTalk(deps, setting.application.id)), ...again }
+  await res.page('applications/answering-messages', talkPage(setting, talk), status)
+}
+
+async function whileTalking(deps: Deps, req: Request, res: Response, show: (setting: Setting) => Promise<unknown>) {
+  const setting = await settingOf(deps, req, res)
+  if (setting.canTalk) return show(setting)
+  await redirect(req, res, answerPath(setting.token))
+}
 
 type Setting = Awaited<ReturnType<typeof settingOf>>
 

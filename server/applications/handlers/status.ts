@@ -12,17 +12,22 @@ import { param, type Handler } from '../../web/handler.ts'
 import { confirmApplication } from '../commands/confirm.ts'
 import { sayCame } from '../commands/attend.ts'
 import { takePlace } from '../commands/line.ts'
+import { writeToTeam } from '../commands/messages.ts'
 import { withdrawApplication } from '../commands/withdraw.ts'
 import { usualDelay } from '../delay.ts'
-import { attendanceForm, withdrawForm } from '../forms.ts'
+import { attendanceForm, messageForm, withdrawForm } from '../forms.ts'
 import { pathOf, tokenOf } from '../link.ts'
 import { closedToApplicants, findHomeOffer } from '../offer.ts'
 import { closedPage } from '../pages/apply.ts'
 import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
+import type { Talk } from '../pages/messages.ts'
 import { readLine } from '../read-line.ts'
+import { readTalk } from '../read-talk.ts'
 import type { ApplicationState } from '../../model/application.ts'
 import { step } from '../rules.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
+import { sentForm } from '../../web/once.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
@@ -30,22 +35,57 @@ export const show =
   async (req, res) => {
     const setting = await settingOf(deps, req, res)
     const { application, offer } = setting
-    if (application.state !== 'unconfirmed') {
-      const events = await listEventsOf(deps.db, application.id, 'application')
-      const wasAccepted = events.some(({ type }) => type === 'application.accepted')
-      const about = {
-        days: await usualDelay(deps.db),
-        wasAccepted,
-        line: await readLine(deps, application, events),
-        isOpen: closedToApplicants(offer, deps.clock.iso()) === undefined,
-        today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
-        until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
-      }
-      return res.page('applications/status', statusPage(setting, about))
-    }
+    if (application.state !== 'unconfirmed') return showStatus(deps, req, res, setting)
     const why = closedToApplicants(offer, deps.clock.iso(), application.seats)
     if (why) return res.page('applications/closed', closedPage(setting, why))
     await res.page('applications/confirm', confirmPage(setting))
+  }
+
+type Setting = Awaited<ReturnType<typeof settingOf>>
+type TalkAgain = Pick<Talk, 'form' | 'refused'>
+
+async function showStatus(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  setting: Setting,
+  status = 200,
+  again: TalkAgain = {},
+) {
+  const { application, offer } = setting
+  const events = await listEventsOf(deps.db, application.id, 'application')
+  const wasAccepted = events.some(({ type }) => type === 'application.accepted')
+  const about = {
+    days: await usualDelay(deps.db),
+    wasAccepted,
+    line: await readLine(deps, application, events),
+    isOpen: closedToApplicants(offer, deps.clock.iso()) === undefined,
+    today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
+    until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
+    talk: { ...(await readTalk(deps, application.id)), ...again },
+  }
+  await res.page('applications/status', statusPage(setting, about), status)
+}
+
+/** A question to the team, or an answer. */
+export const writeMessage =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const setting = await settingOf(deps, req, res)
+    const { application, token } = setting
+    if (application.state === 'unconfirmed') return redirect(req, res, pathOf(token))
+    const parsed = parseForm(messageForm, req.body)
+    if (!parsed.ok) return showStatus(deps, req, res, setting, 422, { form: parsed.form })
+    await refuseTooMany(deps, [{ limit: 'messages of an application', of: `person ${application.id}` }])
+    try {
+      await writeToTeam(deps, token, parsed.value.body, sentForm(req))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const refused = req.t(error.key, error.params)
+      return showStatus(deps, req, res, await settingOf(deps, req, res), 409, { form: parsed.form, refused })
+    }
+    req.session.flash('applications.messages.sent')
+    await redirect(req, res, `${pathOf(token)}#messages`)
   }
 
 const FLASH = {

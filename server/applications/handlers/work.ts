@@ -15,7 +15,7 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { noteApplication } from '../commands/note.ts'
 import { acceptForm, noteForm, refusalForm } from '../forms.ts'
-import { FILTERS, MOST_OFFERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
+import { MOST_OFFERS, PER_PAGE, csvColumns, csvRow, filterOf, listPage, readAsked } from '../pages/list.ts'
 import { notePage, refusalPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { load, orExplain, showAgain, showOne } from '../responses.ts'
@@ -31,7 +31,7 @@ export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const asked = readAsked(req.query)
-    const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
+    const filter = filterOf(asked)
     const count = await applications.countApplications(deps.db, filter, limits.mostCounted)
     const page = await readPage(applications.applicationsList(deps.db, filter), placeAsked(req), PER_PAGE)
     const offers = await applications.listOffersAppliedTo(deps.db, MOST_OFFERS, asked.offer)
@@ -44,7 +44,7 @@ export const exportCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
     const asked = readAsked(req.query)
-    const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
+    const filter = filterOf(asked)
     const file = { name: req.t('applications.csv.name'), columns: csvColumns(req.t), cells: csvRow(deps, req.t) }
     await sendRows(res, applications.applicationsList(deps.db, filter), file, (rows) =>
       recordExport(deps, req.viewer, 'applications.exported', { state: asked.state, rows }),

@@ -10,6 +10,7 @@ import type { Form } from '../../web/forms.ts'
 import { answerPath, isAnswered, type Answering } from '../answer-link.ts'
 import { closedToApplicants, hasSeats } from '../offer.ts'
 import { step } from '../rules.ts'
+import { talkOf, type Talk } from './messages.ts'
 import { offerOf } from './parts.ts'
 import { stateOf } from './status.ts'
 import { requestOf } from './work.ts'
@@ -65,8 +66,27 @@ export function answeringPage(setting: Setting) {
       ...(mayWait(setting)
         ? [way('waiting-list', 'people', t('applications.line.put_button'), t('applications.answering.wait'))]
         : []),
+      ...(application.email === ''
+        ? []
+        : [way('messages', 'mail', t('applications.messages.ask', { given }), t('applications.answering.ask'))]),
       way('refusal', 'cross', t('applications.refusal.link'), t('applications.answering.refuse')),
     ],
+    workHref: `/work/applications/${application.id}`,
+  }
+}
+
+export function talkPage(setting: Setting, talk: Talk) {
+  const { deps, application, offer, token, viewer, association, t } = setting
+  const base = answerPath(token)
+  return {
+    title: t('applications.messages.with', { name: fullName(application) }),
+    robots: 'noindex',
+    name: fullName(application),
+    answersAs: viewer.name,
+    about: offerOf(deps, offer, association, t),
+    ...requestOf(setting),
+    talk: talkOf(talk, application, { side: 'team', action: `${base}/messages`, t }),
+    base,
     workHref: `/work/applications/${application.id}`,
   }
 }

@@ -15,6 +15,8 @@ import { stateOf } from './status.ts'
 
 export const FILTERS = {
   waiting: WAITING,
+  /** Whatever their state, those with a message that the team has not read. */
+  messages: [...LIVE, ...ENDED],
   line: IN_LINE,
   accepted: ['accepted'],
   ended: ENDED,
@@ -31,6 +33,12 @@ export function readAsked(query: Record<string, unknown>): Asked {
   const state = Object.keys(FILTERS).find((name) => name === query.state) as FilterName | undefined
   return { state: state ?? 'waiting', offer: typeof query.offer === 'string' ? query.offer : '' }
 }
+
+export const filterOf = ({ state, offer }: Asked) => ({
+  states: FILTERS[state],
+  offerId: offer || undefined,
+  unread: state === 'messages',
+})
 
 const hrefOf = ({ state, offer }: Asked, place: Place = {}, path = '/work/applications'): string =>
   addressWith(path, { state: state === 'waiting' ? '' : state, offer, ...place })
@@ -66,7 +74,7 @@ export function listPage(asked: Asked, list: List, now: Now, t: Translator) {
         { text: withSeats(row, t), href: `/work/applications/${row.id}` },
         t.text(row.offer_title),
         { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
-        { state: row.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : waitOf(row, now, t) },
+        { state: row.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : newsOf(row, now, t) },
       ],
     })),
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),
@@ -78,6 +86,10 @@ export function listPage(asked: Asked, list: List, now: Now, t: Translator) {
 
 const withSeats = (row: ListedApplication, t: Translator): string =>
   row.seats > 1 ? `${fullName(row)} (${t.n('applications.show.people', row.seats)})` : fullName(row)
+
+/** A message to read comes before the state, which the page of the application shows too. */
+const newsOf = (row: ListedApplication, now: Now, t: Translator) =>
+  row.has_unread ? { kind: 'new', label: t('applications.messages.unread') } : waitOf(row, now, t)
 
 function waitOf(row: ListedApplication, { iso, timeZone }: Now, t: Translator) {
   const state = stateOf(row.state, t)

@@ -11,6 +11,7 @@ import type { HomeOffer } from '../offer.ts'
 import { ENDED, WAITING, type ApplicationState } from '../../model/application.ts'
 import { CONFIRM_WITHIN_HOURS, step } from '../rules.ts'
 import { lineOf, type Line } from './line.ts'
+import { talkOf, type Talk } from './messages.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
@@ -62,6 +63,7 @@ type About = {
   isOpen: boolean
   until: string
   today: string
+  talk: Talk
 }
 
 /**
@@ -89,6 +91,7 @@ export function statusPage(setting: Setting, about: About) {
     }),
     line: about.line && lineOf(deps, about.line, application, t),
     takeAction: state === 'place_offered' ? `${pathOf(token)}/place` : null,
+    talk: talkOf(about.talk, application, { side: 'person', action: `${pathOf(token)}/messages`, t }),
     attendance: attendanceOf(setting, about.today),
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,

@@ -12,6 +12,7 @@ import { whoOptions } from '../../people/who.ts'
 import { SEATED, WAITING } from '../../model/application.ts'
 import { CONFIRM_AGAIN_AFTER_DAYS, step } from '../rules.ts'
 import { lineForTeam, type Line } from './line.ts'
+import { talkOf, type Talk } from './messages.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
@@ -27,6 +28,7 @@ type One = {
   association: string
   /** Null for whoever is not on the waiting list. */
   line: Line | null
+  talk: Talk
   t: Translator
 }
 
@@ -51,6 +53,7 @@ export function showPage(one: One, form: Form, refused = '') {
     isFull: !SEATED.includes(state) && !hasSeats(offer, application.seats),
     ...requestOf(one),
     line: lineForTeam(one, one.line, form, application.held_until ? t.date(application.held_until, 'datetime') : ''),
+    talk: talkOf(one.talk, application, { side: 'team', action: `${base}/messages`, t }),
     waitAction: WAITING.includes(state) && !hasSeats(offer, application.seats) ? `${base}/waiting-list` : null,
     waitText: t('applications.line.put_text', { name: application.given_name }),
     contact: isForgotten ? [] : contactOf(application, t),
@@ -124,6 +127,8 @@ const HISTORY: Record<Happened, MessageKey> = {
   'application.completed': 'applications.state.completed',
   'application.no_show': 'applications.state.no_show',
   'application.said': 'applications.history.said',
+  'application.person_wrote': 'applications.history.person_wrote',
+  'application.team_wrote': 'applications.history.team_wrote',
   'application.declined': 'applications.history.declined',
   'application.withdrawn': 'applications.history.withdrawn',
   'application.offer_closed': 'applications.history.offer_closed',

@@ -34,11 +34,15 @@ export const dashboard =
     const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
-    const { enquiries = 0 } = (isCoordinator && req.waiting) || {}
+    const { enquiries = 0, messages = 0 } = (isCoordinator && req.waiting) || {}
     const isChief = hasRole(req.viewer, 'administrator')
     const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
-    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests, towns, enquiries }, typed)
+    const tasks = dashboardOf(
+      req.t,
+      { ...waiting, ...answers, moderation, requests, towns, enquiries, messages },
+      typed,
+    )
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
     await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })
   }

@@ -9,6 +9,7 @@ const TASKS = [
   { of: 'towns', icon: 'place', key: 'offers.work.towns', href: '/moderation/towns' },
   { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
   { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
+  { of: 'messages', icon: 'mail', key: 'offers.work.messages', href: '/work/applications?state=messages' },
   { of: 'enquiries', icon: 'people', key: 'offers.work.enquiries', href: '/work/enquiries' },
   { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
   { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The conversation about one application. A message of the person is unread until the team says that it has read it.
+import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
+import type { NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type ApplicationMessage = Row<'application_messages'>
+
+/** Ids of applications with a message that the team has not read. */
+export const withUnread = sql`select m.application_id from application_messages m indexed by application_messages_unread
+  where m.side = 'person' and m.read_at is null`
+
+export async function insertApplicationMessage(tx: Handle, row: NewRow<'application_messages'>): Promise<void> {
+  await tx.insertInto('application_messages').values(row).execute()
+}
+
+export function findApplicationMessage(db: Handle, id: string): Promise<ApplicationMessage | undefined> {
+  return db.selectFrom('application_messages').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The first one first, at most `limit` of the latest. */
+export async function listApplicationMessages(
+  db: Handle,
+  applicationId: string,
+  limit: number,
+): Promise<ApplicationMessage[]> {
+  const rows = await db
+    .selectFrom('application_messages')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .orderBy('sent_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.toReversed()
+}
+
+/** @param last the latest message that was shown: what came after it stays unread. */
+export async function markMessagesRead(tx: Handle, applicationId: string, last: string, at: string): Promise<void> {
+  await sql`update application_messages set read_at = ${at}
+    where application_id = ${applicationId} and side = 'person' and read_at is null
+      and (sent_at, id) <= (select l.sent_at, l.id from application_messages l where l.id = ${last})`.execute(tx)
+}
+
+export async function deleteMessagesOf(tx: Handle, applicationIds: readonly string[]): Promise<void> {
+  if (applicationIds.length === 0) return
+  await tx
+    .deleteFrom('application_messages')
+    .where('application_id', 'in', inList([...applicationIds]))
+    .execute()
+}
