@@ -1048,3 +1048,44 @@ CREATE INDEX application_messages_unread ON application_messages (application_id
   WHERE side = 'person' AND read_at IS NULL;
 
 CREATE INDEX application_messages_sent_by ON application_messages (sent_by);
+
+CREATE TABLE help_requests (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done')),
+  said TEXT NOT NULL CHECK (length(said) <= 2000),
+  page TEXT NOT NULL CHECK (length(page) <= 200),
+  reference TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) <= 80),
+  email TEXT NOT NULL CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX help_requests_open ON help_requests (created_at, id) WHERE state = 'open';
+
+CREATE INDEX help_requests_done ON help_requests (updated_at DESC, id) WHERE state = 'done';
+
+CREATE INDEX help_requests_updated ON help_requests (updated_at);
+
+CREATE INDEX help_requests_email ON help_requests (email_key);
+
+CREATE INDEX help_requests_person ON help_requests (person_id);
+
+CREATE INDEX help_requests_taken_by ON help_requests (taken_by);
+
+CREATE TABLE help_answers (
+  id TEXT PRIMARY KEY,
+  request_id TEXT NOT NULL REFERENCES help_requests (id) ON DELETE CASCADE,
+  body TEXT NOT NULL CHECK (length(body) <= 2000),
+  sent_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  sent_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX help_answers_request ON help_answers (request_id, sent_at);
+
+CREATE INDEX help_answers_sent_by ON help_answers (sent_by);

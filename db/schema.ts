@@ -811,6 +811,31 @@ export interface ApplicationMessagesTable {
   read_at: string | null
 }
 
+export interface HelpRequestsTable {
+  id: string
+  state: 'open' | 'done'
+  said: string
+  page: string
+  reference: string
+  name: string
+  email: string
+  email_key: string
+  phone: string
+  locale: string
+  person_id: string | null
+  taken_by: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface HelpAnswersTable {
+  id: string
+  request_id: string
+  body: string
+  sent_by: string | null
+  sent_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -873,6 +898,8 @@ export interface Tables {
   offer_invitations: OfferInvitationsTable
   typed_offers: TypedOffersTable
   application_messages: ApplicationMessagesTable
+  help_requests: HelpRequestsTable
+  help_answers: HelpAnswersTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

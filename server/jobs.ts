@@ -7,6 +7,7 @@ import { sendDigests } from './alerts/digest.ts'
 import { endAlerts } from './alerts/timetable.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
 import { forgetEnquiries } from './enquiries/timetable.ts'
+import { forgetHelp } from './help/timetable.ts'
 import { followUpDays } from './applications/attendance.ts'
 import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
@@ -49,6 +50,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
+  { name: 'forget old requests for help', when: HOURLY, run: forgetHelp },
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
   { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },

@@ -26,6 +26,9 @@ export const LIMITS = {
   /** Of people without an address, whom nothing proves: a few a day, of one network and of all. */
   'enquiries by telephone of a network': { points: 5, duration: DAY, key: 'network', kept: 'database' },
   'enquiries by telephone': { points: 40, duration: DAY, key: 'all', kept: 'database' },
+  /** Nothing proves who asks, and a person reads each. */
+  'help requests of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
+  'help requests': { points: 100, duration: DAY, key: 'all', kept: 'database' },
   /** Each costs a mail to somebody who may not have asked for it. */
   'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   /** Sent to people who did not ask for it. */

@@ -25,6 +25,8 @@ import * as lining from './applications/handlers/line.ts'
 import * as conversing from './applications/handlers/messages.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
+import * as askingForHelp from './help/handlers/ask.ts'
+import * as helpDesk from './help/handlers/desk.ts'
 import * as enquiring from './enquiries/handlers/new.ts'
 import * as ownEnquiry from './enquiries/handlers/own.ts'
 import * as passing from './enquiries/handlers/passing.ts'
@@ -108,6 +110,17 @@ export const routes: readonly Route[] = [
   // Every page
   get('/language', 'anyone', language.leave),
   post('/language', 'anyone', language.choose),
+
+  // Something on the site does not work (help)
+  get('/help/ask', 'anyone', askingForHelp.show),
+  post('/help/ask', 'anyone', askingForHelp.send),
+  get('/operator/help', 'administrator', helpDesk.index),
+  get('/operator/help/:asked', 'administrator', helpDesk.show),
+  post('/operator/help/:asked/taking', 'administrator', helpDesk.take),
+  post('/operator/help/:asked/answer', 'administrator', helpDesk.answer),
+  post('/operator/help/:asked/state', 'administrator', helpDesk.move),
+  get('/operator/help/:asked/removal', 'administrator', helpDesk.askRemoval),
+  post('/operator/help/:asked/removal', 'administrator', helpDesk.remove),
 
   // First start, sign-in, own account (accounts)
   get('/setup/:token', 'anyone', setUp.show),

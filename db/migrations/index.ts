@@ -65,6 +65,7 @@ import { dateFirstListing } from './202611291730-date-first-listing.ts'
 import { findMailsByMailbox } from './202611291735-find-mails-by-mailbox.ts'
 import { keepTypedOffers } from './202611291750-keep-typed-offers.ts'
 import { keepConversations } from './202611291813-keep-conversations.ts'
+import { takeHelpRequests } from './202611291753-take-help-requests.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -131,4 +132,5 @@ export const migrations: readonly Migration[] = [
   findMailsByMailbox,
   keepTypedOffers,
   keepConversations,
+  takeHelpRequests,
 ]

@@ -54,6 +54,8 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'enquiries/passing': false,
   'enquiries/proposal': false,
   'enquiries/received': true,
+  'help/answer': true,
+  'help/asked': false,
   'hours/returned': false,
   'hours/waiting': false,
   'moderation/received': false,

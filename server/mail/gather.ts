@@ -18,6 +18,7 @@ const KINDS = {
   applications: { all: '/work/applications', news: 'mail.notices.news.applications' },
   approvals: { all: '/work/hours', news: 'mail.notices.news.approvals' },
   enquiries: { all: '/work/enquiries', news: 'mail.notices.news.enquiries' },
+  help: { all: '/operator/help', news: 'mail.notices.news.help' },
   offers: { all: '/work/offers', news: 'mail.notices.news.offers' },
   decisions: { all: '/work/offers', news: 'mail.notices.news.decisions' },
   moderation: { all: '/moderation', news: 'mail.notices.news.moderation' },

@@ -111,6 +111,14 @@ export const EVENTS = {
   'enquiry.passed_on': about({}),
   'enquiry.accepted': about({}),
 
+  /** Something on the site does not work. */
+  'help.asked': about({}),
+  'help.taken': about({}),
+  'help.left': about({}),
+  'help.answered': about({}),
+  'help.moved': about({ from: text, to: text }),
+  'help.removed': about({}),
+
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
@@ -148,7 +156,7 @@ export const EVENTS = {
   'alerts.undelivered': about({}),
 
   /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
-  'record.opened': about({ what: z.enum(['person', 'application', 'enquiry', 'hours']), id: text.optional() }),
+  'record.opened': about({ what: z.enum(['person', 'application', 'enquiry', 'help', 'hours']), id: text.optional() }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
   'hours.exported': general({ rows: count, year: count.optional() }),

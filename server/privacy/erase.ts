@@ -7,6 +7,7 @@ import { deleteSubscriberOf, findSubscriber, type SubscriberRow } from '../../db
 import { deleteEnquiry, findEnquiry, listEnquiriesOf } from '../../db/queries/enquiries.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
+import { deleteHelp, findHelp, listHelpOf } from '../../db/queries/help.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
 import { offerPlaces } from '../applications/commands/move.ts'
@@ -39,6 +40,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
       await offerPlaces(tx, deps, offer, 'freed')
     }
     for (const enquiry of await listEnquiriesOf(tx, person)) await deleteEnquiry(tx, enquiry)
+    for (const asked of await listHelpOf(tx, person)) await deleteHelp(tx, asked)
     await erase.emptyTracesOf(tx, person)
     await clearContact(tx, person, now)
     await erase.deletePerson(tx, id)
@@ -71,17 +73,19 @@ export async function eraseAgain(deps: Deps): Promise<void> {
   if (isErased) await rewriteFile(deps)
 }
 
-/** A person, what somebody offered, or the searches of a mailbox. @returns false when it is not there. */
+/** A person, what somebody offered or asked, or the searches of a mailbox. @returns false when it is not there. */
 async function eraseOne(deps: Deps, id: string): Promise<boolean> {
   const person = await findPerson(deps.db, id)
   if (person) await erasePerson(deps, person, null)
   const enquiry = await findEnquiry(deps.db, id)
+  const asked = await findHelp(deps.db, id)
   const subscriber = await findSubscriber(deps.db, id)
   await transact(deps, async (tx) => {
     if (enquiry) await deleteEnquiry(tx, id)
+    if (asked) await deleteHelp(tx, id)
     if (subscriber) await deleteSubscriberOf(tx, subscriber.email)
   })
-  return Boolean(person ?? enquiry ?? subscriber)
+  return Boolean(person ?? enquiry ?? asked ?? subscriber)
 }
 
 /** New offers by mail. The caller writes the list of what was erased afterwards. */

@@ -8,6 +8,7 @@ import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS } from '../applications/rules.ts'
 import { TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY } from '../base/clock.ts'
 import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
+import { HELP_MONTHS } from '../model/help.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
@@ -85,6 +86,21 @@ const ENQUIRIES: Processing = {
   seenBy: ['coordinator', 'administrator'],
   isMailed: true,
   keep: () => ({ months: ENQUIRY_MONTHS, hours: CONFIRM_WITHIN_HOURS }),
+}
+
+const HELP: Processing = {
+  code: 'help',
+  ground: { fr: 'asked', ca: 'given' },
+  columns: {
+    help_requests: [
+      ...(['state', 'said', 'page', 'reference', 'name', 'email', 'email_key', 'phone', 'locale'] as const),
+      ...(['person_id', 'created_at', 'updated_at'] as const),
+    ],
+    help_answers: ['request_id', 'body', 'sent_at'],
+  },
+  seenBy: ['administrator'],
+  isMailed: true,
+  keep: () => ({ months: HELP_MONTHS }),
 }
 
 const VOLUNTEERS: Processing = {
@@ -184,6 +200,8 @@ const TEAM: Processing = {
     application_messages: ['sent_by'],
     enquiries: ['taken_by'],
     enquiry_messages: ['sent_by'],
+    help_requests: ['taken_by'],
+    help_answers: ['sent_by'],
     offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
@@ -243,6 +261,7 @@ const SITES: Processing = {
 export const PROCESSINGS: readonly Processing[] = [
   APPLICATIONS,
   ENQUIRIES,
+  HELP,
   VOLUNTEERS,
   HOURS,
   ACCESS,

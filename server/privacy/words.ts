@@ -58,6 +58,7 @@ const SAY: Record<string, Say> = {
   'enquiries.call_back': yesNo,
   'enquiries.end_reason': code('enquiries.reason'),
   'enquiry_messages.kind': code('enquiries.kind'),
+  'help_requests.state': code('help.kept_state'),
   'privacy_requests.state': code('privacy.requests.state'),
   'privacy_requests.source': code('privacy.requests.source'),
   'privacy_requests.kind': code('privacy.requests.kind'),

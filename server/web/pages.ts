@@ -11,9 +11,10 @@ import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
+import { shownPath } from './shown-path.ts'
 import { navigation, readSite, shownCount } from './site.ts'
 
-const NOTHING_WAITS = { applications: 0, messages: 0, enquiries: 0, hours: 0, moderation: 0, requests: 0 }
+const NOTHING_WAITS = { applications: 0, messages: 0, enquiries: 0, help: 0, hours: 0, moderation: 0, requests: 0 }
 
 /** Gives each request what a page needs: its site, texts and menu, and `res.page`, which sends one. */
 export function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
@@ -80,7 +81,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isVolunteer: viewer.roles.has('volunteer'),
     },
     nav,
-    help: helpFor(req),
+    help: helpFor(req, String(model.reference ?? '')),
     navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
     flash: notice ? { kind: 'wait', text: notice } : flash && { ...flash, text: t(flash.key as never, flash.params) },
     csrf: formToken(deps, req),
@@ -94,7 +95,8 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
 }
 
 /** At the foot of each page. The team is not told to call itself: it has its centre and the host of the site. */
-function helpFor({ viewer, site, centre }: Request) {
+function helpFor(req: Request, reference: string) {
+  const { viewer, site, centre } = req
   const phone = site.phone as { who: string } | null
   const isTeam = isStaff(viewer.roles)
   return {
@@ -102,7 +104,15 @@ function helpFor({ viewer, site, centre }: Request) {
     isTeam,
     centre: centre ? { name: centre.partner_name, url: centre.partner_url } : null,
     host: isTeam ? site.host : '',
+    ask: askPath(req, reference),
   }
+}
+
+/** The form for what does not work, with the page that somebody looks at. */
+function askPath(req: Request, reference: string): string {
+  const page = req.path.startsWith('/help/') ? '' : shownPath(req)
+  const said = new URLSearchParams({ ...(page && { page }), ...(reference && { reference }) }).toString()
+  return said ? `/help/ask?${said}` : '/help/ask'
 }
 
 /** For the warning before the session ends: without script within its last hour, else ten minutes before. */

@@ -6,6 +6,7 @@ import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
+import { insertHelp } from '../../db/queries/help.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { addShown } from '../../db/queries/counts.ts'
@@ -100,6 +101,17 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
     created_at: at,
     confirmed_at: at,
     seen_at: at,
+    updated_at: at,
+  })
+  const trouble = { reference: '', name: 'Ida', email: 'ida@example.net', email_key: 'ida@example.net', phone: '' }
+  await insertHelp(deps.db, {
+    id: 'trouble',
+    state: 'open',
+    said: MARKUP.join('\n').slice(0, 2000),
+    page: '/offers',
+    ...trouble,
+    locale: 'fr',
+    created_at: at,
     updated_at: at,
   })
   await fillRequests(deps, farid, at)

@@ -6,6 +6,7 @@ import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { enquiriesList } from '../../db/queries/enquiries.ts'
+import { helpList } from '../../db/queries/help.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
@@ -63,6 +64,15 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'enquiries_open',
   },
   'those whose search is over': { of: (db) => enquiriesList(db, { show: 'over', personId: '' }), by: 'enquiries_over' },
+  'requests for help': { of: (db) => helpList(db, { show: 'open', personId: '' }), by: 'help_requests_open' },
+  'requests for help of which somebody takes care': {
+    of: (db) => helpList(db, { show: 'mine', personId: 'p1' }),
+    by: 'help_requests_open',
+  },
+  'requests for help that are done': {
+    of: (db) => helpList(db, { show: 'done', personId: '' }),
+    by: 'help_requests_done',
+  },
   'own offers': { of: (db) => offersList(db, { filter: 'all' }, OWN), by: 'offers_updated' },
   'own offers that are online': { of: (db) => offersList(db, { filter: 'live' }, OWN), by: 'offers_updated' },
   'own offers called so': { of: (db) => offersList(db, { filter: 'all', q: 'lire' }, OWN), by: 'offers_updated' },

@@ -89,6 +89,8 @@ const TABLE: [Who[], string][] = [
   GET /api/v1/associations
   GET /offers/:offer/apply
   POST /offers/:offer/apply
+  GET /help/ask
+  POST /help/ask
   GET /enquiries/new
   POST /enquiries/new
   GET /enquiries/passing/:token
@@ -334,6 +336,13 @@ const TABLE: [Who[], string][] = [
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
+  GET /operator/help
+  GET /operator/help/:asked
+  POST /operator/help/:asked/taking
+  POST /operator/help/:asked/answer
+  POST /operator/help/:asked/state
+  GET /operator/help/:asked/removal
+  POST /operator/help/:asked/removal
   GET /operator/privacy
   GET /operator/privacy.csv
   POST /work/people/:person/restriction/end

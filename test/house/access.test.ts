@@ -78,6 +78,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const days = { received_on: '2026-11-01', due_on: '2026-12-01', created_at: now }
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
+  const help = await db.selectFrom('help_requests').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const bastien = (await findPerson(db, world.id('bastien')))!
   const token = (at: number) => links[at]!.split('/').at(-1)!
@@ -97,6 +98,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:application/, application.id],
     [/:person/, world.id('david')],
     [/:enquiry/, enquiry.id],
+    [/:asked/, help.id],
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
     [/:affiliation/, await last('affiliations')],
@@ -193,6 +195,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'people.exported',
     'record.opened application',
     'record.opened enquiry',
+    'record.opened help',
     'record.opened hours',
     'record.opened person',
     'trail.exported',

@@ -49,6 +49,7 @@ it('web H3: each processing says what, why, of whom and how long, and nothing el
 const PAGES: Record<string, string[]> = {
   applications: ['/work/applications/:application'],
   enquiries: ['/work/enquiries/:enquiry'],
+  help: ['/operator/help/:asked'],
   volunteers: ['/work/people/:person'],
   hours: ['/work/hours/:entry'],
   access: ['/work/people/:person/data'],

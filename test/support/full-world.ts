@@ -99,6 +99,11 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     })
     .execute()
   links.push(...(await offerHelp(world, member.id)))
+  const trouble = { said: 'La page est vide.', page: '/offers', name: 'Jo', email: 'jo.roy@example.net' }
+  await world.browser().post('/help/ask', trouble)
+  const asked = await deps.db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow()
+  await admin.post(`/operator/help/${asked.id}/answer`, { body: 'C’est réparé.' })
+  await world.browser().post('/help/ask', { ...trouble, said: 'Rien ne s’ouvre.' })
   const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })
   const announce = { announceId: `${SITE.url}/1`, announcerUri: SITE.uri, hops: 1, foreign: { unmapped: ['price'] } }
   await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))

@@ -86,6 +86,13 @@ const CASES: Record<string, Case> = {
     ),
     left: 'enquiries',
   },
+  'forget old requests for help': {
+    fill: insert(
+      `help_requests (id, state, said, page, reference, name, email, email_key, phone, locale, created_at, updated_at)
+        SELECT 'h' || i, 'open', 'A', '', '', '', '', '', '', 'fr', '${OLD}', '${OLD}'`,
+    ),
+    left: 'help_requests',
+  },
   'mail new offers': {
     fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)
       SELECT 'a' || i, i, i || '@example.net', i || '@example.net', 'fr', 'daily', '${OLD}', '${OLD}', '${OLD}', '2099'`),

@@ -82,7 +82,7 @@ const KEPT: Record<string, string[]> = {
   rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
-  const others = ['alerts', 'applications', 'enquiries', 'contact', 'sites']
+  const others = ['alerts', 'applications', 'enquiries', 'help', 'contact', 'sites']
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(
@@ -136,6 +136,23 @@ const saysAllOfEnquiries = fact(() => {
   expect(said.toSorted()).toEqual(columnsOf('enquiries').toSorted())
   const text = readTexts('fr')[`${KEY}enquiry_kept`]!.toLowerCase()
   expect(Object.keys(ENQUIRY_SAID).filter((words) => !text.includes(words))).toEqual([])
+})
+/** The words that say a column of somebody who asks for help with the site. */
+const HELP_SAID: Record<string, string> = {
+  'ce que vous écrivez': 'said state',
+  'l’adresse de la page où vous étiez': 'page reference',
+  'la date': 'created_at updated_at sent_at',
+  'votre langue': 'locale',
+  'votre nom': 'name person_id',
+  'votre adresse e-mail': 'email email_key',
+  'votre téléphone': 'phone',
+  'nos réponses': 'request_id body',
+}
+const saysAllOfHelp = fact(() => {
+  const said = Object.values(HELP_SAID).flatMap((columns) => columns.split(' '))
+  expect(said.toSorted()).toEqual(columnsOf('help').toSorted())
+  const text = readTexts('fr')[`${KEY}help_kept`]!.toLowerCase()
+  expect(Object.keys(HELP_SAID).filter((words) => !text.includes(words))).toEqual([])
 })
 const helped = (name: string) => held('test/web/help-offered.test.ts', name)
 
@@ -216,6 +233,21 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   enquiry_why: [
     ['Pour vous répondre et chercher avec vous, parce que vous l’avez demandé.', ground('enquiries', 'asked')],
+  ],
+  help_kept: [
+    ['Ce que vous écrivez, l’adresse de la page où vous étiez, la date et votre langue.', saysAllOfHelp],
+    [
+      'Votre nom, votre adresse e-mail ou votre téléphone, si vous les donnez, et nos réponses.',
+      saysAllOfHelp,
+      held('test/web/help-asked.test.ts', 'asks without an account, with nothing but what went wrong'),
+    ],
+  ],
+  help_why: [['Pour réparer et vous répondre, parce que vous l’avez demandé.', ground('help', 'asked')]],
+  help_long: [
+    [
+      '{months} mois après la dernière nouvelle, tout est effacé.',
+      held('test/web/help-asked.test.ts', 'is erased six months after its last news'),
+    ],
   ],
   enquiry_passed: [
     [
@@ -506,7 +538,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 
 /** Headings and labels, which say nothing by themselves. */
 const HEADINGS =
-  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
+  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|help|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

@@ -12,7 +12,7 @@ import { readTemplates } from '../support/templates.ts'
 afterEach(stopApps)
 
 /** Who reads the answers to a mail. `site`: nobody here, and the mail names the site of the other side. */
-const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> = {
+const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'applicant' | 'site'> = {
   'accounts/email-change': 'association',
   'accounts/email-changed': 'association',
   'accounts/email-leave': 'association',
@@ -64,6 +64,8 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'enquiries/passing': 'association',
   'enquiries/proposal': 'contact',
   'enquiries/received': 'association',
+  'help/answer': 'administrator',
+  'help/asked': 'association',
   'hours/returned': 'association',
   'hours/waiting': 'association',
   'moderation/received': 'site',
@@ -85,6 +87,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
 }
 const ADDRESS = {
   contact: 'bastien@example.org',
+  administrator: 'amina@example.org',
   association: 'contact@example.org',
   applicant: APPLICANT,
   site: '',

@@ -48,6 +48,7 @@ beforeAll(async () => {
     'enquiry',
     db.selectFrom('enquiries').select('id').where('state', '<>', 'unconfirmed').executeTakeFirstOrThrow(),
   )
+  await of('help', db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow())
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
 })
@@ -78,6 +79,10 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'enquiries/proposeOffer': () => [ids['enquiry'], ids['offer']],
   'enquiries/removeEnquiry': () => [ids['enquiry']],
   'enquiries/takeEnquiry': () => [ids['enquiry']],
+  'help/answerHelp': () => [ids['help'], 'Bonjour.'],
+  'help/moveHelp': () => [ids['help'], 'done'],
+  'help/removeHelp': () => [ids['help']],
+  'help/takeHelp': () => [ids['help']],
   'hours/addCategory': () => [{ label: { fr: 'Cuisine' }, valued: true }],
   'hours/addRate': () => [{ category: '', amount: 1200, valid_from: '2026-01-01', source: '', agreed: '' }],
   'hours/approveHours': () => [[ids['entry']]],
@@ -175,6 +180,7 @@ const FOR_ALL: Record<string, string> = {
   'applications/applyTo': 'everybody may apply',
   'audit/recordExport': 'notes what the viewer took',
   'audit/recordOpening': 'notes what the viewer read',
+  'help/loadHelp': 'checks the right for the commands above, and is called by them alone',
   'enquiries/loadForTeam': 'checks the right for the commands above, and is called by them alone',
   'hours/confirmHours': 'a line of the viewer; others are not found',
   'hours/recordHours': 'hours of the viewer; for others with the right alone (below)',

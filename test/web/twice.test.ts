@@ -80,6 +80,12 @@ const CREATING: Record<string, Creating> = {
     fields: () => ({ given_name: 'Jo', family_name: 'Roy', phone: '03 80 12 34 57', wishes: 'Lire' }),
     other: { given_name: 'Jeanne' },
   },
+  '/help/ask': {
+    who: 'chloe',
+    table: 'help_requests',
+    fields: () => ({ said: 'Le bouton ne fait rien', name: 'Chloé' }),
+    other: { said: 'La page est vide' },
+  },
   '/my/hours': {
     who: 'chloe',
     table: 'hours_entries',
@@ -128,7 +134,7 @@ describe('public 24, kind « a success page is only shown for what was stored »
     const paths = routes.filter(({ method }) => method === 'post').map(({ path }) => path)
     expect(named.filter((path) => !paths.includes(path))).toEqual([])
     const beginning = paths.filter((path) =>
-      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request)$/.test(path),
+      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request|ask)$/.test(path),
     )
     expect(beginning.filter((path) => !named.includes(path))).toEqual([])
   })

@@ -36,11 +36,12 @@ export const dashboard =
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
     const { enquiries = 0, messages = 0 } = (isCoordinator && req.waiting) || {}
     const isChief = hasRole(req.viewer, 'administrator')
+    const { help = 0 } = (isChief && req.waiting) || {}
     const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
     const tasks = dashboardOf(
       req.t,
-      { ...waiting, ...answers, moderation, requests, towns, enquiries, messages },
+      { ...waiting, ...answers, moderation, requests, towns, enquiries, messages, help },
       typed,
     )
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
