@@ -298,6 +298,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     unmapped: 'internal',
     completion: 'internal',
     answered_offer: 'internal',
+    search_key: 'public',
+    commitment: 'public',
+    causes: 'public',
+    arrival: 'internal',
+    answered_after: 'internal',
   },
   fed_keys: {
     actor_uri: 'public',

@@ -317,7 +317,8 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT, search_key TEXT NOT NULL DEFAULT '', commitment TEXT NOT NULL DEFAULT '', causes TEXT NOT NULL DEFAULT ' ', arrival TEXT NOT NULL DEFAULT 'new'
+  CHECK (arrival IN ('new', 'changed', 'answered', 'back')), answered_after INTEGER) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -645,9 +646,6 @@ CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_sinc
 
 CREATE INDEX moderation_items_unread ON moderation_items (coalesce(pending_since, ''), id)
   WHERE state = 'accepted' AND decided_at IS NULL;
-
-CREATE INDEX moderation_items_newest ON moderation_items
-  (coalesce(decided_at, received_at) DESC, id, state, accepted_revision);
 
 CREATE INDEX offers_updated ON offers (updated_at, id, state, publish_until);
 
@@ -1089,3 +1087,8 @@ CREATE TABLE help_answers (
 CREATE INDEX help_answers_request ON help_answers (request_id, sent_at);
 
 CREATE INDEX help_answers_sent_by ON help_answers (sent_by);
+
+CREATE INDEX moderation_items_newest ON moderation_items
+  (coalesce(decided_at, received_at) DESC, id, state, accepted_revision, commitment, causes, search_key);
+
+CREATE INDEX moderation_items_delays ON moderation_items (decided_at, answered_after) WHERE answered_after IS NOT NULL;

@@ -314,6 +314,11 @@ export interface ModerationItemsTable {
   unmapped: Generated<string>
   completion: string | null
   answered_offer: string | null
+  search_key: Generated<string>
+  commitment: Generated<string>
+  causes: Generated<string>
+  arrival: Generated<'new' | 'changed' | 'answered' | 'back'>
+  answered_after: number | null
 }
 
 export interface FedKeysTable {

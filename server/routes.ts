@@ -393,6 +393,7 @@ export const routes: readonly Route[] = [
 
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
+  post('/moderation', 'moderator', moderation.search),
   get('/moderation.csv', 'moderator', moderation.exportAll),
   post('/moderation/decisions', 'moderator', several.decide),
   post('/moderation/undo', 'moderator', undo),

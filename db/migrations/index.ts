@@ -66,6 +66,7 @@ import { findMailsByMailbox } from './202611291735-find-mails-by-mailbox.ts'
 import { keepTypedOffers } from './202611291750-keep-typed-offers.ts'
 import { keepConversations } from './202611291813-keep-conversations.ts'
 import { takeHelpRequests } from './202611291753-take-help-requests.ts'
+import { findModerationItems } from './202611291751-find-moderation-items.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -133,4 +134,5 @@ export const migrations: readonly Migration[] = [
   keepTypedOffers,
   keepConversations,
   takeHelpRequests,
+  findModerationItems,
 ]

@@ -5,7 +5,7 @@ import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { compareNames } from '../plain.ts'
+import { compareNames, nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -18,7 +18,23 @@ export type ItemChanges = Omit<Changes<'moderation_items'>, keyof Offers> & Part
 /** `waiting`: for a moderator; `asked`: for an answer of the association. */
 export const SHELVES = ['waiting', 'asked', 'online', 'refused', 'gone', 'all'] as const
 export type Shelf = (typeof SHELVES)[number]
-export type ItemFilter = { shelf: Shelf; association?: string | undefined }
+export const ARRIVALS = ['new', 'changed', 'answered', 'back'] as const satisfies ItemRow['arrival'][]
+/** `unread`: a text of a trusted member that is online and that nobody has read. */
+export type ItemKind = ItemRow['arrival'] | 'unread'
+/** The four that concern only what waits: `kind`, `before` (waits since that instant or longer), `hands`, `newestFirst`. */
+export type ItemFilter = {
+  shelf: Shelf
+  association?: string | undefined
+  kind?: ItemKind | undefined
+  before?: string | undefined
+  /** Who reads it: a person, or nobody yet. */
+  hands?: { of: string } | 'nobody' | undefined
+  commitment?: string | undefined
+  cause?: string | undefined
+  /** Each word must begin a word of a title, a town or the name of the association. */
+  q?: string | undefined
+  newestFirst?: boolean | undefined
+}
 
 function fromRow<T extends Row<'moderation_items'>>(row: T): Omit<T, keyof Offers> & Offers {
   const read = (text: string | null) => {
@@ -125,29 +141,55 @@ const PARTS: Record<Shelf, readonly Part[]> = {
   all: [{ on: sql`true`, index: 'moderation_items_newest' }],
 }
 
-const OLDEST_FIRST: Section['order'] = [
-  { by: sql`coalesce(t.pending_since, '')`, isDown: false },
-  { by: sql`t.id`, isDown: false },
-]
+const OLDEST_FIRST = [{ by: sql`coalesce(t.pending_since, '')` }, { by: sql`t.id` }]
 const NEWEST_FIRST: Section['order'] = [
   { by: sql`coalesce(t.decided_at, t.received_at)`, isDown: true },
   { by: sql`t.id`, isDown: false },
 ]
 
+/** What only looks into the index of all: rows are long, and most of them are not what is looked for. */
+function isSought({ commitment, cause, q = '' }: ItemFilter): RawBuilder<unknown>[] {
+  const words = nameKey(q).split(' ').filter(Boolean)
+  return [
+    ...(commitment ? [sql`t.commitment = ${commitment}`] : []),
+    ...(cause ? [sql`instr(t.causes, ${` ${cause} `}) > 0`] : []),
+    ...(q.trim() !== '' && words.length === 0 ? [sql`false`] : []),
+    ...words.map((word) => sql`' ' || t.search_key like ${`% ${word}%`}`),
+  ]
+}
+
+function waitsSo({ before, hands }: ItemFilter): RawBuilder<unknown>[] {
+  return [
+    ...(before ? [sql`coalesce(t.pending_since, t.accepted_at, t.received_at) <= ${before}`] : []),
+    ...(hands === 'nobody' ? [sql`t.taken_by is null`] : hands ? [sql`t.taken_by = ${hands.of}`] : []),
+  ]
+}
+
 /** Without figures SQLite would gather and sort all of a shelf, so its index is named. */
-function fromShelf({ on, index }: Part, association: string | undefined): RawBuilder<unknown> {
-  return association
-    ? sql`from moderation_items t where ${on} and t.association_uri = ${association}`
-    : sql`from moderation_items t indexed by ${sql.ref(index)} where ${on}`
+function fromShelf({ on, index }: Part, filter: ItemFilter): RawBuilder<unknown> {
+  const sought = isSought(filter)
+  const isQueue = filter.shelf === 'waiting'
+  const all = sql.join([on, ...sought, ...(isQueue ? waitsSo(filter) : [])], sql` and `)
+  if (filter.association) return sql`from moderation_items t where ${all} and t.association_uri = ${filter.association}`
+  const by = isQueue || sought.length === 0 ? index : PARTS.all[0]!.index
+  return sql`from moderation_items t indexed by ${sql.ref(by)} where ${all}`
+}
+
+function partsOf({ shelf, kind }: ItemFilter): readonly Part[] {
+  if (shelf !== 'waiting' || !kind) return PARTS[shelf]
+  if (kind === 'unread') return [IS_UNREAD]
+  return [{ ...WAITS, on: sql`${WAITS.on} and t.arrival = ${kind}` }]
 }
 
 /** What waits comes oldest first; the rest, newest decision first. */
-export function itemsList(db: Handle, { shelf, association }: ItemFilter): KeyedList<ItemLine> {
-  const sections = PARTS[shelf].map((part): Section => ({
+export function itemsList(db: Handle, filter: ItemFilter): KeyedList<ItemLine> {
+  const isQueue = filter.shelf === 'waiting'
+  const inLine = OLDEST_FIRST.map((key) => ({ ...key, isDown: filter.newestFirst ?? false }))
+  const sections = partsOf(filter).map((part): Section => ({
     table: 'moderation_items',
-    from: fromShelf(part, association),
-    holds: shelf === 'waiting' ? part.on : sql`true`,
-    order: shelf === 'waiting' ? OLDEST_FIRST : NEWEST_FIRST,
+    from: fromShelf(part, filter),
+    holds: isQueue ? part.on : sql`true`,
+    order: isQueue ? inLine : NEWEST_FIRST,
   }))
   return keyedList(db, sections, async (numbers) => {
     const number = sql<number>`moderation_items.rowid`
@@ -174,18 +216,21 @@ export async function findItemLine(db: Handle, id: string): Promise<ItemLine | u
   return row && fromRow(row)
 }
 
-/** The id of the offer that waits next after this place in the line; undefined at its end. */
-export async function findWaitingAfter(db: Handle, place: { since: string; id: string }): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    select t.id from moderation_items t indexed by moderation_items_waiting
-    where t.state in ('pending', 'in_review') and (coalesce(t.pending_since, ''), t.id) > (${place.since}, ${place.id})
-    order by coalesce(t.pending_since, ''), t.id limit 1`.execute(db)
-  return rows[0]?.id
+/** Milliseconds until the last answers of moderators, the newest first. */
+export async function listAnswerDelays(db: Handle, most: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('moderation_items')
+    .select('answered_after')
+    .where('answered_after', 'is not', null)
+    .orderBy('decided_at', 'desc')
+    .limit(most)
+    .execute()
+  return rows.flatMap(({ answered_after }) => answered_after ?? [])
 }
 
 /** Counted up to `most` and one more. */
-export function countItems(db: Handle, { shelf, association }: ItemFilter, most: number): Promise<number> {
-  const parts = PARTS[shelf].map((part) => fromShelf(part, association))
+export function countItems(db: Handle, filter: ItemFilter, most: number): Promise<number> {
+  const parts = partsOf(filter).map((part) => fromShelf(part, filter))
   return countUpTo(db, parts, most)
 }
 

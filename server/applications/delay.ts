@@ -2,7 +2,7 @@
 import { listAnswerDelays } from '../../db/queries/applications.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
-import { usualDays } from './rules.ts'
+import { usualDays } from '../base/usual-days.ts'
 
 const LAST_ANSWERS = 20
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { DAY, HOUR, later } from '../base/clock.ts'
+import { HOUR, later } from '../base/clock.ts'
 import { LIVE, type ApplicationState } from '../model/application.ts'
 
 /** `complete`, `miss`: the person came, or did not. `wait`: onto the waiting list; `offer_place`: the place is held for a time; `lapse`: that time is over. */
@@ -130,15 +130,6 @@ export function dueAfter(days: number): { tells: 'team' | 'applicant'; days: num
   if (days >= TELL_AFTER_DAYS) return { tells: 'applicant', days: TELL_AFTER_DAYS }
   const reminder = REMIND_AFTER_DAYS.findLast((after) => days >= after)
   return reminder && { tells: 'team', days: reminder }
-}
-
-/** Median in days, at least 1; undefined below five answers, which are too few. @param delays milliseconds. */
-export function usualDays(delays: readonly number[]): number | undefined {
-  if (delays.length < 5) return undefined
-  const sorted = delays.toSorted((a, b) => a - b)
-  const middle = sorted.length / 2
-  const median = sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-  return Math.max(1, Math.ceil(median / DAY))
 }
 
 /** The last day of the month when it has no such day. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
-import { SHELVES, type ItemFilter, type Shelf } from '../../db/queries/moderation.ts'
+import { ARRIVALS, SHELVES } from '../../db/queries/moderation.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { codeWhere, lines, optionalLines } from '../web/fields.ts'
+import { code, codeWhere, lines, optionalLines, optionalText } from '../web/fields.ts'
+import type { Search } from '../web/searches.ts'
 
 /** Characters; the association's site cuts longer texts. */
 const WORDS = 1000
@@ -52,11 +53,28 @@ export function severalForm(taxonomies: Taxonomies) {
 
 export const likewiseForm = z.object({ items: chosen })
 
-/** Anything unknown means the queue. */
-export function readFilter(shelf: string, association: string): ItemFilter {
-  const known = SHELVES.find((one) => one === shelf) ?? ('waiting' satisfies Shelf)
-  return { shelf: known, association: association || undefined }
-}
+const KINDS = ['', ...ARRIVALS, 'unread'] as const
+/** Days that an offer has waited; `late`: longer than the centre usually takes. */
+const WAITS = ['', 'late', '3', '7', '14'] as const
+const HANDS = ['', 'mine', 'nobody'] as const
+const ORDERS = ['oldest', 'newest'] as const
+
+const anything = <const T extends string>(all: readonly [T, ...T[]]) => code(all, 'error.field.unclear').catch(all[0])
+/** Of a list of ours; the page leaves out what finds nothing. */
+const anyText = optionalText(500).catch('')
+
+/** Anything unknown counts as not asked for; without a shelf it is the queue. */
+export const queueQuery = z.object({
+  shelf: anything(SHELVES),
+  association: anyText,
+  kind: anything(KINDS),
+  waits: anything(WAITS),
+  hands: anything(HANDS),
+  commitment: anyText,
+  cause: anyText,
+  order: anything(ORDERS),
+})
+export type QueueAsked = z.output<typeof queueQuery> & { search: Search }
 
 export function completionForm(taxonomies: Taxonomies) {
   const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)

@@ -8,17 +8,20 @@ import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
+import { usualDays } from '../base/usual-days.ts'
 import type { Deps } from '../deps.ts'
 import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
 import { pagerByRow, placeAsked, readPage, type Place } from '../web/rows.ts'
-import { readFilter } from './forms.ts'
+import { readSearch } from '../web/searches.ts'
+import { queueQuery, type QueueAsked } from './forms.ts'
 import * as itemPage from './pages/item.ts'
 import * as pages from './pages/list.ts'
 
 const ASIDE = 12
+const LAST_ANSWERS = 40
 
 export const wordingOf = (deps: Deps, req: Request): Wording => ({ t: req.t, taxonomies: deps.taxonomies })
 export const nowOf = (deps: Deps, req: Request): pages.Now => ({
@@ -30,31 +33,62 @@ export const centreOnly = (req: Request) => {
   if (req.site.kind === 'association') throw new NotFound()
 }
 
-export async function showQueue(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+/** The list that the address of this request names. */
+export function askedOf(req: Request): QueueAsked {
+  return { ...queueQuery.parse(req.query), search: readSearch(req, 'moderation') }
+}
+
+/** Whole days in which this centre usually answers; undefined while there are few answers. */
+const usualDelay = async ({ db }: Deps) => usualDays(await queue.listAnswerDelays(db, LAST_ANSWERS))
+
+export async function readFilter(deps: Deps, req: Request, asked: QueueAsked) {
+  const usual = await usualDelay(deps)
+  const filter = pages.filterOf(asked, { personId: req.viewer.personId ?? '', now: deps.clock.iso(), usual })
+  return { usual, filter }
+}
+
+type Shown = { form: Form; filtering?: Form; asked?: QueueAsked; status?: number }
+
+export async function showQueue(deps: Deps, req: Request, res: Response, shown: Shown) {
+  const { form, filtering, asked = askedOf(req), status = 200 } = shown
   centreOnly(req)
-  const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
+  const { usual, filter } = await readFilter(deps, req, asked)
   const counts: Record<string, number> = {}
-  for (const shelf of queue.SHELVES)
+  // Each count of what is looked for goes through a whole shelf.
+  for (const shelf of pages.isNarrowed(asked) ? [asked.shelf] : queue.SHELVES)
     counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf }, limits.mostCounted)
+  const late = usual && pages.filterOf(lateOf(asked), { personId: '', now: deps.clock.iso(), usual })
+  const lateCount = late ? await queue.countItems(deps.db, late, limits.mostCounted) : 0
   const page = await readPage(queue.itemsList(deps.db, filter), placeAsked(req), limits.pageLength)
   const items = page.rows
   const senders = await queue.listSenders(deps.db)
   const wording = wordingOf(deps, req)
-  const several = pages.severalOf(wording, filter, page, query(req, 'ticked') === 'all')
+  const now = nowOf(deps, req)
+  const several = pages.severalOf(wording, asked, page, query(req, 'ticked') === 'all')
   const model = {
     title: req.t('moderation.title'),
     form,
-    shelf: filter.shelf,
-    association: filter.association ?? '',
+    shelf: asked.shelf,
+    association: asked.association,
+    search: asked.search,
+    filter: pages.filterForm(wording, asked, usual, filtering),
+    usual: pages.usualOf(req.t, usual, lateCount),
+    isNarrowed: pages.isNarrowed(asked) || asked.association !== '',
     senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
     shelves: pages.shelfOptions(req.t, counts),
-    table: items.length > 0 ? pages.table(wording, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
+    table: items.length > 0 ? pages.table(wording, items, { asked, usual, now, ticked: several?.ticked(form) }) : null,
     several,
-    csv: pages.addressOf(filter, {}, '/moderation.csv'),
-    pager: pagerByRow(page, (to) => pages.addressOf(filter, to)),
+    csv: pages.addressOf(asked, {}, '/moderation.csv'),
+    pager: pagerByRow(page, (to) => pages.addressOf(asked, to)),
   }
   await res.page('moderation/index', model, status)
 }
+
+/** All that has waited longer than usual. */
+const lateOf = (asked: QueueAsked): QueueAsked => ({
+  ...queueQuery.parse({ waits: 'late' }),
+  search: { ...asked.search, words: '' },
+})
 
 type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
 
@@ -64,8 +98,11 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   if (!item) throw new NotFound()
   const member = await findAffiliationWith(deps.db, item.association_uri, 'member')
   const now = nowOf(deps, req)
-  const waiting = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), ASIDE)
-  const count = await queue.countItems(deps.db, { shelf: 'waiting' }, limits.mostCounted)
+  const asked = askedOf(req)
+  const { usual, filter } = await readFilter(deps, req, asked)
+  const line = { ...filter, shelf: 'waiting' } as const
+  const waiting = await firstRows(queue.itemsList(deps.db, line), ASIDE)
+  const count = await queue.countItems(deps.db, line, limits.mostCounted)
   const model = itemPage.show(wordingOf(deps, req), req.viewer, {
     item,
     places: deps.places,
@@ -76,6 +113,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
     sources: await listAnnouncingSources(deps.db, item.offer_uri),
     towns: await typedTownsOf(deps, item),
+    usual,
     now,
   })
   await res.page(
@@ -85,8 +123,9 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
       form: extra.form ?? emptyForm(),
       completing: extra.completing ?? emptyForm(),
       conflict: extra.conflict ?? '',
-      aside: itemPage.asideOf(req.t, waiting, count, item.id, now),
-      ...(await neighboursOf(deps, item)),
+      aside: itemPage.asideOf(req.t, { waiting, count, currentId: item.id, asked, now }),
+      inList: pages.listQuery(asked),
+      ...(await neighboursOf(deps, item, { asked, line })),
       undo: await undoOf(deps, req, item.id),
     },
     extra.status ?? 200,
@@ -108,7 +147,11 @@ async function typedTownsOf(deps: Deps, item: queue.ItemLine): Promise<itemPage.
 /** The button beside the message of an answer; none where answers leave at once. */
 export function undoButton({ config }: Deps, req: Request, batch: string) {
   if (config.undoSeconds === 0) return undefined
-  return { action: '/moderation/undo', value: batch, label: req.t('moderation.undo.button') }
+  return {
+    action: `/moderation/undo${pages.listQuery(askedOf(req))}`,
+    value: batch,
+    label: req.t('moderation.undo.button'),
+  }
 }
 
 /** The button that undoes the answer which the viewer has just given about this item. */
@@ -119,8 +162,13 @@ async function undoOf(deps: Deps, req: Request, id: string) {
 }
 
 /** Where « the next one » and « the one before » lead; '' where there is none. */
-async function neighboursOf(deps: Deps, item: queue.ItemLine): Promise<{ next: string; previous: string }> {
-  const waiting = queue.itemsList(deps.db, { shelf: 'waiting' })
+async function neighboursOf(
+  deps: Deps,
+  item: queue.ItemLine,
+  { asked, line }: { asked: QueueAsked; line: queue.ItemFilter },
+): Promise<{ next: string; previous: string }> {
+  const waiting = queue.itemsList(deps.db, line)
+  const to = (id: string) => `${pages.itemAddress(asked, id)}#offer`
   const isInLine = (await waiting.find(item.id)) !== undefined
   const at = async (place: Place) => (isInLine ? (await readPage(waiting, place, 1)).rows[0]?.id : undefined)
   const [first] = await firstRows(waiting, 1)
@@ -129,8 +177,8 @@ async function neighboursOf(deps: Deps, item: queue.ItemLine): Promise<{ next: s
   const next = after ?? first?.id
   const isFirst = first?.id === item.id
   return {
-    next: next && next !== item.id ? `/moderation/${next}#offer` : '/moderation',
-    previous: before && !isFirst ? `/moderation/${before}#offer` : '',
+    next: next && next !== item.id ? to(next) : pages.addressOf(asked),
+    previous: before && !isFirst ? to(before) : '',
   }
 }
 

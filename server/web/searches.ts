@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import { optionalText } from './fields.ts'
 import { query } from './handler.ts'
 
-type List = 'people' | 'trail' | 'peers' | 'partners' | 'offers'
+type List = 'people' | 'trail' | 'peers' | 'partners' | 'offers' | 'moderation'
 type Kept = { key: string; list: List; words: string }
 /** Empty without a search. `isLost`: the URL names a search that the session no longer has. */
 export type Search = { key: string; words: string; isLost: boolean }

@@ -114,6 +114,14 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
       },
     ]),
   ),
+  'offers to moderate called so': {
+    of: (db) => itemsList(db, { shelf: 'waiting', q: 'lire' }),
+    by: 'moderation_items_waiting',
+  },
+  'refused offers about a cause': {
+    of: (db) => itemsList(db, { shelf: 'refused', cause: 'education' }),
+    by: 'moderation_items_newest',
+  },
   'offers of one association': {
     of: (db) => itemsList(db, { shelf: 'all', association: 'https://a.example/actor' }),
     by: 'moderation_items_',

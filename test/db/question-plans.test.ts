@@ -84,9 +84,10 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => applications.listOffersAppliedTo(db, 20, 'o1'),
     by: 'offers_updated',
   },
-  'moderation.findWaitingAfter': {
-    ask: (db) => moderation.findWaitingAfter(db, { since: NOW, id: 'm1' }),
-    by: 'moderation_items_waiting',
+  'moderation.listAnswerDelays': { ask: (db) => moderation.listAnswerDelays(db, 40), by: 'moderation_items_delays' },
+  'moderation.countItems, called so': {
+    ask: (db) => moderation.countItems(db, { shelf: 'refused', q: 'lire' }, MOST),
+    by: 'moderation_items_newest',
   },
   'applications.listOffersTakingPeople': {
     ask: (db) => applications.listOffersTakingPeople(db, NOW, 200),
@@ -209,7 +210,7 @@ const isList = (name: string) => name.endsWith('List')
 /** Also not from end to end of a whole index, but for one that holds just what is asked for, or in its order up to a limit. */
 const LONG = /^SCAN (?:people|offers|hours_entries|applications|moderation_items|events|mails|entry|t|i|e|a)\b/
 const FITS =
-  /INDEX (?:\w+_(?:waiting|unread|asked|online|refused|gone|active|mails_due)|mails_due|sqlite_autoindex_offers_1|offers_updated)/
+  /INDEX (?:\w+_(?:waiting|unread|asked|online|refused|gone|newest|delays|active|mails_due)|mails_due|sqlite_autoindex_offers_1|offers_updated)/
 
 describe.each(FIGURES)('with %s', (figures) => {
   let planned: Planned

@@ -288,6 +288,7 @@ const TABLE: [Who[], string][] = [
   GET /partners/:affiliation/end
   POST /partners/:affiliation/end
   GET /moderation
+  POST /moderation
   GET /moderation.csv
   POST /moderation/decisions
   POST /moderation/undo

@@ -160,6 +160,7 @@ const DIGESTS: Record<string, string> = {
   '202611291750-keep-typed-offers': '313e232d4e16',
   '202611291813-keep-conversations': 'dc0a8daf65d4',
   '202611291753-take-help-requests': '57286cb83be5',
+  '202611291751-find-moderation-items': '2518eba522cc',
 }
 
 it('a migration that databases may have been through is never changed', () => {

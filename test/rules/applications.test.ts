@@ -11,9 +11,9 @@ import {
   monthsFrom,
   mostSeats,
   step,
-  usualDays,
   type ApplicationAction,
 } from '../../server/applications/rules.ts'
+import { usualDays } from '../../server/base/usual-days.ts'
 
 const DAY = 86_400_000
 

@@ -479,7 +479,7 @@ describe('the list', () => {
     expect(b.headers.get('content-type')).toContain('text/csv')
     expect(b.html).toContain('Raconter des contes')
     await b.get('/moderation?shelf=online&association=https://nobody.example/')
-    expect(b.text).toContain('Rien ici pour le moment.')
+    expect(b.text).toContain('Aucune annonce ne correspond à votre choix.')
     await b.press('English')
     await b.get('/moderation')
     expect(b.text).toContain('Telling tales')

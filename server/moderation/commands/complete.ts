@@ -7,6 +7,7 @@ import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { completed, type Completion } from '../completion.ts'
 import { canModerate } from '../policy.ts'
+import { soughtBy } from '../rules/received-offer.ts'
 
 /** @throws Forbidden, NotFound, Conflict, or Refused when no text from another kind of site waits. */
 export async function completeItem(
@@ -22,9 +23,11 @@ export async function completeItem(
     if (item.version !== version) throw new Conflict('moderation.conflict')
     const offer = item.pending_offer
     if (!item.is_foreign || !offer) throw new Refused('moderation.refused.not_now')
+    const whole = { ...offer, content: completed(offer.content, completion) }
     await updateItem(tx, id, {
       completion: JSON.stringify(completion),
-      pending_offer: { ...offer, content: completed(offer.content, completion) },
+      pending_offer: whole,
+      ...soughtBy(whole),
       version: item.version + 1,
     })
     const details = { offer: item.offer_uri, association: item.association_uri }

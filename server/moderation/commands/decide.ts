@@ -10,7 +10,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isComplete } from '../completion.ts'
 import { canModerate } from '../policy.ts'
-import { next, situationOf, type State, type Trigger } from '../rules/item.ts'
+import { isWaiting, next, situationOf, type State, type Trigger } from '../rules/item.ts'
 import { recordOrHold, sendHeld, type HeldType } from './held.ts'
 import { offline } from './offline.ts'
 import { showOffer } from './show.ts'
@@ -113,12 +113,18 @@ async function decide(
     const at = deps.clock.iso()
     const state = stateAfter(item, trigger)
     const { changes, event } = await work(tx, item, at)
-    await updateItem(tx, id, { ...changes, state, version: item.version + 1 })
+    await updateItem(tx, id, { ...changes, ...(event && delayOf(viewer, item, at)), state, version: item.version + 1 })
     if (!event) return
     const details = { ...event.details, offer: item.offer_uri, association: item.association_uri }
     const sent = newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }) as NewEvent<HeldType>
     await recordOrHold(tx, deps, sent, { before: item, batch: on.batch })
   })
+}
+
+/** How long the association waited for this answer; the timetable answers nobody. */
+function delayOf({ personId }: Viewer, item: ItemRow, at: string): ItemChanges {
+  if (!personId || !item.pending_since || !isWaiting(item.state)) return {}
+  return { answered_after: Math.max(0, Date.parse(at) - Date.parse(item.pending_since)) }
 }
 
 function stateAfter(item: ItemRow, trigger: Trigger): State {

@@ -27,6 +27,7 @@ const CHANGED = [
   'pending_revision',
   'pending_since',
   'answered_offer',
+  'answered_after',
   'taken_by',
   'taken_at',
   'reason_code',

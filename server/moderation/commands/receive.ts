@@ -9,7 +9,7 @@ import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Trust } from '../../model/relation.ts'
 import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
-import { changesBy, isSameText, latestOf, whatArrived } from '../rules/received-offer.ts'
+import { arrivalOf, changesBy, isSameText, latestOf, whatArrived } from '../rules/received-offer.ts'
 import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
@@ -54,7 +54,8 @@ export async function takeOffer(
   if (item) await sendHeld(tx, item.id)
   const at = deps.clock.iso()
   const before = item ?? { ...NOTHING_YET, ...entry, id: deps.newId() }
-  const changes = { ...latestOf(offer), ...changesBy(trigger, step, before, offer, at) }
+  const arrival = step.awaits ? { arrival: arrivalOf(item) } : {}
+  const changes = { ...latestOf(offer), ...arrival, ...changesBy(trigger, step, before, offer, at) }
   if (item) await updateItem(tx, item.id, changes)
   else {
     const row = { id: before.id, offer_uri: offer.uri, association_uri: offer.association.uri, received_at: at }

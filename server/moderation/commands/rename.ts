@@ -4,6 +4,7 @@ import { listItemsOf, updateItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import { OFFERS_AT_ONCE, type Tx } from '../../web/transact.ts'
+import { soughtBy } from '../rules/received-offer.ts'
 import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
 
@@ -22,7 +23,8 @@ export async function renameItems(
   for (const item of items) {
     await sendHeld(tx, item.id)
     const offers = { accepted_offer: renamed(item.accepted_offer), pending_offer: renamed(item.pending_offer) }
-    await updateItem(tx, item.id, { association_name: name, ...offers })
+    const latest = offers.pending_offer ?? offers.accepted_offer
+    await updateItem(tx, item.id, { association_name: name, ...offers, ...(latest && soughtBy(latest)) })
     await showOffer(tx, deps, { ...item, ...offers })
   }
   const last = items.at(OFFERS_AT_ONCE - 1)

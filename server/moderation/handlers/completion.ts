@@ -4,7 +4,8 @@ import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { completeItem } from '../commands/complete.ts'
 import { completionForm } from '../forms.ts'
-import { showAgain, showItem } from '../responses.ts'
+import { itemAddress } from '../pages/list.ts'
+import { askedOf, showAgain, showItem } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 
@@ -19,5 +20,5 @@ export const complete =
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, done.status === 422 ? { completing: done.form } : {})
     req.session.flash('moderation.foreign.done')
-    await redirect(req, res, `/moderation/${param(req, 'item')}#completion`)
+    await redirect(req, res, `${itemAddress(askedOf(req), param(req, 'item'))}#completion`)
   }

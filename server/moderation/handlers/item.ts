@@ -1,29 +1,47 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { firstRows } from '../../../db/keyset.ts'
+import { firstRows, type Position } from '../../../db/keyset.ts'
 import * as queue from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
-import { decisionForm, readFilter, removalForm } from '../forms.ts'
+import { decisionForm, queueQuery, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
-import { centreOnly, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
+import { askedOf, centreOnly, readFilter, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
+import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 
 export const index =
   (deps: Deps): Handler =>
   (req, res) =>
-    showQueue(deps, req, res, emptyForm())
+    showQueue(deps, req, res, { form: emptyForm() })
+
+/** The words go into the session, as those of every search of the team (server/web/searches.ts). */
+export const search =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(searchForm, req.body)
+    const values = queueQuery.parse(parsed.form.values)
+    const shown = { ...values, search: readSearch(req, 'moderation') }
+    if (!parsed.ok)
+      return showQueue(deps, req, res, { form: emptyForm(), filtering: parsed.form, asked: shown, status: 422 })
+    const key = keepSearch(deps, req, 'moderation', parsed.value)
+    await redirect(req, res, pages.addressOf({ ...shown, search: { ...shown.search, key } }))
+  }
 
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     centreOnly(req)
-    const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
+    const asked = askedOf(req)
+    // Without the lost search, the file would have more offers than asked for; the list says that the search is lost.
+    if (asked.search.isLost)
+      return redirect(req, res, pages.addressOf({ ...asked, search: { ...asked.search, key: query(req, 'search') } }))
+    const { filter } = await readFilter(deps, req, asked)
     await sendRows(res, queue.itemsList(deps.db, filter), pages.fileOf(wordingOf(deps, req)))
   }
 
@@ -40,7 +58,7 @@ export const take =
     const done = await runCommand(emptyForm(), take, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
     req.session.flash('moderation.take.done')
-    await redirect(req, res, `/moderation/${param(req, 'item')}`)
+    await redirect(req, res, pages.itemAddress(askedOf(req), param(req, 'item')))
   }
 
 export const decide =
@@ -50,7 +68,7 @@ export const decide =
     if (!parsed.ok) return showItem(deps, req, res, { form: parsed.form, status: 422 })
     const { value } = parsed
     const id = param(req, 'item')
-    const before = await queue.findItem(deps.db, id)
+    const place = await placeInLine(deps, req)
     // What associations wait for most is told at once; it is taken back by removing the offer.
     const batch = value.decision === 'accept' ? undefined : deps.newId()
     const work = async () => {
@@ -61,7 +79,7 @@ export const decide =
     }
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
-    await goOn(deps, req, res, { decision: value.decision, batch, since: before?.pending_since ?? '' })
+    await goOn(deps, req, res, { decision: value.decision, batch, place })
   }
 
 /** One press, beside the text: accepted, and on to the next. */
@@ -70,24 +88,35 @@ export const accept =
   async (req, res) => {
     const version = Number((req.body as Record<string, unknown>)['version'])
     const id = param(req, 'item')
-    const before = await queue.findItem(deps.db, id)
+    const place = await placeInLine(deps, req)
     const work = () => acceptOffer(deps, req.viewer, id, { version })
     const done = await runCommand(emptyForm(), work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
-    await goOn(deps, req, res, { decision: 'accept', since: before?.pending_since ?? '' })
+    await goOn(deps, req, res, { decision: 'accept', place })
   }
 
 /** `batch`: of an answer that can be undone. */
-type Given = { decision: 'accept' | 'ask' | 'refuse'; batch?: string | undefined; since: string }
+type Given = { decision: 'accept' | 'ask' | 'refuse'; batch?: string | undefined; place: Position | undefined }
+
+/** What waits, as the moderator has narrowed it. */
+async function lineOf(deps: Deps, req: Request) {
+  const { filter } = await readFilter(deps, req, askedOf(req))
+  return queue.itemsList(deps.db, { ...filter, shelf: 'waiting' })
+}
+
+/** Asked before the decision, because the offer leaves the line with it. */
+async function placeInLine(deps: Deps, req: Request) {
+  return (await lineOf(deps, req)).find(param(req, 'item'))
+}
 
 /** Redirects to the offer that waits after this one, at its heading, else to the queue. */
-async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, since }: Given) {
+async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, place }: Given) {
   const id = param(req, 'item')
   const decided = await queue.findItem(deps.db, id)
   // One that was passed over is not shown again after each decision.
-  const after = await queue.findWaitingAfter(deps.db, { since, id })
-  const [oldest] = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), 1)
-  const next = after ?? oldest?.id
+  const line = await lineOf(deps, req)
+  const after = place ? await line.read((await line.place({ after: place, limit: 1 })).map(({ number }) => number)) : []
+  const next = (after[0] ?? (await firstRows(line, 1))[0])?.id
   const isRelayed = decision === 'refuse' && decided?.is_direct === 0
   const also = {
     undo: batch === undefined ? undefined : undoButton(deps, req, batch),
@@ -95,7 +124,8 @@ async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, 
   }
   const message = isRelayed ? 'moderation.done.refuse_relayed' : `moderation.done.${decision}`
   req.session.flash(message, { title: decided?.title ?? '' }, 'ok', also)
-  await redirect(req, res, next ? `/moderation/${next}#offer` : '/moderation')
+  const asked = askedOf(req)
+  await redirect(req, res, next ? `${pages.itemAddress(asked, next)}#offer` : pages.addressOf(asked))
 }
 
 /** After a refusal: the same answer for other offers of the association, for those who want it. */

@@ -7,7 +7,7 @@ import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { decideSeveral, type Outcome } from '../commands/bulk.ts'
 import { likewiseForm, severalForm } from '../forms.ts'
-import { showQueue, undoButton } from '../responses.ts'
+import { askedOf, showQueue, undoButton } from '../responses.ts'
 import * as pages from '../pages/list.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -17,10 +17,10 @@ export const decide =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(severalForm(deps.taxonomies), req.body)
-    if (!parsed.ok) return showQueue(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showQueue(deps, req, res, { form: parsed.form, status: 422 })
     const { items, ...answer } = parsed.value
     flashOutcome(deps, req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
-    await redirect(req, res, '/moderation')
+    await redirect(req, res, pages.addressOf(askedOf(req)))
   }
 
 function flashOutcome(deps: Deps, req: Request, decision: 'accept' | 'refuse', { done, left, batch }: Outcome): void {

@@ -9,7 +9,20 @@ import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
-import { ageOf, isIncomplete, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './list.ts'
+import type { QueueAsked } from '../forms.ts'
+import {
+  addressOf,
+  ageOf,
+  isIncomplete,
+  isLate,
+  isNarrowed,
+  itemAddress,
+  offerOf,
+  opennessOf,
+  reasonsOf,
+  stateOf,
+  type Now,
+} from './list.ts'
 import { completionOf, foreignOf, throughOf } from './relayed.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from '../rules/item.ts'
 
@@ -26,6 +39,8 @@ export type About = {
   counts: Record<string, number>
   sources: AnnouncingSource[]
   towns: readonly TownSeen[]
+  /** Whole days in which answers are usually given here. */
+  usual: number | undefined
   now: Now
 }
 
@@ -47,6 +62,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
+    clock: clockOf(t, about),
     through: throughOf(wording, item, about.sources),
     foreign: foreignOf(wording, item),
     completion: completionOf(wording, item, offer),
@@ -78,6 +94,18 @@ function readBefore(item: ItemLine): PublicOffer | null {
 
 function whoOf(item: ItemLine, offer: PublicOffer | null): string {
   return [item.association_name, offer?.content.places[0]?.name].filter(Boolean).join(', ')
+}
+
+/** How long the offer has waited, beside how long answers usually take here; null when nobody waits for one. */
+function clockOf(t: Translator, { item, usual, now }: About) {
+  if (!isWaiting(item.state) || !item.pending_since) return null
+  const age = ageOf(t, item.pending_since, now)
+  if (usual === undefined) return { kind: '', text: t('moderation.clock.waits', { age }) }
+  const late = isLate(item, usual, now.iso)
+  return {
+    kind: late ? 'wait' : '',
+    text: t.n(late ? 'moderation.clock.late' : 'moderation.clock.in_time', usual, { age }),
+  }
 }
 
 function leadOf(t: Translator, item: ItemLine, changed: number): string {
@@ -246,6 +274,7 @@ function keysOf(t: Translator, isUnread: boolean) {
     { key: 'a', label: t(isUnread ? 'moderation.decide.read_next' : 'moderation.decide.accept_next') },
     { key: 'j', label: t('moderation.decide.skip') },
     { key: 'k', label: t('moderation.decide.previous') },
+    { key: 't', label: t('moderation.take.button') },
     { key: 'd', label: t('moderation.decide.jump') },
     { key: 'u', label: t('moderation.undo.button') },
   ]
@@ -277,14 +306,18 @@ function decideOf({ t, taxonomies }: Wording, item: ItemLine, isUnread: boolean)
   }
 }
 
-export function asideOf(t: Translator, waiting: ItemLine[], count: number, currentId: string, now: Now) {
+type Aside = { waiting: ItemLine[]; count: number; currentId: string; asked: QueueAsked; now: Now }
+
+export function asideOf(t: Translator, { waiting, count, currentId, asked, now }: Aside) {
   const others = count - (waiting.some(({ id }) => id === currentId) ? 1 : 0)
   return {
     count,
     summary: others === 0 ? t('moderation.aside.none') : t.n('moderation.aside.others', others),
     more: count > waiting.length,
+    isNarrowed: isNarrowed(asked) || asked.association !== '',
+    all: addressOf(asked),
     items: waiting.map((item) => ({
-      href: `/moderation/${item.id}`,
+      href: itemAddress(asked, item.id),
       current: item.id === currentId,
       state: stateOf(t, item),
       age: ageOf(t, item.pending_since ?? item.accepted_at ?? item.received_at, now),

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
+import { ARRIVALS, SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../../model/offer/content.ts'
+import { DAY, later } from '../../base/clock.ts'
 import { daysSince } from '../../base/days.ts'
 import { whereText, type Wording } from '../../public-offer/words.ts'
-import type { Form } from '../../web/forms.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { limits } from '../../../config/limits.ts'
 import { addressWith } from '../../web/paging.ts'
 import { columnsOf } from '../../web/csv.ts'
 import type { Place, RowsPage } from '../../web/rows.ts'
 import { isComplete } from '../completion.ts'
+import type { QueueAsked } from '../forms.ts'
 import { isWaiting, situationOf } from '../rules/item.ts'
 
 export type Now = { iso: string; timeZone: string }
@@ -68,33 +70,105 @@ export function ageOf(t: Translator, at: string, now: Now): string {
   return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
 }
 
-export function shelfOptions(t: Translator, counts: Record<string, number>) {
-  return SHELVES.map((shelf) => ({
-    value: shelf,
-    label: countedShelf(t, t(`moderation.shelf.${shelf}`), counts[shelf] ?? 0),
-  }))
+/** Who asks, when, and how long answers usually take here (whole days). */
+export type Asking = { personId: string; now: string; usual: number | undefined }
+
+export function filterOf(asked: QueueAsked, { personId, now, usual }: Asking): ItemFilter {
+  const { shelf, association, kind, waits, hands, commitment, cause, order, search } = asked
+  const days = waits === 'late' ? usual : Number(waits)
+  return {
+    shelf,
+    association: association || undefined,
+    kind: kind || undefined,
+    before: days ? later(now, -days * DAY) : undefined,
+    hands: hands === 'mine' ? { of: personId } : hands || undefined,
+    commitment: commitment || undefined,
+    cause: cause || undefined,
+    q: search.words,
+    newestFirst: order === 'newest',
+  }
 }
+
+/** What the form asks beside the shelf and the association. */
+export const isNarrowed = ({ kind, waits, hands, commitment, cause, search }: QueueAsked): boolean =>
+  [kind, waits, hands, commitment, cause, search.words].some((one) => one !== '')
+
+/** The form above the list. @param form what was typed, when it is not valid. */
+export function filterForm({ t, taxonomies }: Wording, asked: QueueAsked, usual: number | undefined, form?: Form) {
+  const options = (list: 'commitment' | 'cause') =>
+    taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))
+  const { search, ...values } = asked
+  const { association, kind, waits, hands, commitment, cause, order } = asked
+  return {
+    form: form ?? emptyForm({ ...values, q: search.words }),
+    isOpen: [association, kind, waits, hands, commitment, cause].some((one) => one !== '') || order !== 'oldest',
+    kinds: [...ARRIVALS, 'unread' as const].map((one) => ({ value: one, label: t(`moderation.kind.${one}`) })),
+    waits: [
+      ...(usual === undefined ? [] : [{ value: 'late', label: t('moderation.waits.late') }]),
+      ...[3, 7, 14].map((days) => ({ value: String(days), label: t.n('moderation.waits.days', days) })),
+    ],
+    hands: (['mine', 'nobody'] as const).map((one) => ({ value: one, label: t(`moderation.hands.${one}`) })),
+    orders: (['oldest', 'newest'] as const).map((one) => ({ value: one, label: t(`moderation.order.${one}`) })),
+    commitments: options('commitment'),
+    causes: options('cause'),
+  }
+}
+
+/** @param counts by shelf; those that were not counted have none. */
+export function shelfOptions(t: Translator, counts: Record<string, number>) {
+  return SHELVES.map((shelf) => {
+    const label = t(`moderation.shelf.${shelf}`)
+    return { value: shelf, label: counts[shelf] === undefined ? label : countedShelf(t, label, counts[shelf]) }
+  })
+}
+
+/** « D’habitude, vous répondez en 2 jours », and how many wait longer; null while there are few answers. */
+export function usualOf(t: Translator, usual: number | undefined, late: number) {
+  if (usual === undefined) return null
+  return {
+    text: t.n('moderation.usual', usual),
+    late: late > 0 ? { text: t.n('moderation.usual_late', late), href: '/moderation?waits=late' } : null,
+  }
+}
+
+/** True when an offer waits longer than answers usually take here. */
+export function isLate(item: ItemLine, usual: number | undefined, now: string): boolean {
+  return usual !== undefined && isWaiting(item.state) && waitsSince(item) <= later(now, -usual * DAY)
+}
+
+const waitsSince = (item: ItemLine) => item.pending_since ?? item.accepted_at ?? item.received_at
 
 function countedShelf(t: Translator, shelf: string, count: number): string {
   if (count > limits.mostCounted) return t('moderation.list.counted_many', { shelf, count: limits.mostCounted })
   return t('moderation.list.counted', { shelf, count })
 }
 
-export const addressOf = ({ shelf, association = '' }: ItemFilter, place: Place = {}, path = '/moderation'): string =>
-  addressWith(path, { shelf: shelf === 'waiting' ? '' : shelf, association, ...place })
+/** The list as it was asked for. The words stay in the session; the address has only the key of the search. */
+export function addressOf({ search, ...asked }: QueueAsked, place: Place = {}, path = '/moderation'): string {
+  const usual = {
+    shelf: asked.shelf === 'waiting' ? '' : asked.shelf,
+    order: asked.order === 'oldest' ? '' : asked.order,
+  }
+  return addressWith(path, { ...asked, ...usual, search: search.key, ...place })
+}
+
+/** What the address of an item says of the list it was opened from, so that « the next one » is the next of that list. */
+export const listQuery = (asked: QueueAsked): string => (asked.shelf === 'waiting' ? addressOf(asked, {}, '') : '')
+
+export const itemAddress = (asked: QueueAsked, id: string): string => `/moderation/${id}${listQuery(asked)}`
 
 /** Undefined when fewer than two offers wait. */
 export function severalOf(
   wording: Wording,
-  { shelf, association }: ItemFilter,
+  asked: QueueAsked,
   { rows: items, place }: RowsPage<ItemLine>,
   all: boolean,
 ) {
-  if (shelf !== 'waiting' || items.length < 2) return undefined
-  const here = addressOf({ shelf, association }, place)
+  if (asked.shelf !== 'waiting' || items.length < 2) return undefined
+  const here = addressOf(asked, place)
   const join = here.includes('?') ? '&' : '?'
   return {
-    action: addressOf({ shelf, association }, place, '/moderation/decisions'),
+    action: addressOf(asked, place, '/moderation/decisions'),
     isOpen: all,
     tickAll: all ? '' : `${here}${join}ticked=all`,
     reasons: reasonsOf(wording),
@@ -123,11 +197,13 @@ export function reasonsOf({ t, taxonomies }: Wording) {
     .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
 }
 
-export function table(wording: Wording, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
+type Listed = { asked: QueueAsked; usual: number | undefined; now: Now; ticked?: ReadonlySet<string> | undefined }
+
+export function table(wording: Wording, items: ItemLine[], { asked, usual, now, ticked }: Listed) {
   const { t } = wording
-  const waits = filter.shelf === 'waiting'
+  const waits = asked.shelf === 'waiting'
   return {
-    caption: t(`moderation.shelf.${filter.shelf}`),
+    caption: t(`moderation.shelf.${asked.shelf}`),
     columns: [
       { label: t('moderation.list.offer') },
       { label: t('moderation.list.state') },
@@ -141,9 +217,13 @@ export function table(wording: Wording, items: ItemLine[], filter: ItemFilter, n
       const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' as const }
       return {
         cells: [
-          { ...title, href: `/moderation/${item.id}`, ...(ticked && { check: checkOf(t, item, title.text, ticked) }) },
+          {
+            ...title,
+            href: itemAddress(asked, item.id),
+            ...(ticked && { check: checkOf(t, item, title.text, ticked) }),
+          },
           { state: stateOf(t, item) },
-          { text: whenOf(t, item, waits, now) },
+          whenOf(t, item, { waits, usual, now }),
           { text: senderOf(t, item) },
           { text: offer ? whereText(wording, offer.content) : '' },
           { text: isWaiting(item.state) ? item.taker : item.decider },
@@ -162,9 +242,12 @@ function senderOf(t: Translator, { association_name: name, is_foreign: isForeign
   return isForeign ? t('moderation.list.foreign', { name }) : name
 }
 
-function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
-  if (waits) return ageOf(t, item.pending_since ?? item.accepted_at ?? item.received_at, now)
-  return item.decided_at ? t.date(item.decided_at, 'short') : ''
+type When = { waits: boolean; usual: number | undefined; now: Now }
+
+function whenOf(t: Translator, item: ItemLine, { waits, usual, now }: When) {
+  if (!waits) return { text: item.decided_at ? t.date(item.decided_at, 'short') : '' }
+  const text = ageOf(t, waitsSince(item), now)
+  return isLate(item, usual, now.iso) ? { state: { kind: 'wait', icon: 'clock', label: text } } : { text }
 }
 
 const COLUMNS = {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { nameKey } from '../../../db/plain.ts'
 import { contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../model/offer/content.ts'
 import type { ItemRow } from '../../../db/queries/moderation.ts'
@@ -75,10 +76,33 @@ export function titleOf({ content }: PublicOffer): string {
   return content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? ''
 }
 
+/** By what moderators look for it, as columns. */
+export function soughtBy({ content, association }: Pick<PublicOffer, 'content' | 'association'>) {
+  const names = [
+    association.name,
+    content.title.fr ?? '',
+    content.title.en ?? '',
+    ...content.places.map(({ name }) => name),
+  ]
+  return {
+    search_key: nameKey(...names),
+    commitment: content.commitment,
+    causes: [' ', ...content.causes.map((cause) => `${cause} `)].join(''),
+  }
+}
+
+/** What brings a text to the moderators. @param before the item as it was; undefined for an offer that was never here. */
+export function arrivalOf(before: Pick<ItemRow, 'state' | 'accepted_offer'> | undefined): ItemRow['arrival'] {
+  if (!before) return 'new'
+  if (before.state === 'changes_requested') return 'answered'
+  return before.accepted_offer ? 'changed' : 'back'
+}
+
 export function latestOf(offer: PublicOffer) {
   return {
     association_name: offer.association.name,
     title: titleOf(offer),
+    ...soughtBy(offer),
     latest_revision: offer.revision,
     latest_updated_at: offer.updated_at,
   }
