@@ -7,6 +7,7 @@ const swc = {
 
 export default {
   testEnvironment: '<rootDir>/test/support/environment.ts',
+  runtime: '<rootDir>/test/support/runtime.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
   // Kysely is published as ES modules only; Jest runs CommonJS.
