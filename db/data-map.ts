@@ -169,6 +169,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     search_key: 'public',
     attendance_asked: 'internal',
     first_listed_at: 'internal',
+    template_id: 'internal',
   },
   offer_revisions: {
     offer_id: 'public',
@@ -781,5 +782,14 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     body: 'personal',
     sent_by: 'personal',
     sent_at: 'personal',
+  },
+  offer_templates: {
+    id: 'internal',
+    name: 'internal',
+    content: 'internal',
+    visibility: 'internal',
+    offer_id: 'internal',
+    created_by: 'personal',
+    created_at: 'internal',
   },
 }

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT) STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT, template_id TEXT) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -1092,3 +1092,19 @@ CREATE INDEX moderation_items_newest ON moderation_items
   (coalesce(decided_at, received_at) DESC, id, state, accepted_revision, commitment, causes, search_key);
 
 CREATE INDEX moderation_items_delays ON moderation_items (decided_at, answered_after) WHERE answered_after IS NOT NULL;
+
+CREATE TABLE offer_templates (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  content TEXT NOT NULL,
+  visibility TEXT NOT NULL CHECK (visibility IN ('public', 'unlisted', 'members')),
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX offer_templates_offer ON offer_templates (offer_id);
+
+CREATE INDEX offer_templates_created_by ON offer_templates (created_by);
+
+CREATE INDEX offer_templates_created_at ON offer_templates (created_at);

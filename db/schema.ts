@@ -177,6 +177,7 @@ export interface OffersTable {
   search_key: Generated<string>
   attendance_asked: string | null
   first_listed_at: string | null
+  template_id: string | null
 }
 
 export interface OfferRevisionsTable {
@@ -841,6 +842,16 @@ export interface HelpAnswersTable {
   sent_at: string
 }
 
+export interface OfferTemplatesTable {
+  id: string
+  name: string
+  content: string
+  visibility: 'public' | 'unlisted' | 'members'
+  offer_id: string | null
+  created_by: string | null
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -905,6 +916,7 @@ export interface Tables {
   application_messages: ApplicationMessagesTable
   help_requests: HelpRequestsTable
   help_answers: HelpAnswersTable
+  offer_templates: OfferTemplatesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -57,6 +57,7 @@ import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
+import * as templates from './offers/handlers/templates.ts'
 import * as typed from './offers/handlers/typed.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
@@ -293,6 +294,11 @@ export const routes: readonly Route[] = [
   post('/work/offers/new', 'coordinator', writing.create),
   post('/work/offers/new/typed', 'coordinator', typed.keep),
   post('/work/offers/new/typed/removal', 'coordinator', typed.drop),
+  get('/work/offers/templates', 'coordinator', templates.index),
+  get('/work/offers/templates/:template', 'coordinator', templates.edit),
+  post('/work/offers/templates/:template', 'coordinator', templates.rename),
+  get('/work/offers/templates/:template/removal', 'coordinator', templates.askRemoval),
+  post('/work/offers/templates/:template/removal', 'coordinator', templates.remove),
   get('/work/offers/:offer', 'coordinator', ownOffer.show),
   get('/work/offers/:offer/edit', 'coordinator', writing.edit),
   post('/work/offers/:offer/edit', 'coordinator', writing.save),
@@ -305,6 +311,7 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
   post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
   post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
+  post('/work/offers/:offer/template', 'coordinator', templates.keep),
   get('/work/offers/:offer/invitations', 'coordinator', inviting.show),
   post('/work/offers/:offer/invitations', 'coordinator', inviting.invite),
   post('/work/offers/:offer/invitations/search', 'coordinator', inviting.search),

@@ -67,6 +67,7 @@ import { keepTypedOffers } from './202611291750-keep-typed-offers.ts'
 import { keepConversations } from './202611291813-keep-conversations.ts'
 import { takeHelpRequests } from './202611291753-take-help-requests.ts'
 import { findModerationItems } from './202611291751-find-moderation-items.ts'
+import { keepOfferTemplates } from './202611291815-keep-offer-templates.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -135,4 +136,5 @@ export const migrations: readonly Migration[] = [
   keepConversations,
   takeHelpRequests,
   findModerationItems,
+  keepOfferTemplates,
 ]

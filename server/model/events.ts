@@ -51,7 +51,7 @@ export const EVENTS = {
   /** `fields`: names of columns, separated by spaces. */
   'association.updated': general({ fields: text }),
 
-  'offer.created': about({ copied_from: text.optional() }),
+  'offer.created': about({ copied_from: text.optional(), template: text.optional() }),
   /** Volunteers, once each. */
   'offer.invited': about({ people: count }),
   'offer.drafted': about({}),
@@ -67,6 +67,11 @@ export const EVENTS = {
     decision: z.enum(['accepted', 'changes_requested', 'refused', 'removed']),
     revision: count,
   }),
+
+  /** A model to start offers from; `offer`: the one it was made of. */
+  'template.created': about({ offer: text }),
+  'template.updated': about({}),
+  'template.removed': about({}),
 
   'application.created': about(ofApplication),
   'application.confirmed': about(ofApplication),

@@ -12,6 +12,7 @@ import {
   optionalInteger,
   optionalLines,
   optionalText,
+  text,
   tick,
 } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
@@ -177,6 +178,10 @@ export const closeForm = z.object({
   reason: code(CLOSE_REASONS, 'offers.error.close_reason'),
   reopen_on: optionalDay('offers.error.day'),
 })
+
+export const TEMPLATE_NAME_LONGEST = 80
+
+export const templateForm = z.object({ name: text(TEMPLATE_NAME_LONGEST, 'offers.templates.name_missing') })
 
 export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })
 

@@ -196,6 +196,7 @@ const TEAM: Processing = {
     offers: ['contact_id', 'created_by'],
     typed_offers: ['person_id', 'offer_id', 'typed', 'kept_at'],
     offer_revisions: ['created_by'],
+    offer_templates: ['created_by'],
     applications: ['decided_by'],
     application_messages: ['sent_by'],
     enquiries: ['taken_by'],

@@ -31,6 +31,8 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/edit',
   '/work/offers/:offer/publication',
   '/work/offers/:offer/renewal',
+  '/work/offers/templates/:template',
+  '/work/offers/templates/:template/removal',
   '/work/offers/:offer/invitations',
   '/work/offers/:offer/attendance',
   '/work/offers/:offer/closing',

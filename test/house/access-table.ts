@@ -162,6 +162,12 @@ const TABLE: [Who[], string][] = [
   [
     ['coordinator', 'administrator'],
     `
+  GET /work/offers/templates
+  GET /work/offers/templates/:template
+  POST /work/offers/templates/:template
+  GET /work/offers/templates/:template/removal
+  POST /work/offers/templates/:template/removal
+  POST /work/offers/:offer/template
   POST /work/offers/new/typed
   POST /work/offers/new/typed/removal
   POST /work/offers/:offer/edit/typed

@@ -12,6 +12,8 @@ import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
+import { insertTemplate } from '../../db/queries/offer-templates.ts'
+import { findOffer } from '../../db/queries/offers.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { answerTokenOf } from '../../server/applications/answer-link.ts'
@@ -59,6 +61,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const now = deps.clock.iso()
   const offer = (await db.selectFrom('offers').select('id').orderBy('id').executeTakeFirstOrThrow()).id
   await saveSubmission(db, { offer_id: offer, centre_uri: CENTRE, state: 'sent', revision: 1, submitted_at: now })
+  const { content, visibility } = (await findOffer(db, offer))!
+  await insertTemplate(db, { id: 'template', name: 'Modèle', content, visibility, created_at: now })
   const logo = { kind: 'logo', media_type: 'image/png', width: 1, height: 1, bytes: Buffer.from('x') } as const
   await insertUpload(db, { id: 'logo', ...logo, created_at: now })
   await blockDomain(deps, 'command line', { host: 'faux.example', note: '' })
@@ -94,6 +98,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/alerts\/:token/, token(6)],
     [/^\/notices\/:token/, stopLink(deps, world.id('david'), ['hours']).split('/').at(-2)!],
     [/^\/media\/:upload/, 'logo'],
+    [/:template/, 'template'],
     [/:offer/, offer],
     [/:application/, application.id],
     [/:person/, world.id('david')],

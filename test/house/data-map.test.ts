@@ -48,6 +48,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   fed_further_keys: 'keys of other sites',
   offers: 'only who wrote it or answers for it: DONE_BY',
   offer_revisions: 'only who wrote it: DONE_BY',
+  offer_templates: 'only who kept it: DONE_BY',
   hours_rates: 'only who set it: DONE_BY',
   moderation_items: 'only who decided: DONE_BY',
   affiliations: 'only who decided: DONE_BY',

@@ -15,6 +15,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { changedFields, contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
+import { withoutDates } from '../../model/offer/copy.ts'
 import { FIELDS } from '../../model/offer/fields.ts'
 import { eventDayFault, untilItIsOver } from '../../model/offer/event-days.ts'
 import { canWrite } from '../../model/offer/rules.ts'
@@ -28,6 +29,8 @@ export type OfferInput = {
   contactId: string | null
   visibility: OfferRow['visibility']
   asked: AskedWindow
+  /** Of a new offer: the model it began with. */
+  templateId?: string | undefined
 }
 
 /** The same form sent twice makes one draft. @returns its id. */
@@ -49,11 +52,13 @@ async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput
     state: 'draft',
     ...columnsOf(input),
     ...instantsOf(input.asked, association.time_zone),
+    template_id: input.templateId ?? null,
     created_by: viewer.personId,
     created_at: now,
     updated_at: now,
   })
-  await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id })
+  const details = input.templateId ? { template: input.templateId } : {}
+  await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id, details })
   return id
 }
 
@@ -162,7 +167,7 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
   const step = await decide(change, 'copy')
   if (!step) return copyId
   const { offer, now } = change
-  const content = { ...offer.content, title: asCopy(offer.content.title), starts_on: null, ends_on: null }
+  const content = { ...withoutDates(offer.content), title: asCopy(offer.content.title) }
   await insertOffer(tx, {
     id: copyId,
     state: 'draft',

@@ -26,6 +26,7 @@ import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
 import { pressed, readOwn } from '../responses.ts'
+import { originOf } from '../start.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -50,6 +51,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     ),
     id: offer.id,
     formId: deps.newId(),
+    origin: await originOf(deps.db, view),
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
     shown,
     join: joinOf(view, shown),

@@ -6,7 +6,7 @@ import { listPeopleWithRole } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
-import type { Handler } from '../../web/handler.ts'
+import { query, type Handler } from '../../web/handler.ts'
 import { emptyDraft, readOffer, valuesOf } from '../form-to-content.ts'
 import { createDraft, editOffer } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
@@ -15,6 +15,7 @@ import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { pathOf } from '../responses.ts'
 import { readOwn } from '../responses.ts'
+import { findStart } from '../start.ts'
 import { readTyped, type TypedView } from '../typed.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
@@ -26,6 +27,8 @@ type Shown = {
   offer?: OfferRow | undefined
   typedBefore?: boolean
   typed?: TypedView
+  /** Name of the model a new offer begins with. */
+  start?: string
 }
 
 async function contextOf(deps: Deps) {
@@ -54,6 +57,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
       back: offer ? pathOf(offer) : '/work/offers',
       isNew: offer === undefined,
       typed: shown.typed ?? null,
+      start: shown.start ?? '',
       conflict: stored ? { rows: differencesOf(view, stored, form.values) } : null,
     },
     status,
@@ -68,8 +72,13 @@ export const fresh =
     const { association, team } = await contextOf(deps)
     const stored = valuesOf(deps, association, emptyDraft(personId), req.t)
     const typed = await readTyped(deps, req, { path: '/work/offers/new', association, team, stored })
-    const form = emptyForm({ contact_id: personId ?? '', ...typed.values })
-    await render(deps, req, res, { form, typed: typed.view }, 200)
+    const start = await findStart(deps.db, association, query(req, 'template'))
+    const begun = start && {
+      ...valuesOf(deps, association, { ...emptyDraft(personId), ...start }, req.t),
+      template: start.id,
+    }
+    const form = emptyForm({ contact_id: personId ?? '', ...begun, ...typed.values })
+    await render(deps, req, res, { form, typed: typed.view, start: start?.name ?? '' }, 200)
   }
 
 export const create =
@@ -78,7 +87,9 @@ export const create =
     onlyAssociations(req)
     const read = readOffer(deps, await contextOf(deps), req.body)
     if (!read.ok) return render(deps, req, res, read, 422)
-    const id = await createDraft(deps, req.viewer, read.input, sentForm(req))
+    const { template = '' } = read.form.values
+    const start = await findStart(deps.db, await getAssociation(deps.db), String(template))
+    const id = await createDraft(deps, req.viewer, { ...read.input, templateId: start?.id }, sentForm(req))
     req.session.flash('offers.form.saved')
     await redirect(req, res, pathOf({ id }))
   }

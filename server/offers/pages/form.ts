@@ -146,7 +146,7 @@ function weekdaysOf({ t, taxonomies }: FormView) {
 export function differencesOf(view: SaidView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]
-    .filter((name) => !['version', 'form_id', 'far_days'].includes(name) && !name.startsWith('place_pick_'))
+    .filter((name) => !['version', 'form_id', 'template', 'far_days'].includes(name) && !name.startsWith('place_pick_'))
     .map((name) => ({ name, theirs: said(view, name, stored[name]), yours: said(view, name, typed[name]) }))
     .filter(({ theirs, yours }) => theirs !== yours)
     .map(({ name, theirs, yours }) => ({ label: labelOf(view, name), theirs, yours }))

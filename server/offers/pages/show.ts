@@ -9,7 +9,7 @@ import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
 import { hasEnded } from '../../model/offer/event-days.ts'
-import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
+import { may, mayTry, type OfferAction, canWrite } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
@@ -137,7 +137,8 @@ function otherActions(view: OfferView): Action[] {
   const isOver = hasEnded(offer.content, dateIn(view.association.time_zone, new Date(now)))
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
   const own = hours ? [...(isOver ? [came] : []), sheet] : []
-  return [...(isOpen ? [invite] : []), ...own, ...others]
+  const keep = { label: t('offers.do.keep_template'), action: `/work/offers/${offer.id}/template`, icon: 'pencil' }
+  return [...(isOpen ? [invite] : []), ...own, ...others, ...(canWrite(viewer) ? [keep] : [])]
 }
 
 function essentialsOf(view: OfferView, contact: string) {

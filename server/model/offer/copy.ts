@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { OfferContent } from './content.ts'
+
+/** For a copy or a model: the next one takes place on other days. */
+export const withoutDates = (content: OfferContent): OfferContent => ({ ...content, starts_on: null, ends_on: null })
