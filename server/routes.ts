@@ -27,6 +27,7 @@ import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as askingForHelp from './help/handlers/ask.ts'
 import * as helpDesk from './help/handlers/desk.ts'
+import * as guides from './help/handlers/guides.ts'
 import * as enquiring from './enquiries/handlers/new.ts'
 import * as ownEnquiry from './enquiries/handlers/own.ts'
 import * as passing from './enquiries/handlers/passing.ts'
@@ -112,9 +113,12 @@ export const routes: readonly Route[] = [
   get('/language', 'anyone', language.leave),
   post('/language', 'anyone', language.choose),
 
-  // Something on the site does not work (help)
+  // Guides, and what does not work on the site (help)
+  get('/help', 'anyone', guides.index),
   get('/help/ask', 'anyone', askingForHelp.show),
   post('/help/ask', 'anyone', askingForHelp.send),
+  get('/help/pictures/:picture', 'anyone', guides.picture),
+  get('/help/:guide', 'anyone', guides.show),
   get('/operator/help', 'administrator', helpDesk.index),
   get('/operator/help/:asked', 'administrator', helpDesk.show),
   post('/operator/help/:asked/taking', 'administrator', helpDesk.take),

@@ -8,6 +8,7 @@ import { HttpError, NotFound, SignInFirst, TooMany } from './errors.ts'
 import { readPage, sealForm, showAgain } from './form-again.ts'
 import './handler.ts'
 import { redirect } from './redirect.ts'
+import { routeOf } from './shown-path.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
@@ -28,10 +29,6 @@ function known(error: unknown): { status: number; key: MessageKey; params: Recor
     return { status: status === 404 ? 404 : 400, key: 'error.bad_request.text', params: {} }
   return { status: 500, key: 'error.unknown.text', params: {} }
 }
-
-/** For the log, as the site map has it: a path may hold a secret of a mailed link, a name or an address, however spelt. */
-export const routeOf = (req: Request): string =>
-  (req.route as { path?: string } | undefined)?.path ?? (req.baseUrl || 'none')
 
 type Known = ReturnType<typeof known>
 

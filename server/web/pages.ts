@@ -6,12 +6,13 @@ import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { SharedName } from '../text/render.ts'
+import { helpAt } from './guides.ts'
 import { isStaff } from '../model/viewer.ts'
 import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
-import { shownPath } from './shown-path.ts'
+import { routeOf, shownPath } from './shown-path.ts'
 import { navigation, readSite, shownCount } from './site.ts'
 
 const NOTHING_WAITS = { applications: 0, messages: 0, enquiries: 0, help: 0, hours: 0, moderation: 0, requests: 0 }
@@ -105,6 +106,7 @@ function helpFor(req: Request, reference: string) {
     centre: centre ? { name: centre.partner_name, url: centre.partner_url } : null,
     host: isTeam ? site.host : '',
     ask: askPath(req, reference),
+    guide: helpAt(routeOf(req)),
   }
 }
 

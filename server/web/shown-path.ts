@@ -19,10 +19,14 @@ export function maskSecrets(path: string, secrets: ReadonlySet<string> = new Set
     .slice(0, LONGEST)
 }
 
+/** For the log, as the site map has it: a path may hold a secret of a mailed link, a name or an address, however spelt. */
+export const routeOf = (req: Request): string =>
+  (req.route as { path?: string } | undefined)?.path ?? (req.baseUrl || 'none')
+
 /** The page that somebody looks at, as it may stand in an address: '' when it is no page of the site map. */
 export function shownPath(req: Request): string {
-  const pattern = (req.route as { path?: unknown } | undefined)?.path
-  if (typeof pattern !== 'string') return ''
+  const pattern = routeOf(req)
+  if (!pattern.startsWith('/')) return ''
   const own = req.path.split('/')
   const secrets = new Set(pattern.split('/').flatMap((part, at) => (part === ':token' ? [own[at] ?? ''] : [])))
   secrets.delete('')

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // In a real browser: the main job with and without JavaScript, then every page under axe. Needs Debian's chromium (or
-// CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|typing|sweep`.
+// CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|typing|sweep`. With `pictures`, those of
+// the guides are made anew from the demonstration, to be committed.
 import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import { walk } from './journey.ts'
+import { takePictures } from './pictures.ts'
 import { sweep } from './sweep.ts'
 import { type } from './typing.ts'
 
@@ -46,6 +48,15 @@ const browser = await chromium.launch({
 })
 let passed = 0
 const faults: string[] = []
+
+if (asked.includes('pictures')) {
+  const taken = await takePictures(browser, Number(process.env['PICTURES_PORT'] ?? 4380)).finally(async () => {
+    await browser.close()
+    await post.stop()
+  })
+  console.log(`${taken} pictures of the guides`)
+  process.exit(0)
+}
 
 try {
   const ports = [await freePort(), await freePort()] as const

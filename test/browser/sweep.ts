@@ -22,7 +22,7 @@ function plainPaths(): string[] {
 
 /** Only a mailed link leads there; or pictures. */
 const WITHOUT_A_LINK =
-  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|media|renew|setup|sign-in\/link)\//
+  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|help\/pictures|media|renew|setup|sign-in\/link)\//
 /** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
 const NOT_IN_THIS_WORLD = [
   '/offers/:offer/apply',

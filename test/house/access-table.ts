@@ -89,6 +89,9 @@ const TABLE: [Who[], string][] = [
   GET /api/v1/associations
   GET /offers/:offer/apply
   POST /offers/:offer/apply
+  GET /help
+  GET /help/:guide
+  GET /help/pictures/:picture
   GET /help/ask
   POST /help/ask
   GET /enquiries/new

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
+import { listPictures, pictureUrl } from '../../server/help/pictures.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
@@ -104,6 +105,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:person/, world.id('david')],
     [/:enquiry/, enquiry.id],
     [/:asked/, help.id],
+    [/:guide/, 'volunteer'],
+    [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
     [/:affiliation/, await last('affiliations')],

@@ -18,6 +18,7 @@ const PROCESS_WIDE = [
   'server/app.ts',
   'server/base/alarm.ts',
   'server/base/intl.ts',
+  'server/help/pictures.ts',
   'server/model/telephone.ts',
   'server/moderation/pages/compare-words.ts',
   'server/shared.ts',

@@ -2,6 +2,7 @@
 // What a person gets of what is kept about them, and who else may see it.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
+import { insertHelp, insertHelpAnswer } from '../../db/queries/help.ts'
 import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -81,6 +82,10 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('enquiry_messages')
     .values({ id: 'm', enquiry_id: 'e', kind: 'answer', body: 'Notre réponse', about: '', title: '', sent_at: now })
     .execute()
+  const trouble = { said: 'La page est vide', page: '/my', reference: '', name: 'Chloé', phone: '', locale: 'fr' }
+  const mailbox = { email: 'chloe@example.org', email_key: 'chloe@example.org', person_id: world.id('chloe') }
+  await insertHelp(db, { id: 'h', state: 'open', ...trouble, ...mailbox, created_at: now, updated_at: now })
+  await insertHelpAnswer(db, { id: 'a', request_id: 'h', body: 'C’est réparé', sent_at: now })
   await db
     .insertInto('offer_invitations')
     .values({ offer_id: 'o', person_id: world.id('chloe'), sent_at: now })

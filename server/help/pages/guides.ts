@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { GUIDES, stepsOf } from '../../web/guides.ts'
+import { ROLES, hasRole, type Role, type Viewer } from '../../model/viewer.ts'
+import type { Translator } from '../../text/i18n.ts'
+import type { PageModel, Site } from '../../text/render.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
+import { listPictures, pictureUrl } from '../pictures.ts'
+
+/** In the order of a reader who begins. */
+const ORDER: readonly Role[] = ROLES.toReversed()
+
+/** The guides of what there is on this site; one's own come first. */
+export function indexPage(t: Translator, site: Site, viewer: Viewer): PageModel {
+  const isHere = (role: Role) => site.kind === 'both' || ['all', site.kind].includes(GUIDES[role].for)
+  const isOwn = (role: Role) => viewer.isSignedIn && hasRole(viewer, role)
+  const shown = ORDER.filter(isHere)
+  return {
+    title: t('help.guides.title'),
+    guides: [...shown.filter(isOwn), ...shown.filter((role) => !isOwn(role))].map((role) => ({
+      href: `/help/${role}`,
+      title: t.code('help.guide', `${role}.title`),
+      lead: t.code('help.guide', `${role}.lead`),
+    })),
+  }
+}
+
+/** What one does, in the order of the lines; words of the screen stand in it as they are on the screen. */
+export function guidePage(t: Translator, viewer: Viewer, role: Role): PageModel {
+  const steps = stepsOf(role).map(([name, { at, shows = {}, says = {}, isPictured }]) => {
+    const words = Object.entries<MessageKey>({ ...shows, ...says }).map(([as, key]) => [as, t(key)])
+    const key = `${role}.${name}`
+    return {
+      id: name,
+      title: t.code('help.step', `${key}.title`),
+      lines: t.code('help.step', `${key}.text`, Object.fromEntries(words)).split('\n'),
+      href: at.includes(':') ? null : at,
+      picture: isPictured ? pictureOf(t, role, name) : null,
+    }
+  })
+  return {
+    title: t.code('help.guide', `${role}.title`),
+    lead: t.code('help.guide', `${role}.lead`),
+    steps,
+    // Whoever is not in yet opens a page of the guide by the sign-in.
+    mayOpen: viewer.isSignedIn && hasRole(viewer, role),
+  }
+}
+
+function pictureOf(t: Translator, role: Role, step: string) {
+  const name = `${role}-${step}.${t.locale === 'en' ? 'en' : 'fr'}`
+  const picture = listPictures()[name]
+  if (!picture) return null
+  const { width, height } = picture
+  return { src: pictureUrl(name, picture), width, height, alt: t.code('help.picture', `${role}.${step}`) }
+}
