@@ -12,7 +12,8 @@ export function templatesOf(
 ) {
   const line = ({ id, name, content }: Start) => ({
     name,
-    about: view.t.list([labels(view, 'activity', content.activities), whenText(view, content)].flat().filter(Boolean)),
+    about: view.t.list(labels(view, 'activity', content.activities)),
+    when: whenText(view, content),
     start: `/work/offers/new?template=${id}`,
     edit: `/work/offers/templates/${id}`,
   })
