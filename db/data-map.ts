@@ -62,6 +62,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     privacy_contact: 'public',
     host_name: 'public',
     host_address: 'public',
+    guardian_age: 'public',
   },
   people: {
     id: 'internal',
@@ -791,5 +792,16 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     offer_id: 'internal',
     created_by: 'personal',
     created_at: 'internal',
+  },
+  application_guardians: {
+    application_id: 'personal',
+    guardian_name: 'personal',
+    guardian_email: 'personal',
+    wording: 'personal',
+    asked_at: 'personal',
+    reminded_at: 'personal',
+    given_at: 'personal',
+    noted_by: 'personal',
+    withdrawn_at: 'personal',
   },
 }

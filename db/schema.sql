@@ -52,7 +52,7 @@ CREATE TABLE association (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '') STRICT;
+, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25)) STRICT;
 
 CREATE TABLE people (
   id TEXT PRIMARY KEY,
@@ -1108,3 +1108,20 @@ CREATE INDEX offer_templates_offer ON offer_templates (offer_id);
 CREATE INDEX offer_templates_created_by ON offer_templates (created_by);
 
 CREATE INDEX offer_templates_created_at ON offer_templates (created_at);
+
+CREATE TABLE application_guardians (
+  application_id TEXT PRIMARY KEY REFERENCES applications (id) ON DELETE CASCADE,
+  guardian_name TEXT NOT NULL CHECK (length(guardian_name) <= 160),
+  guardian_email TEXT NOT NULL CHECK (length(guardian_email) <= 254),
+  wording TEXT NOT NULL DEFAULT '',
+  asked_at TEXT,
+  reminded_at TEXT,
+  given_at TEXT,
+  noted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  withdrawn_at TEXT
+) STRICT;
+
+CREATE INDEX application_guardians_waiting ON application_guardians (asked_at)
+  WHERE asked_at IS NOT NULL AND reminded_at IS NULL AND given_at IS NULL AND withdrawn_at IS NULL;
+
+CREATE INDEX application_guardians_noted_by ON application_guardians (noted_by);

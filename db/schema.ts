@@ -61,6 +61,7 @@ export interface AssociationTable {
   privacy_contact: Generated<string>
   host_name: Generated<string>
   host_address: Generated<string>
+  guardian_age: Generated<number>
 }
 
 export interface PeopleTable {
@@ -852,6 +853,18 @@ export interface OfferTemplatesTable {
   created_at: string
 }
 
+export interface ApplicationGuardiansTable {
+  application_id: string
+  guardian_name: string
+  guardian_email: string
+  wording: Generated<string>
+  asked_at: string | null
+  reminded_at: string | null
+  given_at: string | null
+  noted_by: string | null
+  withdrawn_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -917,6 +930,7 @@ export interface Tables {
   help_requests: HelpRequestsTable
   help_answers: HelpAnswersTable
   offer_templates: OfferTemplatesTable
+  application_guardians: ApplicationGuardiansTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

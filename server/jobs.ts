@@ -5,7 +5,13 @@ import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operato
 import { outsideFence } from '../db/open.ts'
 import { sendDigests } from './alerts/digest.ts'
 import { endAlerts } from './alerts/timetable.ts'
-import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
+import {
+  anonymiseEnded,
+  forgetUnconfirmed,
+  remindGuardians,
+  remindOfApplications,
+  remindUnconfirmed,
+} from './applications/timetable.ts'
 import { forgetEnquiries } from './enquiries/timetable.ts'
 import { forgetHelp } from './help/timetable.ts'
 import { followUpDays } from './applications/attendance.ts'
@@ -45,6 +51,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
   { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
+  { name: 'remind of permissions', when: { every: 60, hours: [7, 19] }, run: remindGuardians },
   { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },

@@ -22,6 +22,7 @@ import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answeringByMail from './applications/handlers/answering.ts'
 import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
+import * as guarding from './applications/handlers/guardian.ts'
 import * as conversing from './applications/handlers/messages.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
@@ -246,6 +247,9 @@ export const routes: readonly Route[] = [
   get('/applications/answering/:token/messages', 'anyone', answeringByMail.talk),
   post('/applications/answering/:token/messages', 'anyone', answeringByMail.write),
   post('/applications/answering/:token/messages/reading', 'anyone', answeringByMail.markRead),
+  get('/applications/guardian/:token', 'anyone', guarding.show),
+  post('/applications/guardian/:token/consent', 'anyone', guarding.consent),
+  post('/applications/guardian/:token/withdrawal', 'anyone', guarding.withdraw),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/messages', 'anyone', following.writeMessage),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
@@ -260,6 +264,7 @@ export const routes: readonly Route[] = [
   get('/work/applications/:application', 'coordinator', answering.show),
   post('/work/applications/:application/messages', 'coordinator', conversing.write),
   post('/work/applications/:application/messages/reading', 'coordinator', conversing.markRead),
+  post('/work/applications/:application/consent', 'coordinator', guarding.note),
   post('/work/applications/:application/review', 'coordinator', answering.take),
   post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
   post('/work/applications/:application/first', 'coordinator', lining.first),

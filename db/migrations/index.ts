@@ -68,6 +68,7 @@ import { keepConversations } from './202611291813-keep-conversations.ts'
 import { takeHelpRequests } from './202611291753-take-help-requests.ts'
 import { findModerationItems } from './202611291751-find-moderation-items.ts'
 import { keepOfferTemplates } from './202611291815-keep-offer-templates.ts'
+import { askGuardians } from './202611291834-ask-guardians.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -137,4 +138,5 @@ export const migrations: readonly Migration[] = [
   takeHelpRequests,
   findModerationItems,
   keepOfferTemplates,
+  askGuardians,
 ]

@@ -7,6 +7,7 @@ import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import { deleteMessagesOf, withUnread } from './application-messages.ts'
+import { deleteGuardiansOf } from './guardians.ts'
 import { findToken, keepToken } from './tokens.ts'
 
 type Handle = Kysely<Tables>
@@ -433,10 +434,9 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
     .where(sql<boolean>`id in (${named(instant, most)})`)
     .returning('id')
     .execute()
-  await deleteMessagesOf(
-    tx,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  await deleteMessagesOf(tx, ids)
+  await deleteGuardiansOf(tx, ids)
   return deleteTokensOf(tx, rows)
 }
 

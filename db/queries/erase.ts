@@ -5,6 +5,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import { deleteMessagesOf } from './application-messages.ts'
 import { deleteSubscriberOf } from './alerts.ts'
+import { deleteGuardiansOf } from './guardians.ts'
 import type { Subject } from './personal.ts'
 
 type Handle = Kysely<Tables>
@@ -87,11 +88,10 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
       given_name = '—', family_name = '—', email = '', email_key = id, phone = '', message = '', ticks = '[]',
       answer = '', person_id = null, updated_at = ${at}
     where ${own} returning id`.execute(tx)
-  await deleteMessagesOf(
-    tx,
-    rows.map((row) => row.id),
-  )
-  const ids = JSON.stringify(rows.map((row) => row.id))
+  const emptied = rows.map((row) => row.id)
+  await deleteMessagesOf(tx, emptied)
+  await deleteGuardiansOf(tx, emptied)
+  const ids = JSON.stringify(emptied)
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
   return held.rows.map(({ offer }) => offer)
 }

@@ -20,6 +20,7 @@ const DONE_BY = [
   'taken_by',
   'contact_id',
   'sent_by',
+  'noted_by',
   'reply_name',
   'reply_email',
 ]
@@ -38,6 +39,11 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
+  {
+    table: 'application_guardians',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`application_id in (select a.id from applications a where a.person_id = ${id})`,
+  },
   {
     table: 'application_messages',
     order: 'rowid',

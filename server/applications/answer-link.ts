@@ -2,6 +2,7 @@
 // The link in a mail to the team by which its addressee answers one application without signing in. It is derived from
 // the secret key, so it is the same in every mail to one person until their access is ended; a GET changes nothing.
 import { FORGOTTEN, findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import { findGuardian, type GuardianRow } from '../../db/queries/guardians.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { findToken, keepTokens } from '../../db/queries/tokens.ts'
 import { DAY, later } from '../base/clock.ts'
@@ -53,7 +54,13 @@ export async function keepAnswerLinks(
  * `viewer`: the person to whom the mail went, with the roles that they have now. `canTalk`: they may read and write
  * messages; after an acceptance only by the link of a mail that was sent since.
  */
-export type Answering = { viewer: Viewer; application: ApplicationRow; offer: HomeOffer; canTalk: boolean }
+export type Answering = {
+  viewer: Viewer
+  application: ApplicationRow
+  offer: HomeOffer
+  guardian: GuardianRow | undefined
+  canTalk: boolean
+}
 
 export const isAnswered = ({ state }: ApplicationRow): boolean => ![...WAITING, ...IN_LINE].includes(state)
 
@@ -73,5 +80,5 @@ export async function findAnswering(db: Handle, deps: Deps, token: string): Prom
   const { state, decided_at } = application
   const isMailedSince = decided_at !== null && (found?.expires_at ?? '') > later(decided_at, ANSWER_DAYS * DAY)
   const canTalk = !isAnswered(application) || (state === 'accepted' && isMailedSince)
-  return { viewer, application, offer, canTalk }
+  return { viewer, application, offer, guardian: await findGuardian(db, application.id), canTalk }
 }

@@ -8,6 +8,7 @@ import {
   codeWhere,
   codes,
   email,
+  emailKey,
   lines,
   optionalEmail,
   optionalLines,
@@ -17,7 +18,7 @@ import {
   tick,
 } from '../web/fields.ts'
 import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
-import { askMailbox } from '../web/mailboxes.ts'
+import { askMailboxes } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
 import { MOST_SEATS, applicantFaults, mostSeats } from './rules.ts'
 
@@ -42,6 +43,9 @@ const applyShape = z.object({
   seats,
   ticks: codes(() => true, 'applications.error.ticks_missing'),
   age: tick,
+  minor: tick,
+  guardian_name: optionalText(160),
+  guardian_email: optionalEmail('applications.guardian.error.email'),
   via: optionalText(400),
   [TRAP]: optionalText(400),
 })
@@ -50,8 +54,27 @@ export type ApplyInput = z.output<typeof applyShape>
 type Offer = Parameters<typeof mostSeats>[0] & { content: Parameters<typeof applicantFaults>[0] }
 
 /** Faults of what was typed, and of what the offer asks for, are given together. */
-export function readApplyForm(body: unknown, offer: Offer): Parsed<ApplyInput> {
-  const parsed = askMailbox(body, (asked) => parseNamed(applyShape, asked))
+const one = (typed: unknown): string => (typeof typed === 'string' ? typed.trim() : '')
+
+/** Whoever says that they are young names a parent or guardian, who has a mailbox of their own. */
+function guardianFaults(
+  typed: Readonly<Record<string, unknown>>,
+): Partial<
+  Record<'guardian_name' | 'guardian_email', `applications.guardian.error.${'name' | 'email_missing' | 'same'}`>
+> {
+  if (!tick.parse(typed.minor)) return {}
+  const [name, address] = [one(typed.guardian_name), one(typed.guardian_email)]
+  const isSame = address !== '' && emailKey(address) === emailKey(one(typed.email))
+  return {
+    ...(name === '' && { guardian_name: 'applications.guardian.error.name' }),
+    ...(address === '' && { guardian_email: 'applications.guardian.error.email_missing' }),
+    ...(isSame && { guardian_email: 'applications.guardian.error.same' }),
+  }
+}
+
+/** @param guardianAge below which the permission of a parent or guardian is asked for; null when none is. */
+export function readApplyForm(body: unknown, offer: Offer, guardianAge: number | null): Parsed<ApplyInput> {
+  const parsed = askMailboxes(body, (asked) => parseNamed(applyShape, asked), { email: '', guardian_email: '' })
   const { content } = offer
   const most = mostSeats(offer)
   const typed = typedValues(body)
@@ -59,6 +82,7 @@ export function readApplyForm(body: unknown, offer: Offer): Parsed<ApplyInput> {
   const isTooMany = parsed.ok && parsed.value.seats > most
   const faults = {
     ...applicantFaults(content, { ticks, age: tick.parse(typed.age) }),
+    ...(guardianAge !== null && guardianFaults(typed)),
     ...(isTooMany && { seats: { key: 'applications.error.seats_most', params: { count: most } } as const }),
   }
   if (parsed.ok && Object.keys(faults).length === 0) return parsed

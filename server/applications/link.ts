@@ -21,7 +21,7 @@ export function linkOf(deps: Keys, applicationId: string): string {
   return deps.config.publicUrl + pathOf(tokenOf(deps, applicationId))
 }
 
-const FAR = '9999-12-31T23:59:59.999Z'
+export const FAR = '9999-12-31T23:59:59.999Z'
 
 /** The link ends with the time limit of the confirmation, or twelve months after the end of the application. */
 export async function keepLink(tx: Tx, deps: Deps, applicationId: string, state: ApplicationState): Promise<void> {

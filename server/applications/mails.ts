@@ -57,7 +57,7 @@ async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'reply
 }
 
 /** Ask for an answer, so they have the links that give one without signing in. */
-const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wrote'])
+const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wrote', 'consent'])
 
 /** The mail has names and links; text of the applicant only in a message of theirs. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
@@ -95,7 +95,11 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
 
 /** Whoever is on the list, or has a place held for them, is not put on it. */
 const mayWait = ({ capacity, content }: Offer, { template, params }: ApplicationMail): boolean =>
-  capacity !== null && !content.no_waiting_list && template !== 'call' && params?.['waits'] !== true
+  capacity !== null &&
+  !content.no_waiting_list &&
+  template !== 'call' &&
+  template !== 'consent' &&
+  params?.['waits'] !== true
 
 /** The team sees nothing of an application whose mailbox is not proved, so it notes what the person says on the phone. */
 export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow, offer: Offer, dedupe: string) {

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf } from '../../db/queries/events.ts'
+import { findGuardian } from '../../db/queries/guardians.ts'
 import { listNames } from '../../db/queries/hours.ts'
 import { findMailAbout } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
@@ -46,7 +47,9 @@ export async function showOne(
   again: TalkAgain = {},
 ) {
   const loaded = await load(deps, req)
-  const one = { ...loaded, talk: { ...(await readTalk(deps, loaded.application.id)), ...again } }
+  const { id } = loaded.application
+  const talk = { ...(await readTalk(deps, id)), ...again }
+  const one = { ...loaded, talk, guardian: await findGuardian(deps.db, id) }
   await res.page(
     'applications/show',
     { ...showPage(one, form, refused), undelivered: await isUndelivered(one) },

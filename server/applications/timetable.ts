@@ -2,11 +2,13 @@
 import { setImmediate } from 'node:timers/promises'
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
+import { findGuardian, listGuardiansToRemind, saveGuardian } from '../../db/queries/guardians.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
-import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
+import { ROWS_AT_ONCE, transact, transactInParts, type Tx } from '../web/transact.ts'
+import { mailGuardian, REMIND_GUARDIAN_AFTER_DAYS } from './guardian.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { closedToApplicants, findHomeOffer } from './offer.ts'
 import { WAITING } from '../model/application.ts'
@@ -16,6 +18,7 @@ import {
   KEEP_MONTHS,
   REMIND_AFTER_DAYS,
   dueAfter,
+  mayWrite,
   monthsFrom,
 } from './rules.ts'
 
@@ -91,6 +94,28 @@ async function remindToConfirm(deps: Deps, { id }: applications.ApplicationRow):
     await tellApplicant(tx, deps, current, offer, { template: 'unconfirmed', dedupe: `application:${id}:unconfirmed` })
     await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days } })
   })
+}
+
+/** Whoever was asked for a permission and has not answered is written to once more, while it can still help. */
+export async function remindGuardians(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -REMIND_GUARDIAN_AFTER_DAYS * DAY)
+  await transactInParts(deps, async (tx, most) => {
+    const due = await listGuardiansToRemind(tx, before, Math.min(most, GUARDIANS_AT_ONCE))
+    for (const id of due) await remindGuardian(tx, deps, id)
+    return due.length
+  })
+}
+
+/** Each is a mail. */
+const GUARDIANS_AT_ONCE = 8
+
+async function remindGuardian(tx: Tx, deps: Deps, id: string): Promise<void> {
+  await saveGuardian(tx, id, { reminded_at: deps.clock.iso() })
+  const application = await applications.findApplication(tx, id)
+  const guardian = await findGuardian(tx, id)
+  const offer = application && (await findOffer(tx, application.offer_id))
+  if (!guardian || !offer || !mayWrite(application.state)) return
+  await mailGuardian(tx, deps, { application, guardian, offer }, true)
 }
 
 export async function forgetUnconfirmed(deps: Deps): Promise<void> {

@@ -10,6 +10,7 @@ import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from '
 import {
   THEMES,
   CURRENCIES,
+  GUARDIAN_AGE,
   isTimeZone,
   KINDS,
   MISSION_LENGTH,
@@ -84,6 +85,15 @@ export const settingsForm = z
         .min(least, 'association.error.days')
         .max(most, 'association.error.days'),
     ),
+    guardian_age: z.preprocess(
+      // Empty, as before the field was there: the usual age.
+      (typed) => Number(String([typed].flat()[0] ?? '').trim() || GUARDIAN_AGE.usual),
+      z
+        .number('association.error.guardian_age')
+        .int('association.error.guardian_age')
+        .min(0, 'association.error.guardian_age')
+        .max(GUARDIAN_AGE.most, 'association.error.guardian_age'),
+    ),
     territory: codes(() => true, 'association.error.territory_list', 0, MOST_TERRITORIES),
     territory_more: optionalLines(4000),
     version: z.preprocess((typed) => Number(typed) || 0, z.number()),
@@ -140,6 +150,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     host_address: row.host_address,
     theme: row.theme || 'bleu',
     publication_days: String(row.publication_days),
+    guardian_age: String(row.guardian_age),
     territory: row.territory,
     territory_more: '',
     version: String(row.version),

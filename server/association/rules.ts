@@ -15,6 +15,9 @@ export const THEMES = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique']
 export const CURRENCIES = ['EUR', 'CAD'] as const
 export const MISSION_LENGTH = 400
 export const MOST_TERRITORIES = 400
+/** Below it, a parent or guardian permits that somebody comes; 0: nobody is asked. */
+export const GUARDIAN_AGE = { usual: 18, most: 25 } as const
+
 /** Days that an offer may stay online without renewal; the default is 30. */
 export const PUBLICATION_DAYS = { least: 7, most: 365 } as const
 

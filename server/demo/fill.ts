@@ -160,6 +160,9 @@ async function fillApplication(setting: Setting, offerId: string, application: D
     ticks: await requirementsOf(deps.db, offerId),
     age: true,
     seats: 1,
+    minor: false,
+    guardian_name: '',
+    guardian_email: '',
     via: '',
     topic: '',
   }

@@ -93,6 +93,9 @@ export const EVENTS = {
   /** By the person, or by the team. `message`: its id. */
   'application.person_wrote': about({ ...ofApplication, message: text }),
   'application.team_wrote': about({ ...ofApplication, message: text }),
+  /** Of a parent or guardian. */
+  'application.consent_given': about(ofApplication),
+  'application.consent_withdrawn': about(ofApplication),
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),

@@ -20,7 +20,7 @@ import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
 type Mailed =
-  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'person_wrote' | 'team_wrote' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
+  `application.${'confirmed' | 'waitlisted' | 'place_offered' | 'lapsed' | 'accepted' | 'completed' | 'consent_given' | 'consent_withdrawn' | 'person_wrote' | 'team_wrote' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'offer_changed' | 'withdrawn'}`
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
@@ -122,6 +122,14 @@ export const applicationsNotices: Notices = {
     const params = { word: message.body, writer: sender ? fullName(sender) : '', answer }
     await tellApplicant(tx, deps, application, offer, { template: 'message', dedupe, params })
   }),
+  'application.consent_given': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    // Whoever noted it knows.
+    if (event.actorId) return
+    return tellTeam(tx, deps, application, offer, { template: 'consent', dedupe, params: { isGiven: true } })
+  }),
+  'application.consent_withdrawn': about((tx, deps, { application, offer, dedupe }) =>
+    tellTeam(tx, deps, application, offer, { template: 'consent', dedupe, params: { isGiven: false } }),
+  ),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }
     await tellApplicant(tx, deps, application, offer, { template: 'declined', dedupe, params })

@@ -64,6 +64,10 @@ const APPLICATIONS: Processing = {
         'updated_at',
       ] as const),
     ],
+    application_guardians: [
+      ...(['application_id', 'guardian_name', 'guardian_email', 'wording', 'asked_at', 'reminded_at'] as const),
+      ...(['given_at', 'withdrawn_at'] as const),
+    ],
     application_messages: ['application_id', 'side', 'body', 'sent_at', 'read_at'],
   },
   seenBy: ['coordinator', 'administrator'],
@@ -198,6 +202,7 @@ const TEAM: Processing = {
     offer_revisions: ['created_by'],
     offer_templates: ['created_by'],
     applications: ['decided_by'],
+    application_guardians: ['noted_by'],
     application_messages: ['sent_by'],
     enquiries: ['taken_by'],
     enquiry_messages: ['sent_by'],

@@ -113,6 +113,9 @@ const TABLE: [Who[], string][] = [
   GET /applications/answering/:token/messages
   POST /applications/answering/:token/messages
   POST /applications/answering/:token/messages/reading
+  GET /applications/guardian/:token
+  POST /applications/guardian/:token/consent
+  POST /applications/guardian/:token/withdrawal
   GET /applications/:token
   POST /applications/:token/messages
   POST /applications/:token/confirmation
@@ -196,6 +199,7 @@ const TABLE: [Who[], string][] = [
   GET /work/applications/:application
   POST /work/applications/:application/messages
   POST /work/applications/:application/messages/reading
+  POST /work/applications/:application/consent
   POST /work/applications/:application/review
   POST /work/applications/:application/waiting-list
   POST /work/applications/:application/first

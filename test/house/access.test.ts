@@ -9,6 +9,7 @@ import { Secret, TOTP } from 'otpauth'
 import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { saveSubmission } from '../../db/queries/submissions.ts'
+import { insertGuardian, keepGuardianToken } from '../../db/queries/guardians.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
@@ -18,6 +19,7 @@ import { findOffer } from '../../db/queries/offers.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { answerTokenOf } from '../../server/applications/answer-link.ts'
+import { guardianTokenOf } from '../../server/applications/guardian.ts'
 import { routes, type Route } from '../../server/routes.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { fullWorld } from '../support/full-world.ts'
@@ -72,6 +74,10 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const message = { id: 'p', type: 'Update', direction: 'in', state: 'parked', body: '{}', at: now } as const
   await insertActivities(db, [{ ...message, seq: 4242, actor: 'https://faux.example/actor' }])
   const application = await db.selectFrom('applications').select('id').orderBy('id').executeTakeFirstOrThrow()
+  const parent = { guardian_name: 'Rosa Paquette', guardian_email: 'rosa@example.net' }
+  await insertGuardian(db, { application_id: application.id, ...parent })
+  const hash = deps.secrets.hash(guardianTokenOf(deps, application.id))
+  await keepGuardianToken(db, { hash, subject_id: application.id, created_at: now, expires_at: '9999' })
   const last = async (table: 'hours_entries' | 'affiliations' | 'moderation_items') =>
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
   const rate = { cents_per_hour: 1202, currency: 'EUR', valid_from: '2026-01-01', created_at: now } as const
@@ -89,6 +95,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
+    [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
     [/^\/applications\/:token/, token(0)],
     [/^\/welcome\/:token/, token(2)],
     [/^\/password\/:token/, token(3)],

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findApplication } from '../../db/queries/applications.ts'
+import { insertGuardian } from '../../db/queries/guardians.ts'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import * as accounts from '../../server/accounts/mails.ts'
+import { askGuardian } from '../../server/applications/guardian.ts'
 import { tellApplicant, tellTeam } from '../../server/applications/mails.ts'
 import { tellWaiting } from '../../server/hours/mails.ts'
 import { newEvent } from '../../server/model/events.ts'
@@ -49,8 +51,11 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'thanks',
     ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
-    for (const template of ['reminder', 'withdrawn', 'joined', 'wrote'] as const)
+    for (const template of ['reminder', 'withdrawn', 'joined', 'wrote', 'consent'] as const)
       await tellTeam(tx, deps, application, offer, { template, dedupe: template })
+    const parent = { guardian_name: 'Rosa Paquette', guardian_email: 'rosa@example.net' }
+    await insertGuardian(tx, { application_id: application.id, ...parent })
+    await askGuardian(tx, deps, application, offer)
     const unaddressed = { ...application, email: '' }
     for (const template of ['call', 'attendance'] as const)
       await tellTeam(tx, deps, unaddressed, offer, { template, dedupe: template, params: { count: 2 } })

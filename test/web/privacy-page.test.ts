@@ -49,6 +49,8 @@ const SAID: Record<string, string> = {
   'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
   'les messages échangés': 'application_id side body sent_at read_at',
+  'le nom et l’adresse d’un parent': 'application_id guardian_name guardian_email',
+  'son accord avec les dates': 'wording asked_at reminded_at given_at withdrawn_at',
 }
 const saysAllOfAnswers = fact(() => {
   const said = Object.values(SAID).flatMap((columns) => columns.split(' '))
@@ -96,6 +98,7 @@ const saysAllOfVolunteers = fact(() => {
 const BOXES: Record<string, string> = {
   'accounts/set-up publish': 'the one consent, kept with its text',
   'applications/apply age': 'a condition of the offer',
+  'applications/apply minor': 'says that a parent is asked, whose permission is a form of its own',
   'applications/apply ticks': 'conditions of the offer',
   'partials/enquiry-call agreed': 'a consent, kept with its text: who ticks it not is answered all the same',
   'partials/enquiry-call call_back': 'a wish',
@@ -188,6 +191,11 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
     [
       'Votre langue, la page d’où vous venez, les dates, votre rang sur la liste d’attente, si vous étiez là, notre réponse et les messages échangés.',
       saysAllOfAnswers,
+    ],
+    [
+      'Pour les plus jeunes, le nom et l’adresse d’un parent, et son accord avec les dates.',
+      saysAllOfAnswers,
+      held('test/web/guardians.test.ts', 'a child applies'),
     ],
   ],
   answer_why: [['Pour vous répondre, parce que vous l’avez demandé.', ground('applications', 'asked')]],

@@ -40,6 +40,8 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('applications')
     .values({ ...sent, ...said, created_at: now, updated_at: now })
     .execute()
+  const parent = { application_id: sent.id, guardian_name: 'Rosa Tremblay', guardian_email: 'rosa@example.org' }
+  await db.insertInto('application_guardians').values(parent).execute()
   const talk = { application_id: sent.id, side: 'team', body: 'Notre question', sent_at: now } as const
   await db
     .insertInto('application_messages')

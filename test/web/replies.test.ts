@@ -39,7 +39,10 @@ const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'app
   'applications/closed': 'contact',
   // To a mailbox that nobody has proved: the address of the contact is not shown.
   'applications/confirm': 'association',
+  'applications/consent': 'applicant',
   'applications/declined': 'contact',
+  // To a mailbox that nobody has proved.
+  'applications/guardian': 'association',
   'applications/joined': 'applicant',
   'applications/known': 'association',
   'applications/lapsed': 'contact',
@@ -139,6 +142,7 @@ it('every mail says who reads an answer, and the answer goes there', async () =>
 /** No answer, and yet not to be stopped, each with the reason. Mails to the mailbox of the association are its own choice. */
 const NOT_STOPPED: Record<string, string> = {
   'applications/after': 'one question for each day that somebody took part in',
+  'applications/guardian': 'asked once and once more, about a child who applied; the page it leads to ends it',
   'applications/thanks': 'one thanks for each offer that somebody took part in',
   'enquiries/passing': 'a counsellor writes it to one association at that moment',
   'enquiries/proposal': 'somebody asked for offers; the page it leads to ends it',

@@ -7,6 +7,7 @@ import { Forbidden, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { countNow } from '../../statistics/count.ts'
+import { refuseWithoutConsent } from '../guardian.ts'
 import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
@@ -48,6 +49,7 @@ export async function acceptIn(
   { by, word, who = '' }: { by: string | null; word: string; who?: string },
 ): Promise<void> {
   const { channel } = application
+  await refuseWithoutConsent(tx, application.id)
   const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), { byId: by, who })
   // Throws when somebody else answered first; the rollback then removes the new volunteer too.
   await move(tx, deps, application, 'accept', { by, answer: word, personId })

@@ -2,6 +2,8 @@
 // The association sees an application only once its mailbox is confirmed. Only the mail says that the mailbox applied
 // before; the page never does.
 import * as applications from '../../../db/queries/applications.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { insertGuardian } from '../../../db/queries/guardians.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { MINUTE, later } from '../../base/clock.ts'
@@ -12,6 +14,7 @@ import { emailKey } from '../../web/fields.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { ApplyInput } from '../forms.ts'
+import { guardianAge } from '../guardian.ts'
 import { keepLink } from '../link.ts'
 import { confirmIn } from './confirm.ts'
 import { tellApplicant } from '../mails.ts'
@@ -69,6 +72,11 @@ export async function applyTo(
     if (live) return { outcome: 'known', id: live.id }
     if (!isProved && (await answerByMail(tx, deps, offer, row))) return { outcome: 'mailed' }
     await applications.insertApplication(tx, row)
+    const { guardian_age } = await getAssociation(tx)
+    if (input.minor && guardianAge(offer.content, guardian_age) !== null) {
+      const { guardian_name, guardian_email } = input
+      await insertGuardian(tx, { application_id: id, guardian_name, guardian_email })
+    }
     await keepLink(tx, deps, id, 'unconfirmed')
     await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
     if (isProved) {

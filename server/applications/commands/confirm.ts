@@ -6,6 +6,7 @@ import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { findKnown } from '../../people/commands/add.ts'
 import { countNow } from '../../statistics/count.ts'
+import { askGuardian } from '../guardian.ts'
 import { keepLink } from '../link.ts'
 import { closedToApplicants, findHomeOffer, hasSeats, type HomeOffer } from '../offer.ts'
 import { step } from '../rules.ts'
@@ -13,7 +14,7 @@ import { move } from './move.ts'
 
 type Unconfirmed = Pick<
   applications.ApplicationRow,
-  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name' | 'seats'
+  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name' | 'seats' | 'locale'
 >
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
@@ -57,5 +58,6 @@ export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed, of
     await keepLink(tx, deps, id, 'submitted')
     await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
   }
+  await askGuardian(tx, deps, application, offer)
   await countNow(tx, deps, { offerId: offer_id, channel, what: 'applications' })
 }

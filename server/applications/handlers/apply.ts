@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import { findConfirmationTo } from '../../../db/queries/mails.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { countTries, refuseTooMany } from '../../limits.ts'
 import { MINUTE, later } from '../../base/clock.ts'
@@ -17,6 +18,7 @@ import { noteStart } from '../../statistics/count.ts'
 import { usualDelay } from '../delay.ts'
 import { TRAP } from '../../web/fields.ts'
 import { readApplyForm, type ApplyInput } from '../forms.ts'
+import { guardianAge } from '../guardian.ts'
 import { pathOf, tokenOf } from '../link.ts'
 import { closedToApplicants, getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
@@ -54,7 +56,7 @@ export const submit =
     const typed = { values: typedValues(req.body), errors: {} }
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
-    const parsed = readApplyForm(req.body, setting.offer)
+    const parsed = readApplyForm(req.body, setting.offer, setting.guardianAge)
     if (!parsed.ok) return showForm(setting, res, parsed.form)
     let applied: Applied = { outcome: 'mailed' }
     try {
@@ -95,7 +97,9 @@ async function settingOf(deps: Deps, req: Request): Promise<Setting> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
   const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
   const isKnown = person !== undefined && person.email !== '' && person.email_verified_at !== null
-  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), isKnown, t: req.t }
+  const { guardian_age } = await getAssociation(deps.db)
+  const own = { mayNote: mayAnswer(req.viewer), isKnown, guardianAge: guardianAge(offer.content, guardian_age) }
+  return { deps, offer, association: req.site.name, ...own, t: req.t }
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
+import { findGuardian } from '../../../db/queries/guardians.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -62,6 +63,7 @@ async function showStatus(
     isOpen: closedToApplicants(offer, deps.clock.iso()) === undefined,
     today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
     until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
+    guardian: await findGuardian(deps.db, application.id),
     talk: { ...(await readTalk(deps, application.id)), ...again },
   }
   await res.page('applications/status', statusPage(setting, about), status)
@@ -174,5 +176,15 @@ async function settingOf(deps: Deps, req: Request, res: Response) {
   const application = await findApplicationByToken(deps.db, deps.secrets.hash(token), deps.clock.iso())
   const offer = application && (await findHomeOffer(deps.db, application.offer_id))
   if (!offer) throw new NotFound('applications.link_over.text')
-  return { deps, application, offer, token, association: req.site.name, mayNote: false, isKnown: false, t: req.t }
+  return {
+    deps,
+    application,
+    offer,
+    token,
+    association: req.site.name,
+    mayNote: false,
+    isKnown: false,
+    guardianAge: null,
+    t: req.t,
+  }
 }

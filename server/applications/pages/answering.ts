@@ -10,6 +10,7 @@ import type { Form } from '../../web/forms.ts'
 import { answerPath, isAnswered, type Answering } from '../answer-link.ts'
 import { closedToApplicants, hasSeats } from '../offer.ts'
 import { step } from '../rules.ts'
+import { guardianOf } from './guardian.ts'
 import { talkOf, type Talk } from './messages.ts'
 import { offerOf } from './parts.ts'
 import { stateOf } from './status.ts'
@@ -52,6 +53,7 @@ export function answeringPage(setting: Setting) {
       offer.capacity === null ? null : t('applications.show.places', { taken: offer.taken, capacity: offer.capacity }),
     ...requestOf(setting),
     isFull: isFull(setting),
+    guardian: guardianOf(setting.guardian, null, t),
     ways: [
       ...(step(application.state, 'accept').ok
         ? [
@@ -103,6 +105,7 @@ export function acceptancePage(setting: Setting, form: Form, refused = '') {
     given: application.given_name,
     whoOptions: whoOptions(form, t),
     isFull: isFull(setting),
+    guardian: guardianOf(setting.guardian, null, t),
     base,
     action: `${base}/acceptance`,
   }

@@ -18,10 +18,16 @@ export type Setting = {
   mayNote: boolean
   /** Whoever asks is signed in and has proved their mailbox. */
   isKnown: boolean
+  /** Below it, the permission of a parent or guardian is asked for; null when none is. */
+  guardianAge: number | null
   t: Translator
 }
 
-export function applyPage({ deps, offer, association, isKnown, t }: Setting, form: Form, days: number | undefined) {
+export function applyPage(
+  { deps, offer, association, isKnown, guardianAge, t }: Setting,
+  form: Form,
+  days: number | undefined,
+) {
   const about = offerOf(deps, offer, association, t)
   const { requirements, min_age } = offer.content
   const most = mostSeats(offer)
@@ -41,6 +47,8 @@ export function applyPage({ deps, offer, association, isKnown, t }: Setting, for
       label: deps.taxonomies.label('requirement', code, t.locale),
     })),
     age: min_age,
+    guardianAge,
+    isYoung: ['minor', 'guardian_name', 'guardian_email'].some((name) => form.values[name] || form.errors[name]),
     mostSeats: most > 1 ? most : null,
     seatsHint: t('applications.field.seats_hint', { count: most }),
     line: isLine ? t('applications.apply.line') : '',

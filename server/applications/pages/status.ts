@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ApplicationRow } from '../../../db/queries/applications.ts'
+import type { GuardianRow } from '../../../db/queries/guardians.ts'
 import type { Deps } from '../../deps.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -8,9 +9,10 @@ import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
 import { hasEnded, lastEventDay } from '../../model/offer/event-days.ts'
 import type { HomeOffer } from '../offer.ts'
-import { ENDED, WAITING, type ApplicationState } from '../../model/application.ts'
+import { ENDED, LIVE, WAITING, type ApplicationState } from '../../model/application.ts'
 import { CONFIRM_WITHIN_HOURS, step } from '../rules.ts'
 import { lineOf, type Line } from './line.ts'
+import { guardianOf } from './guardian.ts'
 import { talkOf, type Talk } from './messages.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
@@ -64,6 +66,7 @@ type About = {
   until: string
   today: string
   talk: Talk
+  guardian: GuardianRow | undefined
 }
 
 /**
@@ -91,6 +94,7 @@ export function statusPage(setting: Setting, about: About) {
     }),
     line: about.line && lineOf(deps, about.line, application, t),
     takeAction: state === 'place_offered' ? `${pathOf(token)}/place` : null,
+    guardian: LIVE.includes(state) ? guardianOf(about.guardian, null, t) : null,
     talk: talkOf(about.talk, application, { side: 'person', action: `${pathOf(token)}/messages`, t }),
     attendance: attendanceOf(setting, about.today),
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { FORGOTTEN, type ApplicationRow } from '../../../db/queries/applications.ts'
+import type { GuardianRow } from '../../../db/queries/guardians.ts'
 import type { Deps } from '../../deps.ts'
 import type { Event, EventType } from '../../model/events.ts'
 import type { Form } from '../../web/forms.ts'
@@ -10,7 +11,8 @@ import { fullName } from '../../model/person.ts'
 import { hasSeats, type HomeOffer } from '../offer.ts'
 import { whoOptions } from '../../people/who.ts'
 import { SEATED, WAITING } from '../../model/application.ts'
-import { CONFIRM_AGAIN_AFTER_DAYS, step } from '../rules.ts'
+import { CONFIRM_AGAIN_AFTER_DAYS, mayWrite, step } from '../rules.ts'
+import { guardianOf } from './guardian.ts'
 import { lineForTeam, type Line } from './line.ts'
 import { talkOf, type Talk } from './messages.ts'
 import { offerOf } from './parts.ts'
@@ -29,6 +31,7 @@ type One = {
   /** Null for whoever is not on the waiting list. */
   line: Line | null
   talk: Talk
+  guardian: GuardianRow | undefined
   t: Translator
 }
 
@@ -53,6 +56,7 @@ export function showPage(one: One, form: Form, refused = '') {
     isFull: !SEATED.includes(state) && !hasSeats(offer, application.seats),
     ...requestOf(one),
     line: lineForTeam(one, one.line, form, application.held_until ? t.date(application.held_until, 'datetime') : ''),
+    guardian: guardianOf(one.guardian, mayWrite(state) ? `${base}/consent` : null, t),
     talk: talkOf(one.talk, application, { side: 'team', action: `${base}/messages`, t }),
     waitAction: WAITING.includes(state) && !hasSeats(offer, application.seats) ? `${base}/waiting-list` : null,
     waitText: t('applications.line.put_text', { name: application.given_name }),
@@ -129,6 +133,8 @@ const HISTORY: Record<Happened, MessageKey> = {
   'application.said': 'applications.history.said',
   'application.person_wrote': 'applications.history.person_wrote',
   'application.team_wrote': 'applications.history.team_wrote',
+  'application.consent_given': 'applications.history.consent_given',
+  'application.consent_withdrawn': 'applications.history.consent_withdrawn',
   'application.declined': 'applications.history.declined',
   'application.withdrawn': 'applications.history.withdrawn',
   'application.offer_closed': 'applications.history.offer_closed',
