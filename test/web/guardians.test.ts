@@ -74,7 +74,8 @@ describe('a child applies', () => {
     const parent = await world.browser().get(link)
     await parent.press('Non, je n’accepte pas')
     expect(parent.text).toContain('Le parent n’est pas d’accord')
-    expect((await mailsTo(world, 'bastien@example.org')).at(-1)!.text).toContain('Un parent refuse, ou n’accepte plus')
+    const told = (await mailsTo(world, 'bastien@example.org')).at(-1)!.text
+    expect([told.includes('Un parent refuse, ou n’accepte plus'), told.includes('/acceptance')]).toEqual([true, false])
     const accept = async () => acceptApplication(world.deps, bastienOf(world), (await row(world)).id, { word: '' })
     await expect(accept()).rejects.toThrow('applications.refused.no_consent')
     await parent.press('Oui, j’accepte')
@@ -160,6 +161,16 @@ describe('the form', () => {
     // Without the tick, what stands there is not read.
     await b.post(`/offers/${offer}/apply`, { ...YOUNG, minor: '' })
     expect([await guardians(world), (await row(world)).state]).toEqual([[], 'unconfirmed'])
+  })
+
+  it('names one parent ten times a day at most, and says nothing about it', async () => {
+    const world = await startApp()
+    const offer = await publish(world)
+    for (let n = 1; n <= 11; n += 1) {
+      const b = await world.browser().post(`/offers/${offer}/apply`, { ...YOUNG, email: `enfant${n}@example.org` })
+      expect(b.url).toContain('?sent=')
+    }
+    expect((await guardians(world)).length).toBe(10)
   })
 
   it('is not there where only grown-ups come, nor where the association asks nobody', async () => {

@@ -85,7 +85,10 @@ async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput
     deps.log.info('a program filled in the application form', { id: req.id })
     return { outcome: 'mailed' }
   }
-  const wait = await countTries(deps, [{ limit: 'applications of a mailbox', of: emailKey(input.email) }])
+  // A parent who is named gets a mail too.
+  const mailboxes = [input.email, ...(input.minor && input.guardian_email ? [input.guardian_email] : [])]
+  const tries = mailboxes.map((one) => ({ limit: 'applications of a mailbox' as const, of: emailKey(one) }))
+  const wait = await countTries(deps, tries)
   if (wait > 0) {
     deps.log.warn('too many applications from one mailbox', { id: req.id })
     return { outcome: 'mailed' }

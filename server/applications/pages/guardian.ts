@@ -46,7 +46,6 @@ export function guardianPage(setting: Setting) {
     state: stateOf(state, t),
     about: offerOf(deps, offer, association, t),
     given: application.given_name,
-    association,
     lines: [
       { label: t('applications.guardian.what'), text: title },
       { label: t('applications.guardian.when'), text: when },
