@@ -3,6 +3,9 @@ export const limits = {
   /** Of an uploaded logo with its form; the stored picture is far smaller. */
   imageBytes: 2 * 1024 * 1024,
   imagePixels: 25_000_000,
+  /** Of a file of offers that comes in, with its form, and of its rows. */
+  importBytes: 1024 * 1024,
+  importRows: 500,
   pageLength: 20,
   /** Rows of a list are counted up to here: « plus de 10 000 » says enough. */
   mostCounted: 10_000,

@@ -804,4 +804,18 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     noted_by: 'personal',
     withdrawn_at: 'personal',
   },
+  offer_imports: {
+    id: 'internal',
+    content: 'personal',
+    columns: 'internal',
+    rows: 'internal',
+    created_by: 'personal',
+    created_at: 'personal',
+  },
+  offer_import_rows: {
+    import_id: 'internal',
+    line: 'internal',
+    hash: 'internal',
+    offer_id: 'internal',
+  },
 }

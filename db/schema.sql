@@ -1125,3 +1125,28 @@ CREATE INDEX application_guardians_waiting ON application_guardians (asked_at)
   WHERE asked_at IS NOT NULL AND reminded_at IS NULL AND given_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE INDEX application_guardians_noted_by ON application_guardians (noted_by);
+
+CREATE TABLE offer_imports (
+  id TEXT PRIMARY KEY,
+  content TEXT,
+  columns TEXT NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows >= 1),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX offer_imports_created ON offer_imports (created_at);
+
+CREATE INDEX offer_imports_created_by ON offer_imports (created_by);
+
+CREATE TABLE offer_import_rows (
+  import_id TEXT NOT NULL REFERENCES offer_imports (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  PRIMARY KEY (import_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_import_rows_hash ON offer_import_rows (hash);
+
+CREATE INDEX offer_import_rows_offer ON offer_import_rows (offer_id);

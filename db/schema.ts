@@ -865,6 +865,22 @@ export interface ApplicationGuardiansTable {
   withdrawn_at: string | null
 }
 
+export interface OfferImportsTable {
+  id: string
+  content: string | null
+  columns: string
+  rows: number
+  created_by: string | null
+  created_at: string
+}
+
+export interface OfferImportRowsTable {
+  import_id: string
+  line: number
+  hash: string
+  offer_id: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -931,6 +947,8 @@ export interface Tables {
   help_answers: HelpAnswersTable
   offer_templates: OfferTemplatesTable
   application_guardians: ApplicationGuardiansTable
+  offer_imports: OfferImportsTable
+  offer_import_rows: OfferImportRowsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -22,6 +22,7 @@ import type { Deps } from './deps.ts'
 import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/timetable.ts'
+import { forgetOldImports } from './offers/commands/import.ts'
 import { keepTime } from './offers/timetable.ts'
 import { forgetOldIncidents } from './privacy/incidents/commands.ts'
 import { endRestrictions } from './privacy/requests/commands.ts'
@@ -64,6 +65,7 @@ export const jobs: readonly Job[] = [
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
   { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
+  { name: 'forget files of offers', when: FOUR_TIMES_A_DAY, run: forgetOldImports },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget what was typed and not saved', when: FOUR_TIMES_A_DAY, run: forgetTypedOffers },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },

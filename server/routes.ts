@@ -54,6 +54,7 @@ import * as hoursSettings from './hours/handlers/settings.ts'
 import * as hoursStatement from './hours/handlers/statement.ts'
 import * as language from './web/language.ts'
 import * as ownCentres from './offers/handlers/centres.ts'
+import * as importing from './offers/handlers/import.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
@@ -308,6 +309,14 @@ export const routes: readonly Route[] = [
   post('/work/offers/templates/:template', 'coordinator', templates.rename),
   get('/work/offers/templates/:template/removal', 'coordinator', templates.askRemoval),
   post('/work/offers/templates/:template/removal', 'coordinator', templates.remove),
+  get('/work/offers/import', 'coordinator', importing.fresh),
+  post('/work/offers/import', 'coordinator', importing.send, { before: importing.fileSteps }),
+  get('/work/offers/import/:import', 'coordinator', importing.show),
+  post('/work/offers/import/:import/columns', 'coordinator', importing.chooseColumns),
+  post('/work/offers/import/:import/drafts', 'coordinator', importing.makeDrafts),
+  get('/work/offers/import/:import/faults.csv', 'coordinator', importing.faultsCsv),
+  get('/work/offers/import/:import/undo', 'coordinator', importing.askUndo),
+  post('/work/offers/import/:import/undo', 'coordinator', importing.undo),
   get('/work/offers/:offer', 'coordinator', ownOffer.show),
   get('/work/offers/:offer/edit', 'coordinator', writing.edit),
   post('/work/offers/:offer/edit', 'coordinator', writing.save),

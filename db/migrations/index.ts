@@ -69,6 +69,7 @@ import { takeHelpRequests } from './202611291753-take-help-requests.ts'
 import { findModerationItems } from './202611291751-find-moderation-items.ts'
 import { keepOfferTemplates } from './202611291815-keep-offer-templates.ts'
 import { askGuardians } from './202611291834-ask-guardians.ts'
+import { importOffers } from './202611291753-import-offers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -139,4 +140,5 @@ export const migrations: readonly Migration[] = [
   findModerationItems,
   keepOfferTemplates,
   askGuardians,
+  importOffers,
 ]

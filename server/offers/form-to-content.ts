@@ -2,6 +2,7 @@
 import { cut } from '../base/cut.ts'
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
+import type { Gazetteer } from '../../db/reference/places.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { FieldErrors } from '../web/errors.ts'
@@ -10,7 +11,7 @@ import type { Translator } from '../text/i18n.ts'
 import type { OfferInput } from './commands/write.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { emptyContent, type OwnName } from '../model/offer/fields.ts'
-import { FIELD_ORDER, parseOffer, type OfferAnswers } from './forms.ts'
+import { createOfferParser, FIELD_ORDER, type OfferAnswers } from './forms.ts'
 import { LANGUAGES, simpleContent, simpleValues, textsOf } from './simple-fields.ts'
 import {
   doubtfulName,
@@ -37,8 +38,13 @@ export type Reading =
   | { ok: false; form: Form; open: OpenPlace[] }
 
 /** @returns `open`: the towns that are not clear and have to be chosen. */
-export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: FormContext, body: unknown): Reading {
-  const parsed = parseOffer(deps.taxonomies, body)
+export function readOffer(
+  deps: Pick<Deps, 'places' | 'taxonomies'>,
+  context: FormContext,
+  body: unknown,
+  parse = createOfferParser(deps.taxonomies),
+): Reading {
+  const parsed = parse(body)
   const typed = parsed.form.values
   const towns = typeof typed.places === 'string' ? typed.places : ''
   const picks = Object.entries(typed).flatMap(([name, value]) => (name.startsWith('place_pick_') ? value : []))
@@ -157,7 +163,7 @@ export function emptyDraft(contactId: string | null): Draft {
 
 /** @param t formats durations in the person's language. */
 export function valuesOf(
-  deps: Pick<Deps, 'places'>,
+  deps: { places: Pick<Gazetteer, 'find' | 'resolve'> },
   association: AssociationRow,
   offer: Draft,
   t: Translator,

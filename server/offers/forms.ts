@@ -125,23 +125,29 @@ export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
 type Fields = ReturnType<typeof fieldsOf>
 export type OfferAnswers = { [K in keyof Fields]: z.output<Fields[K]> }
 
-/** @returns `form`: what was typed, with every fault at its field; `good`: the fields that are valid by themselves. */
-export function parseOffer(
-  taxonomies: Taxonomies,
-  body: unknown,
-):
+type ParsedOffer =
   | { ok: true; value: OfferAnswers; good: OfferAnswers; form: Form }
-  | { ok: false; good: Partial<OfferAnswers>; form: Form } {
+  | { ok: false; good: Partial<OfferAnswers>; form: Form }
+export type OfferParser = (body: unknown) => ParsedOffer
+
+/**
+ * For many offers the rules are made once. @returns `form`: what was typed, with every fault at its field; `good`: the
+ * fields that are valid by themselves.
+ */
+export function createOfferParser(taxonomies: Taxonomies): OfferParser {
   const fields = fieldsOf(taxonomies)
-  // With « sans limite », a number left in the field is ignored.
-  const raw = { ...(body as Record<string, unknown>) }
-  if (raw.capacity_kind === 'no_limit') raw.capacity = ''
-  const parsed = parseForm(z.object(fields), raw)
-  const good = readable(fields, parsed.form.values)
-  const errors = { ...crossFaults(good), ...parsed.form.errors }
-  const form = { values: parsed.form.values, errors }
-  if (!parsed.ok || Object.keys(errors).length > 0) return { ok: false, good, form }
-  return { ok: true, value: parsed.value, good: parsed.value, form }
+  const schema = z.object(fields)
+  return (body) => {
+    // With « sans limite », a number left in the field is ignored.
+    const raw = { ...(body as Record<string, unknown>) }
+    if (raw.capacity_kind === 'no_limit') raw.capacity = ''
+    const parsed = parseForm(schema, raw)
+    const good = readable(fields, parsed.form.values)
+    const errors = { ...crossFaults(good), ...parsed.form.errors }
+    const form = { values: parsed.form.values, errors }
+    if (!parsed.ok || Object.keys(errors).length > 0) return { ok: false, good, form }
+    return { ok: true, value: parsed.value, good: parsed.value, form }
+  }
 }
 
 function readable(fields: Fields, values: Record<string, unknown>): Partial<OfferAnswers> {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
+import { getAssociation } from '../../db/queries/association.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
+import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { onlyAssociations } from '../web/access.ts'
 import { NotFound } from '../web/errors.ts'
@@ -17,6 +20,13 @@ export async function readOwn(deps: Deps, req: Request) {
   return { ...loaded, now: deps.clock.iso() }
 }
 export type Own = Awaited<ReturnType<typeof readOwn>>
+
+/** What the form of an offer, and a file of offers, are read with. */
+export async function contextOf(deps: Deps) {
+  const association = await getAssociation(deps.db)
+  const team = (await listPeopleWithRole(deps.db, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
+  return { association, team, today: dateIn(association.time_zone, deps.clock.now()) }
+}
 
 export const pathOf = (offer: { id: string }, end = '') => `/work/offers/${offer.id}${end}`
 

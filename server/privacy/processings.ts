@@ -12,6 +12,7 @@ import { HELP_MONTHS } from '../model/help.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
+import { IMPORT_DAYS } from '../model/offer/rules.ts'
 import { LONGEST_SESSION } from '../web/session.ts'
 
 type ColumnsOf = { readonly [T in keyof Tables]?: readonly (keyof Tables[T] & string)[] }
@@ -184,6 +185,15 @@ const ALERTS: Processing = {
   keep: () => ({ months: ALERT_MONTHS, days: CONFIRM_ALERT_DAYS }),
 }
 
+const IMPORTS: Processing = {
+  code: 'imports',
+  ground: { fr: 'interest', ca: 'needed' },
+  columns: { offer_imports: ['content', 'created_by', 'created_at'] },
+  seenBy: ['coordinator', 'administrator'],
+  isMailed: false,
+  keep: () => ({ days: IMPORT_DAYS }),
+}
+
 const TRAIL: Processing = {
   code: 'trail',
   ground: { fr: 'interest', ca: 'needed' },
@@ -273,6 +283,7 @@ export const PROCESSINGS: readonly Processing[] = [
   ACCESS,
   MAILS,
   ALERTS,
+  IMPORTS,
   TRAIL,
   TEAM,
   CONTACT,

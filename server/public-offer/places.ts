@@ -126,7 +126,11 @@ function freeOfferPlace(
 }
 
 /** Words for the form that give the same towns when they are read again. */
-export function typedPlaces(gazetteer: Gazetteer, places: readonly OfferPlace[], country: Country): string {
+export function typedPlaces(
+  gazetteer: Pick<Gazetteer, 'find' | 'resolve'>,
+  places: readonly OfferPlace[],
+  country: Country,
+): string {
   return places
     .map(({ code, name, postalCode }) => {
       const known = code ? gazetteer.find(code) : undefined

@@ -62,6 +62,10 @@ const SIGN = /[=+\-@＝＋－＠﹢﹣﹦﹫]/
 /** With an apostrophe before each line of it that a spreadsheet could take for a formula. */
 const harmless = (text: string): string => (SIGN.test(text) ? text.replaceAll(FORMULA, "$1'$2") : text)
 
+const APOSTROPHE = /(^|[\t\v\f\r\n\u0085\u2028\u2029])'([^\S\t\v\f\r\n\u0085\u2028\u2029]*[=+\-@＝＋－＠﹢﹣﹦﹫])/g
+/** A cell of a file that was written here, without those apostrophes. */
+export const asTyped = (cell: string): string => (cell.includes("'") ? cell.replaceAll(APOSTROPHE, '$1$2') : cell)
+
 /** Signs at which some spreadsheet, by its settings, parts cells or lines. */
 const PARTS = /[,;|\t\v\f\r\n\u0085\u2028\u2029"]|^[\s']|\s$/
 const DECIMAL = /^-?\d+,\d+$/

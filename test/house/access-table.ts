@@ -210,6 +210,14 @@ const TABLE: [Who[], string][] = [
   POST /work/offers
   GET /work/offers.csv
   GET /work/offers/new
+  GET /work/offers/import
+  POST /work/offers/import
+  GET /work/offers/import/:import
+  POST /work/offers/import/:import/columns
+  POST /work/offers/import/:import/drafts
+  GET /work/offers/import/:import/faults.csv
+  GET /work/offers/import/:import/undo
+  POST /work/offers/import/:import/undo
   POST /work/offers/new
   GET /work/offers/:offer
   GET /work/offers/:offer/edit

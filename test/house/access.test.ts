@@ -107,6 +107,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/notices\/:token/, stopLink(deps, world.id('david'), ['hours']).split('/').at(-2)!],
     [/^\/media\/:upload/, 'logo'],
     [/:template/, 'template'],
+    [/:import/, (await db.selectFrom('offer_imports').select('id').executeTakeFirstOrThrow()).id],
     [/:offer/, offer],
     [/:application/, application.id],
     [/:person/, world.id('david')],

@@ -55,6 +55,7 @@ const PAGES: Record<string, string[]> = {
   access: ['/work/people/:person/data'],
   mails: ['/operator/mails/:mail', '/operator/mails'],
   alerts: ['/work/people/:person/data'],
+  imports: ['/work/offers/import/:import'],
   trail: ['/operator/trail'],
   team: ['/work/offers/:offer', '/work/hours/:entry', '/moderation/:item'],
   contact: ['/about'],

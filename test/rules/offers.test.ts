@@ -7,7 +7,7 @@ import { addDays, daysBetween, startOfDay } from '../../server/base/days.ts'
 import { changedFields, contentHash, isMaterial } from '../../server/model/offer/material.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { editDistance } from '../../server/model/edit-distance.ts'
-import { parseOffer } from '../../server/offers/forms.ts'
+import { createOfferParser } from '../../server/offers/forms.ts'
 import { readPlaces, toOfferPlaces, typedPlaces } from '../../server/public-offer/places.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { missingFrom, remarksOn } from '../../server/model/offer/readiness.ts'
@@ -410,11 +410,11 @@ describe('what a publication needs', () => {
 describe('the form', () => {
   const taxonomies = loadTaxonomies()
   const errors = (body: Record<string, unknown>) => {
-    const parsed = parseOffer(taxonomies, body)
+    const parsed = createOfferParser(taxonomies)(body)
     return parsed.ok ? {} : parsed.form.errors
   }
   const value = (body: Record<string, unknown>) => {
-    const parsed = parseOffer(taxonomies, body)
+    const parsed = createOfferParser(taxonomies)(body)
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.form.errors))
     return parsed.value
   }

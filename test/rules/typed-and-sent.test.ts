@@ -2,12 +2,13 @@
 // What comes in from word processors and from programs.
 import { describe, expect, it } from '@jest/globals'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
-import { parseOffer } from '../../server/offers/forms.ts'
+import { createOfferParser } from '../../server/offers/forms.ts'
 import { isVisit } from '../../server/statistics/count.ts'
 import { optionalText } from '../../server/web/fields.ts'
 
 const taxonomies = loadTaxonomies()
-const tasksOf = (typed: string) => parseOffer(taxonomies, { title_fr: 'Un titre', tasks_fr: typed }).good.tasks_fr
+const tasksOf = (typed: string) =>
+  createOfferParser(taxonomies)({ title_fr: 'Un titre', tasks_fr: typed }).good.tasks_fr
 
 describe('public 26: bullets of word processors', () => {
   it.each([

@@ -36,6 +36,11 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await coordinator.press('Publier maintenant')
   const offer = await deps.db.selectFrom('offers').select('id').executeTakeFirstOrThrow()
   await coordinator.post(`/work/offers/${offer.id}/copy`, {})
+  await coordinator.get('/work/offers/import')
+  coordinator.fill('Ou collez vos lignes ici', 'Titre;Cause\nTrier les dons;Cirque\nRanger les livres;')
+  await coordinator.press('Lire ces annonces')
+  await coordinator.press('Faire 1 brouillon')
+  const imported = coordinator.url
   const links: string[] = []
   for (const email of ['yvon@example.net', 'nadege@example.net']) {
     const visitor = world.browser()
@@ -113,6 +118,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   const town = await keepTown(deps.db, { key: 'lieu dit', name: 'Lieu-dit', postal_code: '', country: 'FR' })
   await settleTown(deps.db, town.id, { code: 'FR-21231', own_place: null, decided_at: deps.clock.iso(), version: 1 })
   const pages = [
+    imported,
     // To the last one no offer was proposed yet.
     ...(await idsOf('enquiries')).map((id) => `/work/enquiries/${id}`),
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),

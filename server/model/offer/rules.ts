@@ -12,6 +12,9 @@ export type OfferAction = (typeof ACTIONS)[number]
 export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
 
+/** How long a file of offers that was sent is kept. */
+export const IMPORT_DAYS = 7
+
 export type StandingChange = (typeof STANDING_CHANGES)[number]
 
 export type Fact =

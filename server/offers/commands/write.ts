@@ -42,7 +42,8 @@ export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput,
   })
 }
 
-async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
+/** Inside a transaction: a draft with its event. */
+export async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
   const now = deps.clock.iso()
   const id = deps.newId()
   const association = await getAssociation(tx)

@@ -50,7 +50,14 @@ export const dashboard =
 
 async function viewOf(deps: Deps, req: Request) {
   const association = await getAssociation(deps.db)
-  return { t: req.t, taxonomies: deps.taxonomies, association, now: deps.clock.iso(), home: offerUri(deps, '') }
+  return {
+    t: req.t,
+    taxonomies: deps.taxonomies,
+    places: deps.places,
+    association,
+    now: deps.clock.iso(),
+    home: offerUri(deps, ''),
+  }
 }
 
 export const index =

@@ -2,8 +2,6 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
-import { listPeopleWithRole } from '../../../db/queries/people.ts'
-import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
@@ -13,9 +11,8 @@ import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
-import { pathOf } from '../responses.ts'
-import { readOwn } from '../responses.ts'
 import { findStart } from '../start.ts'
+import { contextOf, pathOf, readOwn } from '../responses.ts'
 import { readTyped, type TypedView } from '../typed.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
@@ -29,12 +26,6 @@ type Shown = {
   typed?: TypedView
   /** Name of the model a new offer begins with. */
   start?: string
-}
-
-async function contextOf(deps: Deps) {
-  const association = await getAssociation(deps.db)
-  const team = (await listPeopleWithRole(deps.db, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
-  return { association, team, today: dateIn(association.time_zone, deps.clock.now()) }
 }
 
 async function render(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {

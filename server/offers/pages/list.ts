@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
+import type { Gazetteer, Place as Town } from '../../../db/reference/places.ts'
 import { SORTS, type OfferFilter, type OfferLine } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { whenText, whereText, type Wording } from '../../public-offer/words.ts'
@@ -8,10 +9,13 @@ import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { code } from '../../web/fields.ts'
-import { emptyForm, type Form } from '../../web/forms.ts'
+import { emptyForm, type Form, type FormValues } from '../../web/forms.ts'
 import { addressWith } from '../../web/paging.ts'
 import { pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import type { Search } from '../../web/searches.ts'
+import type { Deps } from '../../deps.ts'
+import { valuesOf } from '../form-to-content.ts'
+import { columnLabel, DAYS_ONLINE, OFFER_COLUMNS, writeCell } from '../import/columns.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 
 const FILTERS = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed'] as const satisfies OfferFilter[]
@@ -67,6 +71,7 @@ const CENTRE_STATE = {
 
 /** `home`: what the addresses of our offers begin with. */
 type ListView = Wording & { association: AssociationRow; now: string; home: string }
+type FileView = ListView & Pick<Deps, 'places'>
 
 function lineOf(view: ListView, offer: OfferLine) {
   const { t, association, now } = view
@@ -117,16 +122,18 @@ const CSV_COLUMNS = {
   address: 'text',
 } as const
 
-export function fileOf(view: ListView) {
+/** First what the list says; then all texts, as they can be read in again here or on another site. */
+export function fileOf(view: FileView) {
   const { t, association, now, home } = view
+  const typed = remembered(view.places)
+  const texts = OFFER_COLUMNS.filter(({ name }) => !(name in DAYS_ONLINE))
   const cells = (offer: OfferLine): Cell[] => {
-    const { publish_from: from, publish_until: until } = offer
-    const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
+    const values: FormValues = { ...valuesOf({ places: typed }, association, offer, t), reference: offer.id }
     return [
       titleOf(t, offer.content).text,
       stateOf(t, offer, offer.taken, now).label,
-      days.firstDay,
-      days.lastDay,
+      String(values.publish_from),
+      String(values.publish_until),
       offer.views,
       offer.applications,
       offer.waiting,
@@ -138,11 +145,31 @@ export function fileOf(view: ListView) {
       offer.published_at,
       offer.updated_at,
       offer.revision > 0 && offer.visibility !== 'members' ? home + offer.id : '',
+      ...texts.map((column) => writeCell(view, column, values)),
     ]
   }
   return {
     name: t('offers.list.file'),
-    columns: columnsOf(CSV_COLUMNS, (column) => t(`offers.column.${column}`)),
+    columns: [
+      ...columnsOf(CSV_COLUMNS, (column) => t(`offers.column.${column}`)),
+      ...texts.map(({ name, kind }) => ({
+        label: columnLabel(t, name),
+        is: kind === 'day' ? ('day' as const) : ('text' as const),
+      })),
+    ],
     cells,
+  }
+}
+
+/** Many offers are in the same towns, and each is looked up once. */
+function remembered({ find, resolve }: Pick<Gazetteer, 'find' | 'resolve'>): Pick<Gazetteer, 'find' | 'resolve'> {
+  const found = new Map<string, Town | undefined>()
+  const once = (key: string, look: () => Town | undefined) => {
+    if (!found.has(key)) found.set(key, look())
+    return found.get(key)
+  }
+  return {
+    find: (code) => once(code, () => find(code)),
+    resolve: (text, options = {}) => once(`${options.country ?? ''} ${text}`, () => resolve(text, options)),
   }
 }
