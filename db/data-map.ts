@@ -818,4 +818,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     hash: 'internal',
     offer_id: 'internal',
   },
+  offer_messages: {
+    id: 'internal',
+    offer_uri: 'public',
+    partner_uri: 'public',
+    is_ours: 'internal',
+    person_id: 'personal',
+    at: 'internal',
+    revision: 'internal',
+    words: 'internal',
+    comments: 'internal',
+  },
 }

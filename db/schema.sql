@@ -1150,3 +1150,19 @@ CREATE TABLE offer_import_rows (
 CREATE INDEX offer_import_rows_hash ON offer_import_rows (hash);
 
 CREATE INDEX offer_import_rows_offer ON offer_import_rows (offer_id);
+
+CREATE TABLE offer_messages (
+  id TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL,
+  partner_uri TEXT NOT NULL,
+  is_ours INTEGER NOT NULL CHECK (is_ours IN (0, 1)),
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  at TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  comments TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE INDEX offer_messages_offer ON offer_messages (offer_uri, partner_uri, at, id);
+
+CREATE INDEX offer_messages_person ON offer_messages (person_id);

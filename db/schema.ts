@@ -881,6 +881,18 @@ export interface OfferImportRowsTable {
   offer_id: string
 }
 
+export interface OfferMessagesTable {
+  id: string
+  offer_uri: string
+  partner_uri: string
+  is_ours: 0 | 1
+  person_id: string | null
+  at: string
+  revision: number
+  words: string
+  comments: Generated<string>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -949,6 +961,7 @@ export interface Tables {
   application_guardians: ApplicationGuardiansTable
   offer_imports: OfferImportsTable
   offer_import_rows: OfferImportRowsTable
+  offer_messages: OfferMessagesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

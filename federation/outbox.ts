@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Turns events into queued activities, in the transaction that moves the cursor of the events.
 import { findAffiliationWith } from '../db/queries/affiliations.ts'
-import { findFact, saveFact } from '../db/queries/association.ts'
+import { findFact, getAssociation, saveFact } from '../db/queries/association.ts'
 import {
   blankRemoved,
   findActivity,
@@ -19,9 +19,11 @@ import {
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollowsUnder } from '../db/queries/known-peers.ts'
+import { findLastMessage } from '../db/queries/offer-messages.ts'
 import { deleteSentTotalsBefore } from '../db/queries/shared-counts.ts'
 import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
+import type { Row } from '../db/schema.ts'
 import { consumer, type Consumer, type Handled } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Event, EventType } from '../server/model/events.ts'
@@ -29,6 +31,7 @@ import type { PublicOffer } from '../server/model/offer/content.ts'
 import { domainOf } from '../server/model/host.ts'
 import { needs } from '../server/model/relation.ts'
 import { domainContains } from '../server/peers/rules.ts'
+import { commentLines } from '../server/public-offer/comments.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
 import { sentLines } from '../server/statistics/commands/share.ts'
@@ -198,7 +201,9 @@ async function submit(
   if (!affiliation) return
   const submission = await lastSubmission(tx, publisher, uri, centre)
   if (submission && !submission.isAnswered && submission.revision === revision) return
-  const activity = activities.offer(publisher.head(), uri, centre, revision)
+  const last = await findLastMessage(tx, { offer_uri: uri, partner_uri: centre })
+  const words = last?.is_ours && last.revision === revision ? last.words : ''
+  const activity = activities.offer(publisher.head(), uri, centre, revision, words)
   await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, id) } }, uri)
 }
 
@@ -246,7 +251,7 @@ async function acceptOffer(
 
 async function rejectOffer(
   decision: 'changes_requested' | 'refused' | 'removed',
-  _parts: Parts,
+  parts: Parts,
   tx: Tx,
   publisher: Publisher,
   event: Event<Rejected>,
@@ -258,9 +263,21 @@ async function rejectOffer(
   if (!item || !asked) return
   const code = event.type === 'moderation.changes_requested' ? 'changes_requested' : event.details.reason
   const revision = event.details.revision ?? item.latest_revision
-  const reason = { code, words: item?.note ?? '', revision }
+  const beside = decision === 'changes_requested' ? await commentsOn(parts, tx, item) : undefined
+  const reason = { code, words: [item.note, beside?.words].filter(Boolean).join('\n\n'), revision }
   const activity = activities.reject(publisher.head(), asked, association, reason)
-  await publisher.send({ ...activity, terms: { decision } }, uri)
+  const said = beside ? { question: item.note, comments: beside.comments } : {}
+  await publisher.send({ ...activity, terms: { decision, ...said } }, uri)
+}
+
+/** Comments beside fields: as they are, and in words for software that reads nothing else. */
+async function commentsOn({ deps }: Parts, tx: Tx, item: Row<'moderation_items'>) {
+  const last = await findLastMessage(tx, { offer_uri: item.offer_uri, partner_uri: item.association_uri })
+  const t = deps.i18n.for((await getAssociation(tx)).locale)
+  const comments = commentLines(t, last?.is_ours ? last.comments : {})
+  if (!last || comments.length === 0) return undefined
+  const lines = comments.map(({ label, text }) => t('moderation.comment.line', { label, text }))
+  return { comments: last.comments, words: lines.join('\n') }
 }
 
 async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {

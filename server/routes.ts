@@ -344,6 +344,7 @@ export const routes: readonly Route[] = [
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
   post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
   post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
+  post('/work/offers/:offer/answer', 'coordinator', ownOffer.answer),
   get('/renew/done', 'anyone', renewal.doneByLink),
   get('/renew/:token', 'anyone', renewal.askByLink),
   post('/renew/:token', 'anyone', renewal.byLink),

@@ -70,6 +70,7 @@ import { findModerationItems } from './202611291751-find-moderation-items.ts'
 import { keepOfferTemplates } from './202611291815-keep-offer-templates.ts'
 import { askGuardians } from './202611291834-ask-guardians.ts'
 import { importOffers } from './202611291753-import-offers.ts'
+import { keepOfferMessages } from './202611291809-keep-offer-messages.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -141,4 +142,5 @@ export const migrations: readonly Migration[] = [
   keepOfferTemplates,
   askGuardians,
   importOffers,
+  keepOfferMessages,
 ]

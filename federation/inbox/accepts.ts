@@ -20,7 +20,10 @@ import {
   recordSourceAccepted,
 } from '../../server/partners/commands/receive.ts'
 import type { Tx } from '../../server/web/transact.ts'
+import { readComments } from '../../server/public-offer/comments.ts'
 import { idOf, idsOf } from '../origins.ts'
+import { isObject } from '../translate/properties.ts'
+import { cleanText } from '../translate/text.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { dropFollow, openPublisher } from '../publisher.ts'
 import { ignore, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
@@ -101,13 +104,15 @@ async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: A
   if (!wasAsked || !activity.object_id?.startsWith(home)) return { ignored: 'asked_somebody_else' }
   const revision = document['revision']
   const code = document['reasonCode']
+  const terms = isObject(document['terms']) ? document['terms'] : {}
   await recordDecision(tx, parts.deps, {
     offerId: activity.object_id.slice(home.length),
     centreUri: actor,
     decision: decisionOf(received),
     revision: typeof revision === 'number' && Number.isSafeInteger(revision) ? revision : Number(sent['revision'] ?? 1),
     reasonCode: typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : null,
-    note: wordsOf(document),
+    note: typeof terms['question'] === 'string' ? cleanText(terms['question']) : wordsOf(document),
+    comments: readComments(terms['comments'], cleanText),
   })
   return 'done'
 }

@@ -17,7 +17,7 @@ import { isObject } from '../translate/properties.ts'
 import { isReport } from '../translate/statistics.ts'
 import { OUR_CONTEXT } from '../vocabulary.ts'
 import { dropFollow, openPublisher } from '../publisher.ts'
-import { ignore, NotNow, type Apply, type Handler, type Parts, type Received } from './handler.ts'
+import { ignore, NotNow, wordsOf, type Apply, type Handler, type Parts, type Received } from './handler.ts'
 import { fetchOriginal, readOriginal } from './originals.ts'
 import { isRelayed, receiveRelayedDelete, sourceOf } from './relayed.ts'
 import { receiveStatistics } from './statistics.ts'
@@ -82,7 +82,7 @@ export const receiveSubmission: Handler = async (parts, received) => {
   const via = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['via'] : undefined
   return async (tx) => {
     const token = typeof via === 'string' && via.length <= 300 ? { via } : {}
-    await receiveOffer(tx, parts.deps, read.offer, { isSubmission: true, ...token })
+    await receiveOffer(tx, parts.deps, read.offer, { isSubmission: true, words: wordsOf(document), ...token })
     return 'done'
   }
 }

@@ -41,8 +41,10 @@ export function follow(head: Head, whom: string, wish?: 'offers'): Activity {
   return activity(head, 'Follow', { object: whom, to: [whom], ...(wish ? { terms: { wish } } : {}) })
 }
 
-export function offer(head: Head, offerUri: string, centre: string, revision: number): Activity {
-  return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
+/** @param words an answer to what the centre asked. */
+export function offer(head: Head, offerUri: string, centre: string, revision: number, words?: string): Activity {
+  const summary = words ? { summary: paragraphs(words) } : {}
+  return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision, ...summary })
 }
 
 /** A Follow by another actor than us. */

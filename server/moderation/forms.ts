@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import { ARRIVALS, SHELVES } from '../../db/queries/moderation.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import { COMMENTED, LONGEST_COMMENT, type CommentedField, type Comments } from '../model/offer/comments.ts'
+import { readComments } from '../public-offer/comments.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { code, codeWhere, lines, optionalLines, optionalText } from '../web/fields.ts'
+import { code, codeWhere, optionalLines, optionalText } from '../web/fields.ts'
 import type { Search } from '../web/searches.ts'
 
 /** Characters; the association's site cuts longer texts. */
@@ -14,13 +16,38 @@ const note = optionalLines(WORDS)
 const reason = (taxonomies: Taxonomies) =>
   codeWhere((one) => taxonomies.list('refusal_reason').some((term) => term.code === one), 'moderation.error.reason')
 
+const comments = Object.fromEntries(
+  COMMENTED.map((field) => [`comment_${field}`, optionalLines(LONGEST_COMMENT)]),
+) as Record<`comment_${CommentedField}`, ReturnType<typeof optionalLines>>
+
+/** The comments of the form, without the empty ones. */
+export function commentsIn(values: Partial<Record<`comment_${CommentedField}`, string>>): Comments {
+  return readComments(Object.fromEntries(COMMENTED.map((field) => [field, values[`comment_${field}`]])))
+}
+
+type Commented = Parameters<typeof commentsIn>[0]
+const hasNoComment = (values: Commented) => Object.keys(commentsIn(values)).length === 0
+/** Only a question takes the comments along. */
+const UNSENT = { path: ['decision'], error: 'moderation.error.comments_unsent' } satisfies {
+  path: string[]
+  error: MessageKey
+}
+const UNASKED = { path: ['question'], error: 'moderation.error.question' } satisfies {
+  path: string[]
+  error: MessageKey
+}
+
 export function decisionForm(taxonomies: Taxonomies) {
   return z.discriminatedUnion(
     'decision',
     [
-      z.object({ decision: z.literal('accept'), version }),
-      z.object({ decision: z.literal('ask'), version, question: lines(WORDS, 'moderation.error.question') }),
-      z.object({ decision: z.literal('refuse'), version, reason: reason(taxonomies), note }),
+      z.object({ decision: z.literal('accept'), version, ...comments }).refine(hasNoComment, UNSENT),
+      z
+        .object({ decision: z.literal('ask'), version, question: optionalLines(WORDS), ...comments })
+        .refine((values) => values.question !== '' || !hasNoComment(values), UNASKED),
+      z
+        .object({ decision: z.literal('refuse'), version, reason: reason(taxonomies), note, ...comments })
+        .refine(hasNoComment, UNSENT),
     ],
     { error: 'moderation.error.decision' },
   )

@@ -6,6 +6,7 @@ import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
+import { listMessages } from '../../db/queries/offer-messages.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
 import { usualDays } from '../base/usual-days.ts'
@@ -22,6 +23,7 @@ import * as pages from './pages/list.ts'
 
 const ASIDE = 12
 const LAST_ANSWERS = 40
+const MESSAGES = 30
 
 export const wordingOf = (deps: Deps, req: Request): Wording => ({ t: req.t, taxonomies: deps.taxonomies })
 export const nowOf = (deps: Deps, req: Request): pages.Now => ({
@@ -114,6 +116,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     sources: await listAnnouncingSources(deps.db, item.offer_uri),
     towns: await typedTownsOf(deps, item),
     usual,
+    messages: await listMessages(deps.db, { offer_uri: item.offer_uri, partner_uri: item.association_uri }, MESSAGES),
     now,
   })
   await res.page(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findItem } from '../../db/queries/moderation.ts'
+import { findLastMessage } from '../../db/queries/offer-messages.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueSome } from '../mail/queue.ts'
 import type { Tx } from '../web/transact.ts'
@@ -22,6 +23,8 @@ export const moderationNotices: Notices = {
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
     if (await isTooOften(tx, event, MOST_A_DAY)) return
     const link = `${deps.config.publicUrl}/moderation/${item.id}`
+    const last = await findLastMessage(tx, { offer_uri: item.offer_uri, partner_uri: item.association_uri })
+    const answer = last?.is_ours === 0 && last.revision === item.latest_revision ? last.words : ''
     const site = await siteOfPartner(tx, item.association_uri)
     const mails = (await readers(tx)).map((person) => ({
       dedupe: `event:${event.seq}:moderation.received:${person.id}`,
@@ -36,6 +39,7 @@ export const moderationNotices: Notices = {
         offer: item.title,
         association: item.association_name,
         isUpdate: event.details.update,
+        answer,
         link,
       },
     }))

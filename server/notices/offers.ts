@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { findLastMessage } from '../../db/queries/offer-messages.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { listSubmissions } from '../../db/queries/submissions.ts'
+import { offerUri } from '../public-offer/public-offer.ts'
 import { siteOfPartner } from './partner-site.ts'
 import { tellDecision } from '../offers/mails.ts'
 import type { Notices } from './notices.ts'
@@ -11,6 +13,7 @@ export const offersNotices: Notices = {
     if (!offer) return
     const row = (await listSubmissions(tx, offer.id)).find((one) => one.centre_uri === event.details.centre)
     if (!row) return
+    const last = await findLastMessage(tx, { offer_uri: offerUri(deps, offer.id), partner_uri: row.centre_uri })
     await tellDecision(tx, deps, offer, {
       seq: event.seq,
       decision: event.details.decision,
@@ -18,6 +21,7 @@ export const offersNotices: Notices = {
       site: await siteOfPartner(tx, row.centre_uri),
       reasonCode: row.reason_code,
       note: row.note,
+      comments: event.details.decision === 'changes_requested' && last?.is_ours === 0 ? last.comments : {},
       online: row.accepted_revision !== null,
     })
   },

@@ -8,6 +8,7 @@ import {
   code,
   codes,
   codeWhere,
+  lines,
   optionalDay,
   optionalInteger,
   optionalLines,
@@ -26,7 +27,7 @@ const TASKS_LONGEST = 6000
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
   'work_mode places place_ accessible capacity group_ok group_max no_waiting_list min_age requirements skills benefits compensation ' +
-  'context profile support practical contact_id contact_label visibility publish_from publish_until'
+  'context profile support practical contact_id contact_label visibility publish_from publish_until answer'
 ).split(' ')
 const TITLE_SHORTEST = 5
 /** Arabic, Chinese or syllabics have no capitals, and some have no spaces: rules of French typing say nothing of them. */
@@ -188,6 +189,12 @@ export const closeForm = z.object({
 export const TEMPLATE_NAME_LONGEST = 80
 
 export const templateForm = z.object({ name: text(TEMPLATE_NAME_LONGEST, 'offers.templates.name_missing') })
+
+/** What the association says to a centre that asks. */
+export const answerForm = z.object({
+  centre: text(500, 'error.field.unclear'),
+  words: lines(1000, 'offers.error.answer'),
+})
 
 export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })
 

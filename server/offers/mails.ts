@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Comments } from '../model/offer/comments.ts'
+import { commentLines } from '../public-offer/comments.ts'
 import { limits } from '../../config/limits.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { countSeatsTaken, countApplications } from '../../db/queries/applications.ts'
@@ -112,6 +114,7 @@ export async function tellDecision(
     site: string
     reasonCode: string | null
     note: string
+    comments: Comments
     online: boolean
   },
 ): Promise<void> {
@@ -125,6 +128,7 @@ export async function tellDecision(
       text: t.code('mail.offers.decided.text', answer.decision, { centre: capital(centre(t)) }),
       reason: reasonLabel(deps, answer.reasonCode, t.locale),
       note: answer.note,
+      comments: commentLines(t, answer.comments),
       online: answer.online && answer.decision !== 'accepted',
       accepted: answer.decision === 'accepted',
     },

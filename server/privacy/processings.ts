@@ -223,6 +223,7 @@ const TEAM: Processing = {
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     held_answers: ['person_id'],
+    offer_messages: ['person_id'],
     affiliations: ['decided_by'],
     people_roles: ['granted_by'],
   },

@@ -130,6 +130,7 @@ async function collect(): Promise<Map<string, Json>> {
   await askForChanges(centre.deps, chief(centre), first.id, {
     version: first.version,
     question: 'Quel permis faut-il ?',
+    comments: { tasks: 'Combien de cageots ?' },
   })
   await both()
   await note('return', centre, 'Reject')

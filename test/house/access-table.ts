@@ -240,6 +240,7 @@ const TABLE: [Who[], string][] = [
   GET /work/offers/:offer/withdrawal
   POST /work/offers/:offer/withdrawal
   POST /work/offers/:offer/proposal
+  POST /work/offers/:offer/answer
   GET /work/people
   POST /work/people
   GET /work/people.csv

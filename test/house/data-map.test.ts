@@ -53,6 +53,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   moderation_items: 'only who decided: DONE_BY',
   affiliations: 'only who decided: DONE_BY',
   held_answers: 'only who answered, for a minute',
+  offer_messages: 'only who wrote to a partner: DONE_BY',
 }
 
 it('web H3: what is kept about a person is in their data, or said to be about others', () => {

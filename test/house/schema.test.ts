@@ -164,6 +164,7 @@ const DIGESTS: Record<string, string> = {
   '202611291815-keep-offer-templates': '356ef42a3f5e',
   '202611291834-ask-guardians': 'c238acc08285',
   '202611291753-import-offers': '84bef28dd4c7',
+  '202611291809-keep-offer-messages': 'bb83e0aeb803',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -54,7 +54,7 @@ const isFree = (() => {
     ([name, { kind }]) => name !== 'title' && ['texts', 'tasks'].includes(kind),
   )
   const known = new Set([...names, ...offer.flatMap(([name]) => [`${name}_fr`, `${name}_en`])])
-  return (name: string) => known.has(name) || name.startsWith('answer_')
+  return (name: string) => known.has(name) || name.startsWith('answer_') || name.startsWith('comment_')
 })()
 
 it('web L11: a field of one line takes no line break', async () => {

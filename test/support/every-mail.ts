@@ -62,7 +62,12 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
     await tellEnding(tx, deps, { ...offer, publish_from: clock.iso(), publish_until: '2026-12-24T23:00:00.000Z' }, 7)
     await tellReopening(tx, deps, offer)
     const decision = { seq: 1, decision: 'refused', centre: 'Le Centre', site: 'https://centre.example', note: 'Non.' }
-    await tellDecision(tx, deps, offer, { ...decision, reasonCode: null, online: false })
+    await tellDecision(tx, deps, offer, {
+      ...decision,
+      comments: { tasks: 'Trop court.' },
+      reasonCode: null,
+      online: false,
+    })
     await accounts.mailErasure(tx, deps, chloe)
     await accounts.mailLeaving(tx, deps, chloe, 'c@example.net')
     await accounts.mailEmailChange(tx, deps, chloe, 'c@example.net')

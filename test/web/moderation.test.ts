@@ -103,7 +103,9 @@ describe('a new offer', () => {
     await b.choose('Demander une précision').press('Envoyer ma décision')
     expect(b.status).toBe(422)
     expect(b.title).toMatch(/^Erreur/)
-    expect(b.errors()).toEqual({ 'Votre question à l’association': 'Écrivez votre question à l’association.' })
+    expect(b.errors()).toEqual({
+      'Votre question à l’association': 'Écrivez votre question à l’association, ou une remarque à côté d’un champ.',
+    })
     b.choose('Demander une précision').fill('Votre question à l’association', 'À quelle heure ?')
     await b.press('Envoyer ma décision')
     expect(b.text).toContain('votre question part')

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Each decision gives the version of the item it was made on; Conflict is thrown when the item has changed since.
 import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
+import { addMessage } from '../../../db/queries/offer-messages.ts'
 import type { Deps } from '../../deps.ts'
+import type { Comments } from '../../model/offer/comments.ts'
 import { contentHash } from '../../model/offer/material.ts'
 import { removeListing } from '../../public-offer/listing.ts'
 import { newEvent, type Details, type NewEvent } from '../../model/events.ts'
@@ -49,17 +51,30 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
   })
 }
 
-/** @param input.question what the association reads; at most 1000 characters. */
+/** @param input.question what the association reads; at most 1000 characters. @param input.comments beside fields. */
 export async function askForChanges(
   deps: Deps,
   viewer: Viewer,
   id: string,
-  input: On & { question: string },
+  { question, comments, ...on }: On & { question: string; comments?: Comments },
 ): Promise<void> {
-  await decide(deps, viewer, id, input, 'ask', async (_tx, item, at) => ({
-    changes: { ...free, ...by(viewer, at), ...read(item), reason_code: null, note: input.question },
-    event: { type: 'moderation.changes_requested', details: { revision: item.pending_revision } },
-  }))
+  await decide(deps, viewer, id, on, 'ask', async (tx, item, at) => {
+    await addMessage(tx, {
+      id: deps.newId(),
+      offer_uri: item.offer_uri,
+      partner_uri: item.association_uri,
+      is_ours: 1,
+      person_id: viewer.personId,
+      at,
+      revision: item.pending_revision ?? item.latest_revision,
+      words: question,
+      ...(comments && { comments }),
+    })
+    return {
+      changes: { ...free, ...by(viewer, at), ...read(item), reason_code: null, note: question },
+      event: { type: 'moderation.changes_requested', details: { revision: item.pending_revision } },
+    }
+  })
 }
 
 /** @param input.reason a code of the list `refusal_reason`; the association receives it with `input.note`. */

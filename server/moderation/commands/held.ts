@@ -4,6 +4,7 @@
 import { record } from '../../../db/queries/events.ts'
 import { deleteHeld, findHeld, holdAnswer, listHeldItems, listHeldUntil } from '../../../db/queries/held-answers.ts'
 import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
+import { deleteOwnMessage } from '../../../db/queries/offer-messages.ts'
 import { later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { NewEvent } from '../../model/events.ts'
@@ -103,6 +104,8 @@ async function undoOne(tx: Tx, deps: Deps, id: string): Promise<string | undefin
   const item = await findItem(tx, id)
   if (!held || !item || item.version !== held.version || held.until <= deps.clock.iso()) return item?.title ?? ''
   const before = JSON.parse(held.before) as ItemChanges
+  const { at } = JSON.parse(held.event) as Pick<NewEvent<HeldType>, 'at'>
+  await deleteOwnMessage(tx, { offer_uri: item.offer_uri, partner_uri: item.association_uri }, at)
   await updateItem(tx, id, { ...before, version: item.version + 1 })
   if (before.accepted_offer) await showOffer(tx, deps, { ...item, ...before } as ItemRow)
   else if (item.accepted_offer) await removeListing(tx, deps, item.offer_uri)

@@ -3,6 +3,7 @@
 import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
+import { addMessage, findLastMessage } from '../../../db/queries/offer-messages.ts'
 import { listAnnouncingSources } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
@@ -18,22 +19,33 @@ import { showOffer } from './show.ts'
  * An offer that is not newer than the stored one changes nothing, so it may arrive twice.
  * @param options.via token of a submission to this centre, for the link home; an update to all followers has none.
  * @param options.isSubmission says the same for a sender without tokens.
+ * @param options.words of the association, in answer to what we asked.
  */
 export async function receiveOffer(
   tx: Tx,
   deps: Deps,
   offer: PublicOffer,
-  { via, isSubmission = via !== undefined }: { via?: string; isSubmission?: boolean } = {},
+  { via, isSubmission = via !== undefined, words = '' }: { via?: string; isSubmission?: boolean; words?: string } = {},
 ): Promise<void> {
   const trust = await trustIn(tx, offer.association.uri)
   const known = await findItemOfOffer(tx, offer.uri)
   if (known && known.association_uri !== offer.association.uri) return
   if (trust) {
     const item = known && (await fromItsHome(tx, deps, known, via))
+    // Before the offer, so that moderators who are told of it find the answer.
+    if (known && words) await keepAnswer(tx, deps, offer, words)
     await takeOffer(tx, deps, offer, item, { trust, isSubmission, entry: { via: via ?? '' } })
   } else if (known && !known.is_direct) {
     await takeOffer(tx, deps, offer, known, { trust: await trustInRelay(tx, known) })
   }
+}
+
+/** An answer belongs to a thread that we began: what nobody asked is not kept. */
+async function keepAnswer(tx: Tx, deps: Deps, offer: PublicOffer, words: string): Promise<void> {
+  const thread = { offer_uri: offer.uri, partner_uri: offer.association.uri }
+  if (!(await findLastMessage(tx, thread))) return
+  const message = { id: deps.newId(), at: deps.clock.iso(), revision: offer.revision, words }
+  await addMessage(tx, { ...thread, ...message, is_ours: 0, person_id: null })
 }
 
 type Entry = Partial<Pick<ItemRow, 'via' | 'is_direct' | 'hops' | 'is_foreign' | 'unmapped'>>

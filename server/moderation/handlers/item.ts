@@ -7,7 +7,7 @@ import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
-import { decisionForm, queueQuery, removalForm } from '../forms.ts'
+import { commentsIn, decisionForm, queueQuery, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
 import { askedOf, centreOnly, readFilter, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -74,7 +74,7 @@ export const decide =
     const work = async () => {
       if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
       else if (value.decision === 'ask')
-        await askForChanges(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
+        await askForChanges(deps, req.viewer, id, { ...value, comments: commentsIn(value), ...(batch && { batch }) })
       else await refuseOffer(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
     }
     const done = await runCommand(parsed.form, work, { conflict: true })

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
+import type { MessageLine } from '../../../db/queries/offer-messages.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
+import { commentedAs, commentLines } from '../../public-offer/comments.ts'
 import { placeName } from '../../public-offer/places.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -39,6 +41,7 @@ export type About = {
   counts: Record<string, number>
   sources: AnnouncingSource[]
   towns: readonly TownSeen[]
+  messages: readonly MessageLine[]
   /** Whole days in which answers are usually given here. */
   usual: number | undefined
   now: Now
@@ -50,6 +53,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
   const offer = offerOf(item)
   const { isOnline, isUnread } = situationOf(item)
   const base = `/moderation/${item.id}`
+  const mayComment = openTo(situationOf(item)).includes('ask')
   const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
   const before = readBefore(item)
   const comparison =
@@ -70,12 +74,13 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     towns: townNotices(t, about),
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
-    said: lastDecisionOf(wording, item),
+    said: about.messages.length > 0 && item.reason_code === null ? null : lastDecisionOf(wording, item),
+    messages: messagesOf(t, item, about.messages),
     changes: comparison && {
-      ...changesOf(t, comparison),
+      ...changesOf(t, comparison, mayComment),
       before: t(item.accepted_offer ? 'moderation.diff.before' : 'moderation.diff.answered'),
     },
-    shown: comparison || !offer ? null : shownOf(wording, item, offer.content),
+    shown: comparison || !offer ? null : shownOf(wording, item, offer.content, mayComment),
     homeUrl: offer?.url ?? item.offer_uri,
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
@@ -195,28 +200,57 @@ function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {
   }
 }
 
-function changesOf(t: Translator, { changed, same }: ReturnType<typeof compareOffers>) {
+/** What we asked and what the association answered, the oldest first. */
+function messagesOf(t: Translator, item: ItemLine, messages: readonly MessageLine[]) {
+  return messages.map(({ is_ours, writer, at, words, comments }) => ({
+    lead: t(is_ours ? 'moderation.said.question' : 'moderation.messages.answer', {
+      name: is_ours ? writer || t('moderation.said.someone') : item.association_name,
+      date: t.date(at, 'short'),
+    }),
+    words,
+    comments: commentLines(t, comments),
+  }))
+}
+
+/** Each field with the name of its box for a comment: one for both languages, none where nobody would read it. */
+function withComments<T extends { name: string }>(fields: T[], mayComment: boolean, before: { name: string }[] = []) {
+  const has = new Set<string>(before.map(({ name }) => commentedAs(name) ?? ''))
+  return fields.map((field) => {
+    const comment = commentedAs(field.name) ?? ''
+    const isFirst = !has.has(comment)
+    has.add(comment)
+    return { ...field, comment: mayComment && isFirst ? comment : '' }
+  })
+}
+
+function changesOf(t: Translator, { changed, same }: ReturnType<typeof compareOffers>, mayComment: boolean) {
   const marks = {
     changed: { kind: 'new', label: t('moderation.diff.changed'), icon: 'pencil' },
     added: { kind: 'wait', label: t('moderation.diff.added') },
     removed: { kind: 'wait', label: t('moderation.diff.removed') },
   }
   return {
-    fields: changed.map((field) => ({ ...field, state: marks[field.kind] })),
-    same: same.length > 0 ? { label: t.n('moderation.diff.same', same.length), fields: same } : null,
+    fields: withComments(changed, mayComment).map((field) => ({ ...field, state: marks[field.kind] })),
+    same:
+      same.length > 0
+        ? { label: t.n('moderation.diff.same', same.length), fields: withComments(same, mayComment, changed) }
+        : null,
   }
 }
 
-function shownOf(wording: Wording, item: ItemLine, content: OfferContent) {
+function shownOf(wording: Wording, item: ItemLine, content: OfferContent, mayComment: boolean) {
   const texts = textsOf(wording, content).filter(({ lines }) => lines.length > 0)
   const main = `title-${content.language[0] ?? 'fr'}`
   const which = item.accepted_offer ? 'online' : isWaiting(item.state) ? 'waiting' : 'text'
   return {
     heading: wording.t(`moderation.shown.${which}`),
-    texts: texts
+    texts: withComments(texts, mayComment)
       .filter(({ name }) => name !== main)
       .map((field) => ({ ...field, isList: field.name.startsWith('tasks') })),
-    facts: factsOf(wording, content).filter(({ lines }) => lines.length > 0),
+    facts: withComments(
+      factsOf(wording, content).filter(({ lines }) => lines.length > 0),
+      mayComment,
+    ),
     missing: missingOf(wording, content),
   }
 }

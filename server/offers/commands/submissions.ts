@@ -4,10 +4,13 @@ import { cut } from '../../base/cut.ts'
 import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/offers.ts'
+import { addMessage, findLastMessage } from '../../../db/queries/offer-messages.ts'
 import * as submissions from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { OFFERS_AT_ONCE, transact, type Tx } from '../../web/transact.ts'
+import { OFFERS_AT_ONCE, transact, type Handle, type Tx } from '../../web/transact.ts'
+import type { Comments } from '../../model/offer/comments.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isVisible, isScheduled } from '../../model/offer/standing.ts'
 import { begin, missingIn } from './change.ts'
@@ -68,6 +71,56 @@ export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: strin
   })
 }
 
+const ASKS: readonly submissions.SubmissionRow['state'][] = ['changes_requested', 'refused']
+
+/** The centres that wait for an answer, or may get one. */
+export async function listAsking(db: Handle, offerId: string): Promise<submissions.SubmissionLine[]> {
+  return (await submissions.listSubmissions(db, offerId)).filter(({ state }) => ASKS.includes(state))
+}
+
+/** Writes the answer down; the activity that takes it along is that of the submission. */
+export async function noteAnswer(
+  tx: Tx,
+  deps: Deps,
+  {
+    centreUri,
+    ...said
+  }: { offerId: string; centreUri: string; revision: number; words: string; personId: string | null },
+): Promise<void> {
+  await addMessage(tx, {
+    id: deps.newId(),
+    offer_uri: offerUri(deps, said.offerId),
+    partner_uri: centreUri,
+    is_ours: 1,
+    person_id: said.personId,
+    at: deps.clock.iso(),
+    revision: said.revision,
+    words: said.words,
+  })
+}
+
+/** The offer goes back to the centre as it is, with our words. @throws Refused when the centre asks nothing. */
+export async function answerCentre(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  { centre, words }: { centre: string; words: string },
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const { offer } = await begin(tx, deps, viewer, offerId)
+    if (!(await listAsking(tx, offerId)).some(({ centre_uri }) => centre_uri === centre))
+      throw new Refused('offers.refused.answer')
+    await noteAnswer(tx, deps, {
+      offerId,
+      centreUri: centre,
+      revision: offer.revision,
+      words,
+      personId: viewer.personId,
+    })
+    await submitToCentre(tx, deps, offerId, centre)
+  })
+}
+
 /** The offer stays online here and at the other centres. */
 export async function withdrawFromCentre(
   deps: Deps,
@@ -117,6 +170,8 @@ export type Decision = {
   revision?: number | null
   reasonCode?: string | null
   note?: string | null
+  /** Beside fields, when the centre asks. */
+  comments?: Comments
 }
 
 /** An answer to an older revision changes only what is online there. The same answer twice changes nothing. */
@@ -134,10 +189,25 @@ export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Pro
     reason_code: decision === 'accepted' ? null : (decided.reasonCode?.slice(0, 60) ?? null),
     note: decision === 'accepted' ? '' : cut(decided.note ?? '', 1000),
   }
-  const isKnown = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === row[key])
+  const thread = { offer_uri: offerUri(deps, offerId), partner_uri: centreUri }
+  const comments = decision === 'changes_requested' ? (decided.comments ?? {}) : {}
+  const last = decision === 'changes_requested' ? await findLastMessage(tx, thread) : undefined
+  const saysTheSame = !last || JSON.stringify(last.comments) === JSON.stringify(comments)
+  const isKnown = saysTheSame && (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === row[key])
   if (isKnown) return
   const now = deps.clock.iso()
   await submissions.updateSubmission(tx, row, { ...next, decided_at: now })
+  if (decision === 'changes_requested')
+    await addMessage(tx, {
+      ...thread,
+      id: deps.newId(),
+      is_ours: 0,
+      person_id: null,
+      at: now,
+      revision,
+      words: next.note,
+      comments,
+    })
   const details = { centre: centreUri, decision, revision }
   await record(tx, { type: 'submission.decided', at: now, subject: offerId, details })
 }

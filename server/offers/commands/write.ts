@@ -4,6 +4,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
+import { findSubmission, type SubmissionLine } from '../../../db/queries/submissions.ts'
 import { holdMove } from '../../applications/commands/changed.ts'
 import { dateIn } from '../../base/clock.ts'
 import { cut } from '../../base/cut.ts'
@@ -21,7 +22,7 @@ import { eventDayFault, untilItIsOver } from '../../model/offer/event-days.ts'
 import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
 import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
-import { carryOn } from './submissions.ts'
+import { carryOn, listAsking, noteAnswer, submitToCentre } from './submissions.ts'
 import { endTyped } from './typed.ts'
 
 export type OfferInput = {
@@ -75,21 +76,40 @@ function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
 }
 
 /** `tells`: accepted people will get a mail, because days, hours or place are others. */
-type Edited = { changed: boolean; tells?: boolean }
+export type Edited = { changed: boolean; tells?: boolean; answered?: boolean }
 
 /** @throws Conflict for another `version` than that of the form; Invalid when a published offer lacks something. */
 export async function editOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
-  input: OfferInput & { version: number; formId?: string },
+  input: OfferInput & { version: number; formId?: string; answer?: string },
 ): Promise<Edited> {
   return transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
     if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
     await endTyped(tx, deps, viewer, { offerId: id, formId: input.formId ?? '' })
-    return change.offer.state === 'draft' ? editDraft(change, input) : editPublished(change, input)
+    if (change.offer.state === 'draft') return editDraft(change, input)
+    const asking = await listAsking(tx, id)
+    const edited = await editPublished(change, input)
+    return { ...edited, ...(input.answer && { answered: await takeAlong(change, asking, input.answer) }) }
   })
+}
+
+/** The answer goes to each centre that asks, with the new text or with the one it has. */
+async function takeAlong(
+  { tx, deps, viewer, offer }: Change,
+  asking: SubmissionLine[],
+  words: string,
+): Promise<boolean> {
+  const waiting = asking.filter(({ state }) => state === 'changes_requested')
+  for (const { centre_uri: centreUri } of waiting) {
+    const sent = await findSubmission(tx, offer.id, centreUri)
+    const revision = sent?.revision ?? offer.revision
+    await noteAnswer(tx, deps, { offerId: offer.id, centreUri, revision, words, personId: viewer.personId })
+    if (sent?.state !== 'sent') await submitToCentre(tx, deps, offer.id, centreUri)
+  }
+  return waiting.length > 0
 }
 
 async function editDraft(change: Change, input: OfferInput): Promise<Edited> {

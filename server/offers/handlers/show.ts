@@ -2,6 +2,7 @@
 // A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
+import { listMessages, type MessageLine } from '../../../db/queries/offer-messages.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import {
@@ -12,11 +13,13 @@ import {
 } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { channelTable } from '../../public-offer/channels.ts'
-import { type Form, emptyForm, withErrors } from '../../web/forms.ts'
+import { type Form, emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
+import { answerCentre } from '../commands/submissions.ts'
 import { copyOffer } from '../commands/write.ts'
+import { answerForm } from '../forms.ts'
 import { missingToPublish } from '../commands/change.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
@@ -31,6 +34,8 @@ import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 
+const MESSAGES = 30
+
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
   const { offer, association } = own
@@ -39,7 +44,13 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
-  const shown = shownOf(view, deps, { submissions, centres, asked: await listAskedCentres(deps.db) })
+  const messages = new Map<string, MessageLine[]>()
+  for (const { centre_uri } of submissions)
+    messages.set(
+      centre_uri,
+      await listMessages(deps.db, { offer_uri: offerUri(deps, offer.id), partner_uri: centre_uri }, MESSAGES),
+    )
+  const shown = shownOf(view, deps, { messages, submissions, centres, asked: await listAskedCentres(deps.db) })
   const model = {
     ...showOf(
       { ...view, offer: { ...offer, content: await withSettledTowns(deps.db, deps, offer.content) } },
@@ -61,6 +72,19 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   }
   await res.page('offers/show', model, form ? 422 : 200)
 }
+
+/** In answer to what a centre asks, without another text. */
+export const answer =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer } = await readOwn(deps, req)
+    const parsed = parseForm(answerForm, req.body)
+    if (!parsed.ok) return renderShow(deps, req, res, parsed.form)
+    const done = await runCommand(parsed.form, () => answerCentre(deps, req.viewer, offer.id, parsed.value))
+    if (!done.ok) return renderShow(deps, req, res, done.form)
+    req.session.flash('offers.answer.done')
+    await redirect(req, res, pathOf(offer))
+  }
 
 export const show =
   (deps: Deps): Handler =>

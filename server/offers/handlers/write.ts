@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
+import { z } from 'zod'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
+import { findLastMessage } from '../../../db/queries/offer-messages.ts'
+import { commentLines } from '../../public-offer/comments.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
+import { withArticle } from '../../text/wording.ts'
+import { optionalLines } from '../../web/fields.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { emptyDraft, readOffer, valuesOf } from '../form-to-content.ts'
-import { createDraft, editOffer } from '../commands/write.ts'
+import { listAsking } from '../commands/submissions.ts'
+import { createDraft, editOffer, type Edited } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
@@ -49,11 +56,28 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
       isNew: offer === undefined,
       typed: shown.typed ?? null,
       start: shown.start ?? '',
+      asking: await askingOf(deps, req, offer),
       conflict: stored ? { rows: differencesOf(view, stored, form.values) } : null,
     },
     status,
   )
 }
+
+/** The centres that wait for an answer, and what they say beside each field. */
+async function askingOf(deps: Deps, req: Request, offer: OfferRow | undefined) {
+  if (!offer) return null
+  const asking = (await listAsking(deps.db, offer.id)).filter(({ state }) => state === 'changes_requested')
+  const remarks: Record<string, string[]> = {}
+  for (const { centre_uri, centre_name } of asking) {
+    const last = await findLastMessage(deps.db, { offer_uri: offerUri(deps, offer.id), partner_uri: centre_uri })
+    for (const { field, text } of last?.is_ours === 0 ? commentLines(req.t, last.comments) : [])
+      (remarks[field] ??= []).push(req.t('offers.form.remark', { centre: centre_name ?? centre_uri, text }))
+  }
+  const names = asking.map(({ centre_name, centre_uri }) => withArticle(centre_name ?? centre_uri, req.t.locale))
+  return names.length === 0 ? null : { names: req.t.list(names), remarks }
+}
+
+const answered = z.object({ answer: optionalLines(1000) })
 
 export const fresh =
   (deps: Deps): Handler =>
@@ -104,9 +128,12 @@ export const save =
     const { offer } = await readOwn(deps, req)
     const published = offer.state === 'draft' ? undefined : offer
     const read = readOffer(deps, { ...(await contextOf(deps)), published }, req.body)
-    if (!read.ok) return render(deps, req, res, { ...read, offer: opened(offer, req) }, 422)
-    const input = { ...read.input, version: read.version, formId: sentForm(req).key }
-    const done = await runCommand(read.form, () => editOffer(deps, req.viewer, offer.id, input), {
+    const said = parseForm(answered, req.body)
+    const values = { ...read.form.values, answer: said.form.values['answer'] ?? '' }
+    const form = { values, errors: { ...read.form.errors, ...said.form.errors } }
+    if (!read.ok || !said.ok) return render(deps, req, res, { form, open: read.open, offer: opened(offer, req) }, 422)
+    const input = { ...read.input, version: read.version, formId: sentForm(req).key, answer: said.value.answer }
+    const done = await runCommand(form, () => editOffer(deps, req.viewer, offer.id, input), {
       conflict: true,
     })
     if (done.ok) {
@@ -114,11 +141,12 @@ export const save =
       return redirect(req, res, pathOf(offer))
     }
     if (done.status === 422) return render(deps, req, res, { form: done.form, offer: opened(offer, req) }, 422)
-    const form = withErrors(read.form, { _: 'offers.refused.stale' })
-    await render(deps, req, res, { form, offer, typedBefore: true }, 409)
+    const stale = withErrors(form, { _: 'offers.refused.stale' })
+    await render(deps, req, res, { form: stale, offer, typedBefore: true }, 409)
   }
 
-function doneKey(offer: OfferRow, { changed, tells }: { changed: boolean; tells?: boolean }) {
+function doneKey(offer: OfferRow, { changed, tells, answered: isAnswered }: Edited) {
+  if (!changed && isAnswered) return 'offers.answer.done'
   if (!changed) return 'offers.form.unchanged'
   if (tells) return 'offers.form.updated_told'
   return offer.state === 'draft' ? 'offers.form.saved' : 'offers.form.updated'

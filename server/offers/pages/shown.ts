@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where an offer is shown, and what each centre answered.
 import type { AskedCentre, Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
+import type { MessageLine } from '../../../db/queries/offer-messages.ts'
+import { commentLines } from '../../public-offer/comments.ts'
 import { canAsk } from '../../model/relation-policy.ts'
 import { isVisible } from '../../model/offer/standing.ts'
 import { withArticle } from '../../text/wording.ts'
@@ -16,6 +18,10 @@ type Place = {
   text: string
   reason: string
   note: string
+  /** What the centre asked and what we answered. */
+  messages: { lead: string; words: string; comments: { label: string; text: string }[] }[]
+  /** URI of a centre that may get an answer in words. */
+  reply: string
   /** True when the centre asked for a change of the text. */
   answer: boolean
   withdrawal: string
@@ -23,15 +29,23 @@ type Place = {
   propose: string
 }
 
-type Known = { submissions: SubmissionLine[]; centres: Centre[]; asked: AskedCentre[] }
+type Known = {
+  messages: ReadonlyMap<string, MessageLine[]>
+  submissions: SubmissionLine[]
+  centres: Centre[]
+  asked: AskedCentre[]
+}
 
 /** Our own site first, then the centres that have the offer, those that could get it, and those that were asked. */
 export function shownOf(
   view: OfferView,
   deps: Pick<Deps, 'taxonomies'>,
-  { submissions, centres, asked: waiting }: Known,
+  { messages, submissions, centres, asked: waiting }: Known,
 ): Place[] {
-  const asked = submissions.map((row) => centreLine(view, deps, row, centres))
+  const asked = submissions.map((row) => ({
+    ...centreLine(view, deps, row, centres),
+    messages: messagesOf(view, row, messages.get(row.centre_uri) ?? []),
+  }))
   const others = centres
     .filter(({ uri }) => submissions.every((row) => row.centre_uri !== uri))
     .map((centre) => ({
@@ -60,7 +74,17 @@ export function joinOf({ viewer, offer }: OfferView, shown: readonly Place[]) {
   return isLive && shown.length === 1 ? { mayAsk: canAsk(viewer) } : null
 }
 
-const nothing = { url: '', text: '', reason: '', note: '', answer: false, withdrawal: '', propose: '' }
+const nothing = {
+  url: '',
+  text: '',
+  reason: '',
+  note: '',
+  messages: [],
+  answer: false,
+  reply: '',
+  withdrawal: '',
+  propose: '',
+}
 
 function ownLine({ t, offer, association, now }: OfferView): Place {
   const state: Label = isVisible(offer, now)
@@ -69,7 +93,20 @@ function ownLine({ t, offer, association, now }: OfferView): Place {
   return { ...nothing, name: association.name, url: offer.visibility === 'members' ? '' : `/offers/${offer.id}`, state }
 }
 
-function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Place {
+function messagesOf({ t }: OfferView, row: SubmissionLine, messages: MessageLine[]): Place['messages'] {
+  return messages.map(({ is_ours, writer, at, words, comments }) => ({
+    lead: t(is_ours ? 'offers.messages.answer' : 'offers.messages.question', {
+      name: is_ours ? writer || t('offers.messages.someone') : (row.centre_name ?? row.centre_uri),
+      date: t.date(at, 'short'),
+    }),
+    words,
+    comments: commentLines(t, comments),
+  }))
+}
+
+type Line = Omit<Place, 'messages'>
+
+function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Line {
   const { t, offer } = view
   const isLive = offer.state === 'published' || offer.state === 'paused'
   const isActive = centres.some(({ uri }) => uri === row.centre_uri)
@@ -81,8 +118,10 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
     state: isLive ? stateOf(view, row) : { label: t('offers.shown.not_online') },
     text: keeps && isLive ? t('offers.shown.kept') : '',
     reason: reasonLabel(deps, row.reason_code, t.locale),
-    note: row.note,
+    // A question stands among the messages.
+    note: row.state === 'changes_requested' ? '' : row.note,
     answer: isLive && (row.state === 'changes_requested' || row.state === 'refused'),
+    reply: canAsk && (row.state === 'changes_requested' || row.state === 'refused') ? row.centre_uri : '',
     withdrawal:
       isLive && ['sent', 'accepted', 'changes_requested'].includes(row.state)
         ? `/work/offers/${offer.id}/withdrawal?centre=${encodeURIComponent(row.centre_uri)}`
