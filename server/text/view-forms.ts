@@ -56,11 +56,11 @@ const faults = {
     })),
   /** The title of a page with an error says so (WCAG 2.2, technique G199). */
   pageHasFaults: (options: Options) =>
-    Object.values(viewData(options)).some(
-      (value) =>
-        typeof value === 'object' && value !== null && 'errors' in value && Object.keys(value.errors ?? {}).length > 0,
-    ),
+    Object.values(viewData(options)).some((value) => hasFaults(value) || (isObject(value) && hasFaults(value.form))),
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const hasFaults = (value: unknown) => isObject(value) && isObject(value.errors) && Object.keys(value.errors).length > 0
 
 /** `f-email`, `f-slots-0-date`; the second and later options of a choice end in their rank. */
 function fieldId(name: unknown, scope: unknown, rank: unknown): string {

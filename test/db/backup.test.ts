@@ -107,7 +107,7 @@ describe('the daily backup', () => {
     ])
     expect(await made('12-01T11:00')).toEqual(['20261201110000.sqlite'])
     expect(await operatorPage(world)).toMatch(
-      new RegExp(`La dernière est du 1er décembre 2026 à 12:00 \\([\\d,]+\\sko\\), dans ${world.folder}/backups\\.`),
+      new RegExp(`La dernière est du 1er décembre 2026 à 12:00 \\([\\d,]+\\s[kM]o\\), dans ${world.folder}/backups\\.`),
     )
   })
 

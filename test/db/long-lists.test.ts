@@ -6,6 +6,7 @@ import { migrate } from '../../db/migrate.ts'
 import { firstRows, type KeyedList } from '../../db/keyset.ts'
 import { openConnection, openDb, inTransaction, type Db } from '../../db/open.ts'
 import * as alerts from '../../db/queries/alerts.ts'
+import { deleteMessagesOf } from '../../db/queries/application-messages.ts'
 import * as affiliations from '../../db/queries/affiliations.ts'
 import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
@@ -25,6 +26,8 @@ import * as known from '../../db/queries/known-peers.ts'
 import { listUris } from '../../db/queries/listing-state.ts'
 import { scoreMatches } from '../../db/queries/listing-words.ts'
 import * as listings from '../../db/queries/listings.ts'
+import { deleteGuardiansOf } from '../../db/queries/guardians.ts'
+import { listOwnIds, listSameRows } from '../../db/queries/offer-imports.ts'
 import * as invitations from '../../db/queries/invitations.ts'
 import * as mails from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
@@ -84,6 +87,7 @@ const day = '2026-11-22'
 
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
+  'application-messages.deleteMessagesOf': (tx) => deleteMessagesOf(tx, ids),
   'alerts.listAlertsOf': (tx) => alerts.listAlertsOf(tx, ids),
   'mails.deleteWaitingMails': (tx) => mails.deleteWaitingMails(tx, ids),
   'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
@@ -200,6 +204,9 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'moderation.itemsList': (tx) => readAll(moderation.itemsList(tx, { shelf: 'all' })),
   'offers.offersList': (tx) =>
     readAll(offers.offersList(tx, { filter: 'all' }, { now: NOW, home: 'https://a.example/offers/' })),
+  'guardians.deleteGuardiansOf': (tx) => deleteGuardiansOf(tx, ids),
+  'offer-imports.listSameRows': (tx) => listSameRows(tx, ids),
+  'offer-imports.listOwnIds': (tx) => listOwnIds(tx, ids),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
   'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),
   'hours.insertEntries': (tx) => insertEntries(tx),
@@ -236,6 +243,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'sources.listApprovers': (tx) => sources.listApprovers(tx, ids),
 }
 
+const VALUES = 'the values of one form, kept as one text'
 /** Lists that only our own code makes, from the words it knows: they cannot grow with the data. */
 const CLOSED: Record<string, string> = {
   'applications.insertApplication': 'boxes that were ticked, kept as one text',
@@ -249,8 +257,13 @@ const CLOSED: Record<string, string> = {
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.listPeopleWithRole': 'roles',
   'requests.deleteWaitingMails': 'templates of mails',
+  'tokens.keepTokens': 'one for each of the team who answers',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
+  'typed-offers.findTypedRow': VALUES,
+  'typed-offers.findTypedOffer': VALUES,
+  'typed-offers.saveTypedOffer': VALUES,
+  'typed-offers.endTypedOffer': VALUES,
   'typed-towns.noteTowns': 'places of one offer, fifty at most as they are received, each in a statement of its own',
 }
 /** They are given no list, and read one that they pass on. */

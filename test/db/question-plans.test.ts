@@ -11,6 +11,7 @@ import * as mails from '../../db/queries/mails.ts'
 import type { MailRow } from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
 import * as offers from '../../db/queries/offers.ts'
+import * as typed from '../../db/queries/typed-offers.ts'
 import { keepToken } from '../../db/queries/tokens.ts'
 import * as people from '../../db/queries/people.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
@@ -29,6 +30,7 @@ const counted = (shelf: moderation.Shelf, by: string): Question => ({
   by,
 })
 const KEY = 'sqlite_autoindex_'
+const TYPED = { person_id: 'p1', offer_id: '' }
 
 /** By the name of the query; a second word tells two ways to ask apart. `by`: the index, or what its name begins with. */
 const QUESTIONS: Record<string, Question> = {
@@ -186,6 +188,9 @@ const QUESTIONS: Record<string, Question> = {
   'offers.listOffersToReopen': { ask: (db) => offers.listOffersToReopen(db, '2026-11-22'), by: 'offers_' },
   'offers.listPublicOffers': { ask: (db) => offers.listPublicOffers(db, 'o1', 10), by: `${KEY}offers_1` },
   'offers.listRecentContents': { ask: (db) => offers.listRecentContents(db, 20), by: `${KEY}offers_1` },
+  'offers.findTypedRow': { ask: (db) => typed.findTypedRow(db, TYPED), by: `${KEY}typed_offers_1` },
+  'offers.findTypedOffer': { ask: (db) => typed.findTypedOffer(db, TYPED), by: `${KEY}typed_offers_1` },
+  'offers.listTypedOffers': { ask: (db) => typed.listTypedOffers(db, 'p1', 3), by: `${KEY}typed_offers_1` },
   'offers.countOpenApplications': { ask: (db) => offers.countOpenApplications(db, 'o1'), by: 'applications_' },
   'offers.countWaiting': { ask: (db) => offers.countWaiting(db, NOW, NOW), by: 'hours_entries_state' },
   'people.findPerson': { ask: (db) => people.findPerson(db, 'p1'), by: `${KEY}people_1` },

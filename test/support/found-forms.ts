@@ -59,15 +59,18 @@ export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]
   return [...forms.values()]
 }
 
+/** Also one that stands elsewhere on the page. */
+function isControlOf(control: Element, form: Element): boolean {
+  const named = control.getAttribute('form')
+  return named ? named === form.id : control.closest('form') === form
+}
+
 function readForm(b: Browser, form: Element, action: string): FoundForm {
   const fields = new Map<string, Field>()
   const hidden: Pairs = []
   for (const control of b.document.querySelectorAll('input, select, textarea')) {
     const name = control.getAttribute('name')
-    const own = control.getAttribute('form')
-      ? control.getAttribute('form') === form.id
-      : control.closest('form') === form
-    if (!name || !own) continue
+    if (!name || !isControlOf(control, form)) continue
     const tag = control.tagName.toLowerCase()
     const kind = tag === 'input' ? (control.getAttribute('type') ?? 'text') : tag
     const value = control.getAttribute('value') ?? ''
@@ -88,9 +91,10 @@ function readForm(b: Browser, form: Element, action: string): FoundForm {
 export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: Pairs): string[] {
   const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
   // Two forms of a page may have fields of one name.
-  const own = b.document.querySelector(`form[action="${form.action}"]`) ?? b.document
-  const controls = [...own.querySelectorAll('input, select, textarea')].filter(
-    (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
+  const own = b.document.querySelector(`form[action="${form.action}"]`)
+  const controls = [...b.document.querySelectorAll('input, select, textarea')].filter(
+    (one) =>
+      one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden' && (!own || isControlOf(one, own)),
   )
   if (!wanted.some((value) => value.trim())) return []
   if (controls.length === 0) return [`the field ${name} is gone`]

@@ -177,7 +177,7 @@ describe('nothing is lost, and nothing too much', () => {
   it('pressed twice, it is sent once', async () => {
     const { world, own } = await begun()
     const b = await world.browser().get(own)
-    const form_id = b.document.querySelector('#talk-form [name=form_id]')!.getAttribute('value')!
+    const form_id = b.document.querySelector('#main-form [name=form_id]')!.getAttribute('value')!
     for (let n = 0; n < 2; n += 1) await b.post(`${own}/messages`, { body: 'Bonjour', form_id, read: '' })
     expect((await messages(world)).length).toBe(1)
   })

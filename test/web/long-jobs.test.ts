@@ -78,6 +78,27 @@ const CASES: Record<string, Case> = {
     },
     left: `applications WHERE email <> ''`,
   },
+  'remind of permissions': {
+    fill: async (world) => {
+      await oldApplications(world, 'submitted', {})
+      await many.run(
+        world.deps.db,
+        `INSERT INTO application_guardians (application_id, guardian_name, guardian_email, asked_at)
+        SELECT id, 'Lise Roy', 'lise@example.net', '2026-11-10T09:00:00.000Z' FROM applications`,
+      )
+    },
+    left: 'application_guardians WHERE reminded_at IS NULL',
+  },
+  'forget files of offers': {
+    fill: insert(`offer_imports (id, content, columns, rows, created_at) SELECT 'i' || i, '[]', '[]', 1, '${OLD}'`),
+    left: 'offer_imports WHERE content IS NOT NULL',
+  },
+  'forget what was typed and not saved': {
+    fill: async (world) =>
+      insert(`typed_offers (person_id, offer_id, form_id, typed, kept_at)
+        SELECT '${world.id('bastien')}', 'o' || i, 'f', '{}', '${OLD}'`)(world),
+    left: 'typed_offers',
+  },
   'forget old enquiries': {
     fill: insert(
       `enquiries (id, state, given_name, family_name, email, email_key, phone, locale, wishes, place_name, place_code,

@@ -84,7 +84,8 @@ const KEPT: Record<string, string[]> = {
   rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
-  const others = ['alerts', 'applications', 'enquiries', 'help', 'contact', 'sites']
+  // Files of offers are the team’s own.
+  const others = ['alerts', 'applications', 'enquiries', 'help', 'contact', 'imports', 'sites']
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(

@@ -102,6 +102,11 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
       kept_at: now,
     })
     .execute()
+  const imported = { content: '[["Titre"],["Mon fichier"]]', columns: '[]', rows: 1 }
+  await db
+    .insertInto('offer_imports')
+    .values({ ...imported, id: 'i', created_by: world.id('chloe'), created_at: now })
+    .execute()
   await db
     .insertInto('alert_subscribers')
     .values({
@@ -147,6 +152,7 @@ describe('web H3: a person’s own data', () => {
       'Notre réponse',
       'Mon alerte',
       'Mon annonce',
+      'Mon fichier',
     ])
       expect([text, b.text.includes(text)]).toEqual([text, true])
     const file = await b.get('/my/data.json')

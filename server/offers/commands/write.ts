@@ -45,6 +45,7 @@ export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput,
 
 /** Inside a transaction: a draft with its event. */
 export async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
+  if (!canWrite(viewer)) throw new Forbidden()
   const now = deps.clock.iso()
   const id = deps.newId()
   const association = await getAssociation(tx)
