@@ -40,7 +40,8 @@ const pathIn = (address: string | undefined) => (address ?? '').split('?')[0]
 function fill(html: string, isForm: (form: Attributes) => boolean, values: FormValues): Refilled {
   const typed = new Typed(values)
   const edits: Edit[] = []
-  let form: Attributes | undefined
+  const form = findForm(html, isForm)
+  let isMet = false
   let isInside = false
   let select = ''
   let textFrom = -1
@@ -50,7 +51,7 @@ function fill(html: string, isForm: (form: Attributes) => boolean, values: FormV
   const parser = new (load().Parser)(
     {
       onopentag(tag, attributes) {
-        if (tag === 'form' && !form && isForm(attributes)) [form, isInside] = [attributes, true]
+        if (tag === 'form' && !isMet && isForm(attributes)) isMet = isInside = true
         if (!form || !isOwn(attributes)) return
         const place = { from: parser.startIndex, to: parser.endIndex + 1 }
         const name = attributes['name'] ?? ''
@@ -75,6 +76,16 @@ function fill(html: string, isForm: (form: Attributes) => boolean, values: FormV
   )
   parser.end(html)
   return { html: applied(html, edits), fields, left: typed.left() }
+}
+
+/** Its fields may stand before it on the page. */
+function findForm(html: string, isForm: (form: Attributes) => boolean): Attributes | undefined {
+  let found: Attributes | undefined
+  const onopentag = (tag: string, attributes: Attributes) => {
+    if (tag === 'form' && isForm(attributes)) found ??= attributes
+  }
+  new (load().Parser)({ onopentag }, { decodeEntities: true }).end(html)
+  return found
 }
 
 /** What was typed, and which of it the form has shown. */
