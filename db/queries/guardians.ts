@@ -41,14 +41,16 @@ export async function saveGuardian(
   await tx.updateTable('application_guardians').set(changes).where('application_id', '=', applicationId).execute()
 }
 
-/** Who was asked before the instant and has not answered, and was not reminded yet; at most `limit`. */
-export async function listGuardiansToRemind(db: Handle, before: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select g.application_id as id from application_guardians g
+export type Asked = { id: string; asked_at: string }
+
+/** Who was asked until the instant and has not answered, and was not reminded yet; the next `limit` beyond `after`. */
+export async function listGuardiansToRemind(db: Handle, until: string, after: Asked, limit: number): Promise<Asked[]> {
+  const { rows } = await sql<Asked>`select g.application_id as id, g.asked_at from application_guardians g
     indexed by application_guardians_waiting
     where g.asked_at is not null and g.reminded_at is null and g.given_at is null and g.withdrawn_at is null
-      and g.asked_at <= ${before}
-    order by g.asked_at limit ${limit}`.execute(db)
-  return rows.map(({ id }) => id)
+      and g.asked_at <= ${until} and (g.asked_at, g.application_id) > (${after.asked_at}, ${after.id})
+    order by g.asked_at, g.application_id limit ${limit}`.execute(db)
+  return rows
 }
 
 /** With the links that were mailed to them. */

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
-import { findGuardian, listGuardiansToRemind, saveGuardian } from '../../db/queries/guardians.ts'
+import { findGuardian, listGuardiansToRemind, saveGuardian, type Asked } from '../../db/queries/guardians.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -98,21 +98,25 @@ async function remindToConfirm(deps: Deps, { id }: applications.ApplicationRow):
 
 /** Whoever was asked for a permission and has not answered is written to once more, while it can still help. */
 export async function remindGuardians(deps: Deps): Promise<void> {
-  const before = later(deps.clock.iso(), -REMIND_GUARDIAN_AFTER_DAYS * DAY)
-  await transactInParts(deps, async (tx, most) => {
-    const due = await listGuardiansToRemind(tx, before, Math.min(most, GUARDIANS_AT_ONCE))
-    for (const id of due) await remindGuardian(tx, deps, id)
-    return due.length
-  })
+  await forEachYielding(guardiansToRemind(deps), ({ id }) => transact(deps, (tx) => remindGuardian(tx, deps, id)))
 }
 
-/** Each is a mail. */
-const GUARDIANS_AT_ONCE = 8
+async function* guardiansToRemind({ db, clock }: Deps): AsyncGenerator<Asked> {
+  const until = later(clock.iso(), -REMIND_GUARDIAN_AFTER_DAYS * DAY)
+  let last: Asked | undefined = { asked_at: '', id: '' }
+  while (last) {
+    const part: Asked[] = await listGuardiansToRemind(db, until, last, ROWS_AT_ONCE)
+    yield* part
+    last = part.at(-1)
+  }
+}
 
 async function remindGuardian(tx: Tx, deps: Deps, id: string): Promise<void> {
+  const guardian = await findGuardian(tx, id)
+  // The answer may have come since the list was read.
+  if (guardian?.given_at || guardian?.withdrawn_at || guardian?.reminded_at) return
   await saveGuardian(tx, id, { reminded_at: deps.clock.iso() })
   const application = await applications.findApplication(tx, id)
-  const guardian = await findGuardian(tx, id)
   const offer = application && (await findOffer(tx, application.offer_id))
   if (!guardian || !offer || !mayWrite(application.state)) return
   await mailGuardian(tx, deps, { application, guardian, offer }, true)

@@ -140,6 +140,20 @@ describe('a child applies', () => {
   })
 })
 
+it('a reminder that fails keeps no other back', async () => {
+  const { world, offer } = await asked()
+  const [other, parent] = ['zoe@example.org', 'luc@example.org']
+  await world
+    .browser()
+    .post(`/offers/${offer}/apply`, { ...YOUNG, given_name: 'Zoé', email: other, guardian_email: parent })
+  await world.browser().post(`${await world.linkFor(other)}/confirmation`, {})
+  await world.deps.db.updateTable('applications').set({ locale: 'no-such' }).where('email', '=', YVON.email).execute()
+  world.clock.advance(3 * DAY)
+  await expect(remindGuardians(world.deps)).rejects.toThrow()
+  expect((await mailsTo(world, parent)).length).toBe(2)
+  expect((await guardians(world)).map(({ reminded_at }) => reminded_at !== null)).toEqual([false, true])
+})
+
 describe('the form', () => {
   it('asks for a name and another mailbox, and comes back as typed', async () => {
     const world = await startApp()
