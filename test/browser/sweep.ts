@@ -67,6 +67,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
   const faults: string[] = []
   let passed = 0
   const shown = new Set<string>()
+  const guides = new Set<string>()
   const people: [Process, Name | 'nobody'][] = [
     [stage.association, 'nobody'],
     [stage.association, 'chloe'],
@@ -97,6 +98,9 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
       const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
       if (seen.has(shape)) continue
       seen.add(shape)
+      // Long, and the same for everybody: once in each language.
+      if (path.startsWith('/help/') && !path.startsWith('/help/ask') && guides.has(`${locale} ${path}`)) continue
+      guides.add(`${locale} ${path}`)
       if (OWN_OFFER.test(path)) queue.push(`${path}/attendance`)
       const result = await examine(page, instance, path)
       if (result.links) queue.push(...result.links)
