@@ -25,7 +25,7 @@ export const MAIN_FORM = '#main-form'
 const NOT_TYPED = ['hidden', 'password', 'file', 'submit', 'button', 'image', 'reset']
 
 /**
- * Fills in the first form of the page that is sent there. Passwords and hidden fields stay as the page has them.
+ * Fills in the first form of the page that is sent there, by itself or by a button. Passwords and hidden fields stay as the page has them.
  * @param action a path, whose query is not compared; or MAIN_FORM. @param values as `typedValues` gives them. @returns
  * the page itself when it has no such form.
  */
@@ -41,17 +41,16 @@ function fill(html: string, isForm: (form: Attributes) => boolean, values: FormV
   const typed = new Typed(values)
   const edits: Edit[] = []
   const form = findForm(html, isForm)
-  let isMet = false
+  let forms = 0
   let isInside = false
   let select = ''
   let textFrom = -1
   let fields = 0
-  const isOwn = (attributes: Attributes) =>
-    attributes['form'] ? attributes['form'] === form?.['id'] && form['id'] !== '' : isInside
+  const isOwn = (attributes: Attributes) => (attributes['form'] ? attributes['form'] === form?.id : isInside)
   const parser = new (load().Parser)(
     {
       onopentag(tag, attributes) {
-        if (tag === 'form' && !isMet && isForm(attributes)) isMet = isInside = true
+        if (tag === 'form') isInside = forms++ === form?.rank
         if (!form || !isOwn(attributes)) return
         const place = { from: parser.startIndex, to: parser.endIndex + 1 }
         const name = attributes['name'] ?? ''
@@ -78,14 +77,21 @@ function fill(html: string, isForm: (form: Attributes) => boolean, values: FormV
   return { html: applied(html, edits), fields, left: typed.left() }
 }
 
-/** Its fields may stand before it on the page. */
-function findForm(html: string, isForm: (form: Attributes) => boolean): Attributes | undefined {
-  let found: Attributes | undefined
+type Found = { rank: number; id: string }
+
+/** Its fields, and the button that sends it elsewhere, may stand before it on the page. */
+function findForm(html: string, isForm: (form: Attributes) => boolean): Found | undefined {
+  const forms: Found[] = []
+  let found: Found | undefined
+  let sentBy = ''
   const onopentag = (tag: string, attributes: Attributes) => {
-    if (tag === 'form' && isForm(attributes)) found ??= attributes
+    if (tag === 'form') forms.push({ rank: forms.length, id: attributes['id'] ?? '' })
+    if (tag === 'form' && isForm(attributes)) found ??= forms.at(-1)
+    const { form = forms.at(-1)?.id ?? '', formaction } = attributes
+    if (tag === 'button' && formaction !== undefined && isForm({ action: formaction })) sentBy ||= form
   }
   new (load().Parser)({ onopentag }, { decodeEntities: true }).end(html)
-  return found
+  return found ?? forms.find(({ id }) => id !== '' && id === sentBy)
 }
 
 /** What was typed, and which of it the form has shown. */

@@ -34,12 +34,15 @@ async function ask() {
   await both()
 }
 
-it('a comment is not lost when another decision is chosen', async () => {
+it.each([
+  ['is chosen', 'Envoyer ma décision'],
+  ['is one press', ''],
+])('a comment is not lost when another decision %s', async (_way, button) => {
   const b = await centre.signIn('farid')
   await b.get(`/moderation/${(await item()).id}`)
   expect(b.document.querySelectorAll('details[open] textarea[name^=comment_]')).toHaveLength(0)
   b.choose('Accepter').fill('Votre remarque : Ce que l’on fait', 'Combien ?')
-  await b.press('Envoyer ma décision')
+  await b.press(button || b.document.querySelector('[data-key=a]')!.textContent!.trim())
   expect(b.status).toBe(422)
   expect(b.text).toContain('Vous avez écrit une remarque à côté d’un champ.')
   expect(b.value('Votre remarque : Ce que l’on fait')).toBe('Combien ?')

@@ -36,6 +36,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await coordinator.press('Publier maintenant')
   const offer = await deps.db.selectFrom('offers').select('id').executeTakeFirstOrThrow()
   await coordinator.post(`/work/offers/${offer.id}/copy`, {})
+  await coordinator.post(`/work/offers/${offer.id}/template`, {})
   await coordinator.get('/work/offers/import')
   coordinator.fill('Ou collez vos lignes ici', 'Titre;Cause\nTrier les dons;Cirque\nRanger les livres;')
   await coordinator.press('Lire ces annonces')

@@ -211,8 +211,8 @@ it('pages F21: thirty offers take thirty presses, each leading to the heading of
   const heading = b.document.querySelector('h1')!
   expect([heading.id, heading.getAttribute('tabindex')]).toEqual(['offer', '-1'])
   // Before the text and its form, so that it is the first thing after the heading.
-  const forms = [...b.document.querySelectorAll('main form')].map((form) => form.getAttribute('action'))
-  expect(forms[0]).toMatch(/\/acceptance$/)
+  const first = b.document.querySelector('main :is(button, input, select, textarea):not([type=hidden])')!
+  expect(first.getAttribute('formaction')).toMatch(/\/acceptance$/)
   for (let n = 1; n <= 30; n++) {
     expect(b.heading).toBe(`Offre ${n}`)
     await b.press('Accepter et passer à la suivante')

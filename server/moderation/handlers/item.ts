@@ -63,37 +63,33 @@ export const take =
 
 export const decide =
   (deps: Deps): Handler =>
-  async (req, res) => {
-    const parsed = parseForm(decisionForm(deps.taxonomies), req.body)
-    if (!parsed.ok) return showItem(deps, req, res, { form: parsed.form, status: 422 })
-    const { value } = parsed
-    const id = param(req, 'item')
-    const place = await placeInLine(deps, req)
-    // What associations wait for most is told at once; it is taken back by removing the offer.
-    const batch = value.decision === 'accept' ? undefined : deps.newId()
-    const work = async () => {
-      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
-      else if (value.decision === 'ask')
-        await askForChanges(deps, req.viewer, id, { ...value, comments: commentsIn(value), ...(batch && { batch }) })
-      else await refuseOffer(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
-    }
-    const done = await runCommand(parsed.form, work, { conflict: true })
-    if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
-    await goOn(deps, req, res, { decision: value.decision, batch, place })
-  }
+  (req, res) =>
+    answer(deps, req, res, req.body)
 
-/** One press, beside the text: accepted, and on to the next. */
+/** One press, beside the text: accepted, and on to the next. What was typed in the form comes along, and is not lost. */
 export const accept =
   (deps: Deps): Handler =>
-  async (req, res) => {
-    const version = Number((req.body as Record<string, unknown>)['version'])
-    const id = param(req, 'item')
-    const place = await placeInLine(deps, req)
-    const work = () => acceptOffer(deps, req.viewer, id, { version })
-    const done = await runCommand(emptyForm(), work, { conflict: true })
-    if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
-    await goOn(deps, req, res, { decision: 'accept', place })
+  (req, res) =>
+    answer(deps, req, res, { ...(req.body as Record<string, unknown>), decision: 'accept' })
+
+async function answer(deps: Deps, req: Request, res: Response, body: unknown): Promise<void> {
+  const parsed = parseForm(decisionForm(deps.taxonomies), body)
+  if (!parsed.ok) return showItem(deps, req, res, { form: parsed.form, status: 422 })
+  const { value } = parsed
+  const id = param(req, 'item')
+  const place = await placeInLine(deps, req)
+  // What associations wait for most is told at once; it is taken back by removing the offer.
+  const batch = value.decision === 'accept' ? undefined : deps.newId()
+  const work = async () => {
+    if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
+    else if (value.decision === 'ask')
+      await askForChanges(deps, req.viewer, id, { ...value, comments: commentsIn(value), ...(batch && { batch }) })
+    else await refuseOffer(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
   }
+  const done = await runCommand(parsed.form, work, { conflict: true })
+  if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
+  await goOn(deps, req, res, { decision: value.decision, batch, place })
+}
 
 /** `batch`: of an answer that can be undone. */
 type Given = { decision: 'accept' | 'ask' | 'refuse'; batch?: string | undefined; place: Position | undefined }
