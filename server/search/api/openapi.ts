@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
-import { association, offer, problem, query } from './schemas.ts'
+import { association, offer, problem as problemSchema, query } from './schemas.ts'
 
 type Schema = Record<string, unknown>
 
@@ -14,30 +14,61 @@ export function openApi({ config, taxonomies }: Pick<Deps, 'config' | 'taxonomie
       description: 'Read only, no key. Answers carry an ETag; lists carry Link (RFC 8288) and X-Total-Count.',
     },
     servers: [{ url: config.publicUrl }],
+    security: [],
     paths: {
-      '/api/v1/offers': {
-        get: {
-          summary: 'Offers online now. The query is the one of the page /offers.',
-          parameters: parameters(query(taxonomies)),
-          responses: { 200: answer(list('Offer')), 400: answer(described(problem)) },
+      '/api/v1/offers': operation('listOffers', {
+        summary: 'Offers online now. The query is the one of the page /offers.',
+        parameters: parameters(query(taxonomies)),
+        responses: { 200: answer('One page of them.', list('Offer'), PAGED), 400: problem('The query is unclear.') },
+      }),
+      '/api/v1/offers/{id}': operation('getOffer', {
+        summary: 'One offer, also after it was closed. `id` is the last part of `api_url`.',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: {
+          200: answer('The offer.', named('Offer')),
+          404: problem('There is none.'),
+          410: problem('It was removed.'),
         },
-      },
-      '/api/v1/offers/{id}': {
-        get: {
-          summary: 'One offer, also after it was closed. `id` is the last part of `api_url`.',
-          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-          responses: { 200: answer(named('Offer')), 404: answer(described(problem)) },
-        },
-      },
-      '/api/v1/associations': {
-        get: { summary: 'Who publishes here.', responses: { 200: answer(list('Association')) } },
-      },
+      }),
+      '/api/v1/associations': operation('listAssociations', {
+        summary: 'Who publishes here.',
+        responses: { 200: answer('All of them.', list('Association')) },
+      }),
+      '/api/v1/openapi.json': operation('getDescription', {
+        summary: 'This description.',
+        responses: { 200: answer('OpenAPI 3.1.', { type: 'object' }) },
+      }),
     },
-    components: { schemas: { Offer: described(offer(taxonomies)), Association: described(association) } },
+    components: {
+      schemas: {
+        Offer: described(offer(taxonomies)),
+        Association: described(association),
+        Problem: described(problemSchema),
+      },
+      responses: { Problem: { description: 'Something else is wrong.', content: json(named('Problem')) } },
+    },
   }
 }
 
-const answer = (schema: Schema) => ({ description: '', content: { 'application/json': { schema } } })
+/** Every operation may be refused because of too many requests, or fail. */
+const operation = (operationId: string, { responses, ...rest }: { responses: object; [name: string]: unknown }) => ({
+  get: { operationId, ...rest, responses: { ...responses, default: { $ref: '#/components/responses/Problem' } } },
+})
+
+const header = (description: string, schema: Schema) => ({ description, schema })
+const PAGED = {
+  Link: header('The other pages (RFC 8288), when there are any.', { type: 'string' }),
+  'X-Total-Count': { ...header('How many there are on all pages.', { type: 'integer' }), required: true },
+}
+const ETAG = { ETag: { ...header('Of this answer, for If-None-Match.', { type: 'string' }), required: true } }
+
+const json = (schema: Schema) => ({ 'application/json': { schema } })
+const answer = (description: string, schema: Schema, headers: Record<string, object> = {}) => ({
+  description,
+  headers: { ...ETAG, ...headers },
+  content: json(schema),
+})
+const problem = (description: string) => ({ description, content: json(named('Problem')) })
 const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 const list = (name: string): Schema => ({ type: 'array', items: named(name) })
 
