@@ -6,6 +6,8 @@ export const limits = {
   /** Of a file of offers that comes in, with its form, and of its rows. */
   importBytes: 1024 * 1024,
   importRows: 500,
+  /** Of one file for search engines: what their protocol allows. */
+  sitemapEntries: 50_000,
   pageLength: 20,
   /** Rows of a list are counted up to here: « plus de 10 000 » says enough. */
   mostCounted: 10_000,

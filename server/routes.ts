@@ -37,7 +37,9 @@ import * as statics from './association/handlers/static.ts'
 import * as forwarding from './search/forward.ts'
 import * as kept from './search/kept.ts'
 import { near } from './search/near.ts'
+import * as embedding from './search/embed.ts'
 import * as searching from './search/handlers.ts'
+import * as sitemap from './search/sitemap.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
 import type { Access } from './web/access.ts'
@@ -218,7 +220,12 @@ export const routes: readonly Route[] = [
   get('/offers/:offer/forward', 'anyone', forwarding.show),
   post('/offers/:offer/forward', 'anyone', forwarding.send),
   publicGet('/associations', searching.associations),
-  publicGet('/embed/offers', searching.embed),
+  publicGet('/embed/offers', embedding.frame),
+  get('/work/embed', 'desk', embedding.settings),
+  get('/robots.txt', 'anyone', sitemap.robots),
+  get('/sitemap.xml', 'anyone', sitemap.index),
+  get('/sitemap/pages.xml', 'anyone', sitemap.pages),
+  get('/sitemap/offers.xml', 'anyone', sitemap.offers),
   publicGet('/api/v1/openapi.json', openData.description),
   publicGet('/api/v1/offers', openData.offers),
   publicGet('/api/v1/offers/:offer', openData.offer),

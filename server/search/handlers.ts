@@ -12,9 +12,7 @@ import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
 import { associationsPage } from './pages/associations-page.ts'
-import { cardOf } from './pages/cards.ts'
 import { offerPage } from './pages/offer-page.ts'
-import { queryOf } from './query.ts'
 import { keptIn } from './put-aside.ts'
 import { cardView, linkPages, readQuery } from './request.ts'
 import { findSimilar, search } from './search.ts'
@@ -114,25 +112,4 @@ export const associations =
     )
     const model = associationsPage(req.t, { host, count, page, members, offers, logos })
     return { body: res.html('search/associations', model), type: 'text/html' }
-  }
-
-/** For frames in other sites: without our header. */
-export const embed =
-  (deps: Deps): MakeAnswer =>
-  async (req, res) => {
-    const { query: asked } = readQuery(deps, req)
-    const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
-    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-    const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
-    res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
-    res.removeHeader('X-Frame-Options')
-    const body = res.html('search/embed', {
-      layout: 'plain',
-      title: req.t('search.feed.title'),
-      canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
-      cards: found.offers.map((offer) => cardOf(view, offer)),
-      total: found.total,
-      all: `/offers${queryOf(asked.asked)}`,
-    })
-    return { body, type: 'text/html' }
   }

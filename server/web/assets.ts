@@ -9,7 +9,8 @@ import { Router } from 'express'
 const FOLDER = join(import.meta.dirname, '../../views/assets')
 const FILES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' } as const
 
-export type Assets = { urls: { css: string; js: string; icon: string }; router: Router }
+/** `light` and `dark`: the styles for a frame whose colours are chosen, whatever the visitor's machine prefers. */
+export type Assets = { urls: Record<'css' | 'light' | 'dark' | 'js' | 'icon', string>; router: Router }
 
 export function createAssets(): Assets {
   const order = existsSync(join(FOLDER, 'order.json'))
@@ -21,18 +22,30 @@ export function createAssets(): Assets {
     .join('\n')
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/\n\s*\n+/g, '\n')
-  const bodies = { css, js: read('enhance.js'), svg: read('favicon.svg') }
   const router = Router()
-  const urlOf = (type: keyof typeof bodies) => {
-    const name = `/assets/${createHash('sha256').update(bodies[type]).digest('base64url').slice(0, 12)}.${type}`
-    const packed = gzipSync(bodies[type], { level: 9 })
+  const urlOf = (type: keyof typeof FILES, body: string) => {
+    const name = `/assets/${createHash('sha256').update(body).digest('base64url').slice(0, 12)}.${type}`
+    const packed = gzipSync(body, { level: 9 })
     router.get(name, (req, res) => {
       res.set({ 'content-type': FILES[type], 'cache-control': 'public, max-age=31536000, immutable' })
       res.vary('Accept-Encoding')
       if (req.acceptsEncodings('gzip') === 'gzip') res.set('content-encoding', 'gzip').send(packed)
-      else res.send(bodies[type])
+      else res.send(body)
     })
     return name
   }
-  return { urls: { css: urlOf('css'), js: urlOf('js'), icon: urlOf('svg') }, router }
+  const urls = {
+    css: urlOf('css', css),
+    light: urlOf('css', inOneLight(css, 'light')),
+    dark: urlOf('css', inOneLight(css, 'dark')),
+    js: urlOf('js', read('enhance.js')),
+    icon: urlOf('svg', read('favicon.svg')),
+  }
+  return { urls, router }
+}
+
+function inOneLight(css: string, look: 'light' | 'dark'): string {
+  return css
+    .replaceAll('(prefers-color-scheme: dark)', look === 'dark' ? 'all' : 'not all')
+    .replaceAll('color-scheme: light dark', `color-scheme: ${look}`)
 }

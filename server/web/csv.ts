@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // French spreadsheets expect semicolons and a byte order mark; no text can be a formula, and no number becomes a text.
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { Response } from 'express'
 import { plain } from '../../db/plain.ts'
 import { telephoneInGroups } from '../model/telephone.ts'
 import { dateTimeIn, dayIn } from '../base/clock.ts'
+import { streamTexts } from './stream.ts'
 
 /** `decimal` has two places. A column of numbers may hold a word, such as « moins de 5 », which is written as a text. */
 export type Column = { label: string; is: 'text' | 'number' | 'decimal' | 'telephone' | 'day' | 'instant' }
@@ -39,10 +38,7 @@ export async function streamCsv(res: Response, { name, columns }: Head, batches:
       await setImmediate()
     }
   }
-  // A client that disconnects early is not an error.
-  await pipeline(Readable.from(texts()), head(res, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
-  })
+  await streamTexts(head(res, name), texts())
 }
 
 /** As it stands in the file, before quotes. */

@@ -140,6 +140,7 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/hours/statement', 'treasurer#statement'],
   ['/work/hours', 'coordinator#hours'],
   ['/work/statistics', 'coordinator#figures'],
+  ['/work/embed', 'coordinator#tend'],
   ['/work', 'coordinator#desk'],
   ['/moderation/towns', 'moderator#towns'],
   ['/moderation/:item', 'moderator#decide'],

@@ -4,7 +4,7 @@ import type { WaitingCounts } from '../../db/queries/waiting.ts'
 import { findAssociation, homeOf, timeZoneOf, type AssociationRow } from '../../db/queries/association.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { LOCALES, type Translator } from '../text/i18n.ts'
+import { LOCALES, type Locale, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { Site } from '../text/render.ts'
 import { hasRole, type Role, type Viewer } from '../model/viewer.ts'
@@ -99,10 +99,11 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
 /** What stands beside a word of the menu: nothing for 0, « 99+ » for more than 99. */
 export const shownCount = (waiting: number) => (waiting > 99 ? '99+' : waiting || '')
 
-export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
+/** @param locale instead of the visitor's own. */
+export async function readSite(deps: Deps, req: Request, locale?: Locale): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)
   const today = dateIn(timeZoneOf(row), deps.clock.now())
-  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone, today)
+  req.t = deps.i18n.for(locale ?? chooseLocale(req, row), row?.time_zone, today)
   req.site = siteOf(row, req.t, deps.config.publicUrl)
   return row
 }

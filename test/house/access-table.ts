@@ -83,6 +83,10 @@ const TABLE: [Who[], string][] = [
   POST /offers/:offer/forward
   GET /associations
   GET /embed/offers
+  GET /robots.txt
+  GET /sitemap.xml
+  GET /sitemap/pages.xml
+  GET /sitemap/offers.xml
   GET /api/v1/openapi.json
   GET /api/v1/offers
   GET /api/v1/offers/:offer
@@ -273,6 +277,7 @@ const TABLE: [Who[], string][] = [
     ['coordinator', 'moderator', 'administrator'],
     `
   GET /work
+  GET /work/embed
     `,
   ],
   [

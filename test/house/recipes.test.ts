@@ -38,6 +38,8 @@ it('a page: every template that a handler shows is there, and every template is 
 const FROM_ELSEWHERE: Record<string, string> = {
   '/offres': 'people type it; it leads to /offers',
   '/embed/offers': 'other sites show it in a frame',
+  '/robots.txt': 'search engines ask for it',
+  '/sitemap.xml': 'named in /robots.txt',
   '/operator/federation/hosts/:host': 'linked by pathOf of server/peers/pages/list.ts',
 }
 

@@ -10,7 +10,7 @@ import { previewOf } from '../../public-offer/preview.ts'
 import { label, labels, seatsText, whenText, whereText } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
-import { jobPosting } from './structured.ts'
+import { eventOf, jobPosting } from './structured.ts'
 
 /** @param via token of the visitor's URL, which goes on to the form. */
 export type OfferView = {
@@ -56,8 +56,7 @@ export function offerPage(
         }),
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
     alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
-    structured:
-      offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer, String(site.country)) : null,
+    structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? structuredOf(view, site, offer) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
     pattern: taxonomies.pattern(cause),
     who: { name: association.name, cause: cause && label(view, 'cause', cause) },
@@ -88,6 +87,12 @@ export function offerPage(
     },
     similar: similar.map((one) => smallCardOf(view, one)),
   }
+}
+
+function structuredOf(view: CardView, site: Site, offer: ShownOffer) {
+  const job = jobPosting(view, offer, String(site.country))
+  const event = eventOf(view, offer)
+  return event ? [job, event] : job
 }
 
 /** All places are taken, and one can wait for one. Sites of another kind have no waiting list that we know of. */

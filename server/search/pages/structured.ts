@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // schema.org has no type for volunteering, so this is a JobPosting with employmentType VOLUNTEER, as Google's rules for
-// job postings ask for it. Contains only what the page shows.
+// job postings ask for it, and for what takes place on its days only, an Event too. Contains only what the page shows.
 import type { OfferPlace } from '../../model/offer/content.ts'
+import { isDated, lastEventDay } from '../../model/offer/event-days.ts'
 import { placeName, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 
@@ -24,6 +25,33 @@ export function jobPosting(wording: Wording, offer: ShownOffer, country: string)
     ...(content.capacity === null ? {} : { totalJobOpenings: content.capacity }),
     ...(remote ? { jobLocationType: 'TELECOMMUTE', applicantLocationRequirements: home } : {}),
     ...(content.places.length > 0 ? { jobLocation: content.places.map(locationOf) } : {}),
+  }
+}
+
+/** Undefined for what has no day of its own. */
+export function eventOf(wording: Wording, offer: ShownOffer) {
+  const { content, association, remaining } = offer
+  const last = lastEventDay(content)
+  if (!content.starts_on || !last || !isDated(content)) return undefined
+  const remote = content.work_mode === 'remote'
+  if (!remote && content.places.length === 0) return undefined
+  const mode = content.work_mode === 'hybrid' ? 'Mixed' : remote ? 'Online' : 'Offline'
+  const online = { '@type': 'VirtualLocation', url: offer.homeUrl }
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Event',
+    name: wording.t.text(content.title).text,
+    description: descriptionOf(wording, offer),
+    startDate: content.starts_on,
+    endDate: last,
+    eventStatus: 'https://schema.org/EventScheduled',
+    eventAttendanceMode: `https://schema.org/${mode}EventAttendanceMode`,
+    location: remote ? online : [...content.places.map(locationOf), ...(mode === 'Mixed' ? [online] : [])],
+    url: offer.homeUrl,
+    isAccessibleForFree: true,
+    organizer: { '@type': 'Organization', name: association.name, url: association.url },
+    ...(content.capacity === null ? {} : { maximumAttendeeCapacity: content.capacity }),
+    ...(remaining === null ? {} : { remainingAttendeeCapacity: remaining }),
   }
 }
 
