@@ -829,4 +829,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     words: 'internal',
     comments: 'internal',
   },
+  offer_contacts: {
+    offer_id: 'personal',
+    person_id: 'personal',
+    position: 'internal',
+  },
 }

@@ -1166,3 +1166,12 @@ CREATE TABLE offer_messages (
 CREATE INDEX offer_messages_offer ON offer_messages (offer_uri, partner_uri, at, id);
 
 CREATE INDEX offer_messages_person ON offer_messages (person_id);
+
+CREATE TABLE offer_contacts (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (offer_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_contacts_person ON offer_contacts (person_id);

@@ -893,6 +893,12 @@ export interface OfferMessagesTable {
   comments: Generated<string>
 }
 
+export interface OfferContactsTable {
+  offer_id: string
+  person_id: string
+  position: number
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -962,6 +968,7 @@ export interface Tables {
   offer_imports: OfferImportsTable
   offer_import_rows: OfferImportRowsTable
   offer_messages: OfferMessagesTable
+  offer_contacts: OfferContactsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -71,6 +71,7 @@ import { keepOfferTemplates } from './202611291815-keep-offer-templates.ts'
 import { askGuardians } from './202611291834-ask-guardians.ts'
 import { importOffers } from './202611291753-import-offers.ts'
 import { keepOfferMessages } from './202611291809-keep-offer-messages.ts'
+import { keepOfferContacts } from './202611292115-keep-offer-contacts.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -143,4 +144,5 @@ export const migrations: readonly Migration[] = [
   askGuardians,
   importOffers,
   keepOfferMessages,
+  keepOfferContacts,
 ]

@@ -24,18 +24,28 @@ export async function listPlacesOf(db: Handle, personId: string, limit: number):
 
 export type ContactOffer = Pick<Row<'offers'>, 'id' | 'state' | 'updated_at' | 'publish_until'> & { title: TextMap }
 
-/** Offers whose contact the person is, what changed last first; without those that were put away. */
+/**
+ * Offers of which the person is a contact: first those where the public reads so, what changed last first, then those
+ * whose applications they get too, the newest first; without those that were put away.
+ */
 export function contactOffersList(db: Handle, personId: string): KeyedList<ContactOffer> {
-  const section: Section = {
+  const first: Section = {
     table: 'offers',
     from: sql`from offers t indexed by offers_contact where t.contact_id = ${personId} and +t.state <> 'archived'`,
-    holds: sql`true`,
+    holds: sql`t.contact_id = ${personId}`,
     order: [
       { by: sql`t.updated_at`, isDown: true },
       { by: sql`t.id`, isDown: true },
     ],
   }
-  return keyedList(db, [section], async (numbers) => {
+  const further: Section = {
+    table: 'offers',
+    from: sql`from offer_contacts c indexed by offer_contacts_person cross join offers t on t.id = c.offer_id
+      where c.person_id = ${personId} and t.contact_id is not ${personId} and +t.state <> 'archived'`,
+    holds: sql`true`,
+    order: [{ by: sql`t.id`, isDown: true }],
+  }
+  return keyedList(db, [first, further], async (numbers) => {
     const number = sql<number>`offers.rowid`
     const rows = await db
       .selectFrom('offers')

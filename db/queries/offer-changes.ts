@@ -3,6 +3,7 @@
 import type { Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { inList } from '../in-list.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import { countSeatsTaken } from './applications.ts'
 import { getAssociation, type AssociationRow } from './association.ts'
@@ -37,14 +38,17 @@ export async function loadOffer(db: Handle, id: string): Promise<LoadedOffer | u
   )
 }
 
-export async function isActiveContact(db: Handle, contactId: string | null): Promise<boolean> {
-  if (contactId === null) return false
+/** Whether one of these people may still use this site. */
+export async function hasActivePerson(db: Handle, ids: readonly string[]): Promise<boolean> {
   const person = await db
     .selectFrom('people')
-    .select(['disabled_at', 'restricted_at'])
-    .where('id', '=', contactId)
+    .select('id')
+    .where('id', 'in', inList(ids))
+    .where('disabled_at', 'is', null)
+    .where('restricted_at', 'is', null)
+    .limit(1)
     .executeTakeFirst()
-  return person !== undefined && person.disabled_at === null && person.restricted_at === null
+  return person !== undefined
 }
 
 /** @returns false when somebody else changed it since `version` was read. */

@@ -27,6 +27,14 @@ export async function findPerson(db: Handle, id: string): Promise<PersonRow | un
   return row && (await withRoles(db, [row]))[0]
 }
 
+/** In this order; those who are gone are left out. */
+export async function listPeople(db: Handle, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('people').selectAll().where('id', 'in', inList(ids)).execute()
+  const found = new Map((await withRoles(db, rows)).map((person) => [person.id, person]))
+  return ids.flatMap((id) => found.get(id) ?? [])
+}
+
 /** In the order they joined. */
 export async function listPeopleByEmail(db: Handle, emailKey: string): Promise<PersonRow[]> {
   if (emailKey === '') return []

@@ -63,6 +63,7 @@ export const HOLDINGS: readonly Holding[] = [
   },
   of('privacy_requests', 'person_id'),
   of('offer_invitations', 'person_id'),
+  of('offer_contacts', 'person_id', 'offer_id'),
   of('typed_offers', 'person_id'),
   of('offer_imports', 'created_by'),
   of('consents', 'person_id'),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ApplicationRow } from '../../db/queries/applications.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import { listOfferContacts, listUnreached } from '../../db/queries/offer-contacts.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
@@ -11,9 +13,11 @@ import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { ANSWER_DAYS, keepAnswerLinks } from './answer-link.ts'
+import { reachedContactsOf } from './contacts.ts'
 import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id' | 'capacity'>
+type Member = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'notice_choices'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
 type ApplicationMail = {
   template: MailOf<'applications'>
@@ -49,10 +53,10 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
-/** The contact of the offer reads the answers; without one with an address, the association does. */
+/** The first contact of the offer that mails reach reads the answers; without one, the association does. */
 async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'replyTo'>> {
-  const contact = offer.contact_id === null ? undefined : await findPerson(tx, offer.contact_id)
-  if (!contact || contact.disabled_at !== null || contact.restricted_at !== null || contact.email === '') return {}
+  const [contact] = await reachedContactsOf(tx, offer)
+  if (!contact) return {}
   return { replyTo: { name: fullName(contact), address: contact.email } }
 }
 
@@ -65,16 +69,21 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
   const replyTo = { name: fullName(person), address: person.email }
   const team = await listAnswerers(tx, offer)
   const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [])
-  const mails = team.map((member) => {
+  const mails = (team.length > 0 ? team : [await associationOf(tx)]).map((member) => {
     const answer = links.get(member.id) ?? ''
     const link = (answer && mail.template === 'wrote' ? `${answer}/messages` : answer) || url
     return {
-      dedupe: `${mail.dedupe}:${member.id}`,
+      dedupe: `${mail.dedupe}:${member.id || 'association'}`,
       to: member.email,
       name: fullName(member),
       locale: member.locale,
       template: `applications/${mail.template}` as const,
-      notice: { kind: 'applications' as const, link, of: member, isUrgent: mail.template === 'call' },
+      notice: {
+        kind: 'applications' as const,
+        link,
+        of: member.id ? member : null,
+        isUrgent: mail.template === 'call',
+      },
       ...(person.email !== '' && { replyTo }),
       params: {
         title: titleOf(offer, member.locale),
@@ -110,15 +119,27 @@ export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow,
 }
 
 /**
- * The contact of the offer when they may answer, else every coordinator, else the administrators. Whoever wants no
- * message is passed over, so that somebody else is told of a person who waits.
+ * The contacts of the offer who may answer and whom mails reach, else every such coordinator, else the administrators.
+ * Whoever wants no message is passed over, so that somebody else is told of a person who waits. Nobody, when all their
+ * mailboxes refuse our mails.
  */
 async function listAnswerers(tx: Tx, offer: Offer): Promise<PersonRow[]> {
-  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
+  const all = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
     (one) => one.email !== '' && choiceFor(one.notice_choices, 'applications') !== 'none',
   )
-  const contact = team.find((one) => one.id === offer.contact_id)
-  if (contact) return [contact]
+  const unreached = await listUnreached(
+    tx,
+    all.map(({ id }) => id),
+  )
+  const team = all.filter(({ id }) => !unreached.has(id))
+  const contacts = (await listOfferContacts(tx, offer)).filter(({ id }) => team.some((one) => one.id === id))
+  if (contacts.length > 0) return contacts
   const coordinators = team.filter((one) => one.roles.includes('coordinator'))
   return coordinators.length > 0 ? coordinators : team
+}
+
+/** The mailbox of the association, as whoever is written to when no person of the team can be. */
+async function associationOf(tx: Tx): Promise<Member> {
+  const { contact_email, contact_name, locale } = await getAssociation(tx)
+  return { id: '', email: contact_email, given_name: contact_name, family_name: '', locale, notice_choices: '{}' }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { countSeatsTaken } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
-import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { listOfferContacts } from '../../db/queries/offer-contacts.ts'
+import type { PersonRow } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -10,17 +11,17 @@ import { closedWhy, remaining, type ClosedWhy } from '../model/offer/standing.ts
 export type HomeOffer = OfferRow & {
   /** Seats, those that are held included. */
   taken: number
-  contact: Pick<PersonRow, 'id' | 'email_key' | 'given_name' | 'family_name'> | undefined
+  /** Those who receive the applications, the one the public reads about first. */
+  contacts: PersonRow[]
 }
 
 export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer | undefined> {
   const offer = await findOffer(db, id)
   if (!offer) return undefined
-  const contact = offer.contact_id ? await findPerson(db, offer.contact_id) : undefined
   return {
     ...offer,
     taken: await countSeatsTaken(db, id),
-    contact,
+    contacts: await listOfferContacts(db, offer),
   }
 }
 

@@ -94,12 +94,11 @@ export function mostSeats(offer: {
 
 type Mailbox = { id: string | null; email_key: string }
 
-/** A contact cannot apply to their own offer, neither signed in nor from their mailbox. */
-export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): boolean {
-  if (!contact) return false
-  return (
-    (contact.id !== null && contact.id === applicant.id) ||
-    (contact.email_key !== '' && contact.email_key === applicant.email_key)
+/** The contact who would apply to their own offer, signed in or from their mailbox. */
+export function ownContact<C extends Mailbox>(applicant: Mailbox, contacts: readonly C[]): C | undefined {
+  return contacts.find(
+    ({ id, email_key }) =>
+      (id !== null && id === applicant.id) || (email_key !== '' && email_key === applicant.email_key),
   )
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A mailbox that does not exist: the team is told once, because the person waits for a mail that cannot come.
+import { limits } from '../../config/limits.ts'
 import { findSubscriber } from '../../db/queries/alerts.ts'
 import { findApplication } from '../../db/queries/applications.ts'
+import { countLiveOffersOf } from '../../db/queries/offer-contacts.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, listPeopleWithRole } from '../../db/queries/people.ts'
 import { tellUndelivered } from '../applications/mails.ts'
@@ -42,7 +44,9 @@ async function ofApplication(tx: Tx, deps: Deps, event: Event<'mail.undelivered'
 async function ofPerson(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): Promise<Handled> {
   const person = await findPerson(tx, event.subjectId)
   if (!person) return
-  const team = await listPeopleWithRole(tx, ['coordinator', 'administrator'])
+  const everybody = await listPeopleWithRole(tx, ['coordinator', 'administrator'])
+  const team = everybody.filter(({ id }) => id !== person.id)
+  const offers = await countLiveOffersOf(tx, person.id, limits.mostCounted)
   const coordinators = team.filter(({ roles }) => roles.includes('coordinator'))
   const url = `${deps.config.publicUrl}/work/people/${person.id}`
   const mails = (coordinators.length > 0 ? coordinators : team).map((member) => ({
@@ -59,6 +63,7 @@ async function ofPerson(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): P
       phone: person.phone,
       url,
       invited: person.invited_at !== null,
+      offers,
     },
   }))
   return enqueueSome(tx, deps, mails)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails about an offer go to its contact, else to the association itself, else to an administrator.
+// Mails about an offer go to the first of its contacts that mails reach, else to the association itself, else to an
+// administrator.
 import { getAssociation } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { reachedContactsOf } from '../applications/contacts.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
@@ -17,10 +19,9 @@ export type Addressee = {
 }
 
 /** `email` is '' when nobody can be reached. */
-export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {
-  const person = offer.contact_id === null ? undefined : await findPerson(db, offer.contact_id)
-  if (person && person.disabled_at === null && person.restricted_at === null && person.email !== '')
-    return addresseeFrom(person)
+export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'id' | 'contact_id'>): Promise<Addressee> {
+  const [person] = await reachedContactsOf(db, offer)
+  if (person) return addresseeFrom(person)
   const { contact_email, contact_name, locale } = await getAssociation(db)
   if (contact_email)
     return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null, person: null }

@@ -50,10 +50,14 @@ export function readOffer(
   const picks = Object.entries(typed).flatMap(([name, value]) => (name.startsWith('place_pick_') ? value : []))
   const read = readPlaces(deps.places, towns, picks, nearOf(context.association))
   const contact = context.team.find(({ id }) => id === typed.contact_id)
+  const further = parsed.good.further_contacts ?? []
   const errors: FieldErrors = {
     ...(read.places.length > MOST_PLACES && { places: 'offers.error.places_many' }),
     ...(read.open[0] && { places: placeFault(read.open[0]) }),
     ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
+    ...(further.some((id) => !context.team.some((one) => one.id === id)) && {
+      further_contacts: 'offers.error.contact',
+    }),
     ...windowErrors(context, askedOf(parsed.good)),
     ...eventErrors(context, parsed.good),
     ...titleErrors(context, parsed.good),
@@ -68,6 +72,8 @@ export function readOffer(
   const input = {
     content,
     contactId: contact?.id ?? null,
+    // Once each, and in the order of the team, as the page of the offer names them.
+    furtherContacts: context.team.map(({ id }) => id).filter((id) => further.includes(id) && id !== contact?.id),
     visibility: parsed.value.visibility,
     asked: askedOf(parsed.value),
   }
@@ -153,7 +159,9 @@ function toContent(
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }
 
-type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'>
+type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'> & {
+  further?: string[]
+}
 
 /** What the form of a new offer stands for before anything is typed. */
 export function emptyDraft(contactId: string | null): Draft {
@@ -192,6 +200,7 @@ export function valuesOf(
     capacity_kind: content.capacity === null ? 'no_limit' : 'number',
     capacity: content.capacity ? String(content.capacity) : '',
     contact_id: offer.contact_id ?? '',
+    further_contacts: offer.further ?? [],
     contact_label: content.contact_label,
     visibility: offer.visibility,
     publish_from: dayOf(offer.publish_from, 'firstDay'),

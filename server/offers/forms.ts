@@ -27,8 +27,10 @@ const TASKS_LONGEST = 6000
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
   'work_mode places place_ accessible capacity group_ok group_max no_waiting_list min_age requirements skills benefits compensation ' +
-  'context profile support practical contact_id contact_label visibility publish_from publish_until answer'
+  'context profile support practical contact_id further_contacts contact_label visibility publish_from publish_until answer'
 ).split(' ')
+/** People who receive the applications besides the contact. */
+const MOST_FURTHER = 5
 const TITLE_SHORTEST = 5
 /** Arabic, Chinese or syllabics have no capitals, and some have no spaces: rules of French typing say nothing of them. */
 const isCased = (text: string) =>
@@ -109,6 +111,7 @@ function fieldsOf(taxonomies: Taxonomies) {
     capacity_kind: code(['number', 'no_limit'], 'error.field.unclear').default('number'),
     capacity,
     contact_id: optionalText(60),
+    further_contacts: codes((id) => id.length <= 60, 'offers.error.further_contacts', 0, MOST_FURTHER),
     contact_label: label,
     visibility: code(['public', 'unlisted', 'members'], 'error.field.unclear').default('public'),
     publish_from: optionalDay('offers.error.day'),

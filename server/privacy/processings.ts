@@ -208,6 +208,7 @@ const TEAM: Processing = {
   ground: { fr: 'interest', ca: 'needed' },
   columns: {
     offers: ['contact_id', 'created_by'],
+    offer_contacts: ['offer_id', 'person_id'],
     typed_offers: ['person_id', 'offer_id', 'typed', 'kept_at'],
     offer_revisions: ['created_by'],
     offer_templates: ['created_by'],

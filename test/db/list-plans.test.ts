@@ -81,7 +81,8 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     of: (db) => offersList(db, { filter: 'all', sort: 'centre' }, OWN),
     by: 'offers_updated',
   },
-  'offers of a contact': { of: (db) => contactOffersList(db, 'p1'), by: 'offers_contact' },
+  // Those in which the person is a further contact are few, and are put in order when they are read.
+  'offers of a contact': { of: (db) => contactOffersList(db, 'p1'), by: 'offer[_s]*contact', sorts: true },
   'towns to check': { of: (db) => townsList(db, 'open'), by: 'typed_towns_open' },
   'towns that were checked': { of: (db) => townsList(db, 'settled'), by: 'typed_towns_settled' },
   'requests about data': {

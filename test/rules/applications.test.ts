@@ -7,9 +7,9 @@ import {
   applicantFaults,
   dueAfter,
   heldUntil,
-  isOwnOffer,
   monthsFrom,
   mostSeats,
+  ownContact,
   step,
   type ApplicationAction,
 } from '../../server/applications/rules.ts'
@@ -59,12 +59,16 @@ describe('who applies', () => {
     expect(applicantFaults({ requirements: [], min_age: null }, { ticks: [], age: false })).toEqual({})
   })
   it('the contact does not apply to their own offer, signed in or by their mailbox', () => {
-    const contact = { id: 'b', email_key: 'bastien@example.org' }
-    expect(isOwnOffer({ id: 'b', email_key: 'other@example.org' }, contact)).toBe(true)
-    expect(isOwnOffer({ id: null, email_key: 'bastien@example.org' }, contact)).toBe(true)
-    expect(isOwnOffer({ id: null, email_key: 'yvon@example.org' }, contact)).toBe(false)
-    expect(isOwnOffer({ id: null, email_key: '' }, { id: 'b', email_key: '' })).toBe(false)
-    expect(isOwnOffer({ id: 'b', email_key: '' }, undefined)).toBe(false)
+    const contacts = [
+      { id: 'b', email_key: 'bastien@example.org' },
+      { id: 'd', email_key: '' },
+    ]
+    expect(ownContact({ id: 'b', email_key: 'other@example.org' }, contacts)).toBe(contacts[0])
+    expect(ownContact({ id: 'd', email_key: 'other@example.org' }, contacts)).toBe(contacts[1])
+    expect(ownContact({ id: null, email_key: 'bastien@example.org' }, contacts)).toBe(contacts[0])
+    expect(ownContact({ id: null, email_key: 'yvon@example.org' }, contacts)).toBe(undefined)
+    expect(ownContact({ id: null, email_key: '' }, contacts)).toBe(undefined)
+    expect(ownContact({ id: 'b', email_key: '' }, [])).toBe(undefined)
   })
 })
 

@@ -93,6 +93,10 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .values({ offer_id: 'o', person_id: world.id('chloe'), sent_at: now })
     .execute()
   await db
+    .insertInto('offer_contacts')
+    .values({ offer_id: 'o', person_id: world.id('chloe'), position: 0 })
+    .execute()
+  await db
     .insertInto('typed_offers')
     .values({
       person_id: world.id('chloe'),

@@ -43,7 +43,7 @@ it('web L12: the first start publishes the administrator only when asked to', as
     expect([/odile@example\.net/.test(text), /Odile|Fictive/.test(text)]).toEqual([publish, publish])
     expect((await findAssociation(world.deps.db))?.contact_email).toBe(publish ? 'odile@example.net' : '')
     // Somebody still hears of what happens.
-    expect((await addresseeOf(world.deps.db, { contact_id: null })).email).toBe('odile@example.net')
+    expect((await addresseeOf(world.deps.db, { id: '', contact_id: null })).email).toBe('odile@example.net')
   }
 })
 

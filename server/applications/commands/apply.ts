@@ -20,7 +20,7 @@ import { confirmIn } from './confirm.ts'
 import { tellApplicant } from '../mails.ts'
 import { closedToApplicants, getShownOffer, type HomeOffer } from '../offer.ts'
 import { isSimilar } from '../../people/commands/add.ts'
-import { isOwnOffer } from '../rules.ts'
+import { ownContact } from '../rules.ts'
 
 /** The same form sent again within this time is a second click, not a second application. */
 const TWIN_WITHIN = 10 * MINUTE
@@ -45,7 +45,8 @@ export async function applyTo(
     const offer = await getShownOffer(tx, viewer, offerId, now)
     const why = closedToApplicants(offer, now)
     if (why) throw new Refused(`applications.closed.${why}`)
-    if (isOwnOffer({ id: viewer.personId, email_key: '' }, offer.contact)) throw new Refused('applications.refused.own')
+    if (ownContact({ id: viewer.personId, email_key: '' }, offer.contacts))
+      throw new Refused('applications.refused.own')
     const own = await ownPerson(tx, viewer, input)
     const id = deps.newId()
     const row = {
@@ -116,8 +117,8 @@ async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Pr
     return true
   }
   // Whoever shares the mailbox of the contact may come.
-  const { contact } = offer
-  if (contact && isOwnOffer({ id: null, email_key: row.email_key }, contact) && isSimilar(contact, row)) {
+  const contacts = offer.contacts.filter((contact) => isSimilar(contact, row))
+  if (ownContact({ id: null, email_key: row.email_key }, contacts)) {
     await tellApplicant(tx, deps, row, offer, { template: 'own', dedupe: `offer:${offer.id}:own:${today}` })
     return true
   }

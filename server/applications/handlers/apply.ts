@@ -24,7 +24,7 @@ import { closedToApplicants, getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { mayAnswer } from '../policy.ts'
-import { isOwnOffer } from '../rules.ts'
+import { ownContact } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
@@ -106,7 +106,7 @@ async function settingOf(deps: Deps, req: Request): Promise<Setting> {
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
-  const own = isOwnOffer({ id: req.viewer.personId, email_key: '' }, offer.contact)
+  const own = ownContact({ id: req.viewer.personId, email_key: '' }, offer.contacts)
   return closedToApplicants(offer, deps.clock.iso()) ?? (own ? 'own' : undefined)
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { record } from '../../../db/queries/events.ts'
-import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
+import { hasActivePerson, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
+import { listFurtherContacts } from '../../../db/queries/offer-contacts.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { offerPlaces } from '../../applications/commands/move.ts'
@@ -41,7 +42,8 @@ export async function begin(tx: Tx, deps: Deps, viewer: Viewer, offerId: string)
   return { ...loaded, tx, deps, viewer, now, at: after(loaded.offer.updated_at, now) }
 }
 
-type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
+/** `further`: who else receives the applications; by default as it is. */
+type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'> & { further?: readonly string[] }
 
 /** @param draft the offer as it will be; by default as it is. @returns each missing field. */
 export async function missingIn(
@@ -51,7 +53,9 @@ export async function missingIn(
 ): Promise<Missing[]> {
   const toCentre = draft.visibility === 'public' && centres.length > 0
   const usual = association.locale === 'en' ? 'en' : 'fr'
-  return missingFrom(draft.content, { hasContact: await isActiveContact(db, draft.contact_id), toCentre, usual })
+  const further = draft.further ?? (await listFurtherContacts(db, offer.id))
+  const hasContact = await hasActivePerson(db, [draft.contact_id ?? '', ...further])
+  return missingFrom(draft.content, { hasContact, toCentre, usual })
 }
 
 export async function missingToPublish(db: Handle, loaded: LoadedOffer, now: string): Promise<Missing[]> {

@@ -2,6 +2,7 @@
 // Each text of a published offer is stored as a revision that never changes.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
+import { listFurtherContacts, saveFurtherContacts } from '../../../db/queries/offer-contacts.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { findSubmission, type SubmissionLine } from '../../../db/queries/submissions.ts'
@@ -28,6 +29,8 @@ import { endTyped } from './typed.ts'
 export type OfferInput = {
   content: OfferContent
   contactId: string | null
+  /** Who else receives the applications, in the order in which they are tried. */
+  furtherContacts?: readonly string[]
   visibility: OfferRow['visibility']
   asked: AskedWindow
   /** Of a new offer: the model it began with. */
@@ -60,6 +63,7 @@ export async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: Off
     created_at: now,
     updated_at: now,
   })
+  await saveFurtherContacts(tx, id, input.furtherContacts ?? [])
   const details = input.templateId ? { template: input.templateId } : {}
   await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id, details })
   return id
@@ -117,6 +121,7 @@ async function editDraft(change: Change, input: OfferInput): Promise<Edited> {
   const step = await decide(change, 'edit')
   if (!step) return { changed: false }
   await save(change, { ...columnsOf(input), ...instantsOf(input.asked, change.association.time_zone) })
+  await saveFurtherContacts(change.tx, change.offer.id, input.furtherContacts ?? [])
   await finish(change, step.fact)
   return { changed: true }
 }
@@ -124,7 +129,8 @@ async function editDraft(change: Change, input: OfferInput): Promise<Edited> {
 async function editPublished(change: Change, input: OfferInput): Promise<Edited> {
   const { offer, viewer, tx, now } = change
   // The visibility cannot change after the publication, because partners already have the offer.
-  const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
+  const further = input.furtherContacts ?? []
+  const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility, further }
   const missing = await missingIn(tx, change, next)
   if (missing.length > 0) throw new Invalid(asFaults(missing))
   const window = movedWindow(change, input.asked, input.content)
@@ -139,12 +145,15 @@ async function editPublished(change: Change, input: OfferInput): Promise<Edited>
 
   const isNewText = changedFields(offer.content, input.content).length > 0
   const isNewWindow = window.publish_from !== offer.publish_from || window.publish_until !== offer.publish_until
-  if (!isNewText && !isNewWindow && input.contactId === offer.contact_id) return { changed: false }
+  const isSameTeam =
+    input.contactId === offer.contact_id && String(further) === String(await listFurtherContacts(tx, offer.id))
+  if (!isNewText && !isNewWindow && isSameTeam) return { changed: false }
 
   const content_hash = contentHash(input.content)
   const revision = offer.revision + (isNewText ? 1 : 0)
   const material = isNewText && isMaterial(offer.content, input.content)
   await save(change, { ...columnsOf({ ...input, visibility: offer.visibility }), ...window, content_hash, revision })
+  await saveFurtherContacts(tx, offer.id, further)
   if (isNewText) {
     await insertRevision(tx, {
       offer_id: offer.id,
@@ -199,6 +208,7 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
     created_at: now,
     updated_at: now,
   })
+  await saveFurtherContacts(tx, copyId, await listFurtherContacts(tx, offer.id))
   const details = { copied_from: offer.id }
   await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
   return copyId

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { listUnreachedContacts } from '../../../db/queries/offer-contacts.ts'
 import { countWaiting, offersList } from '../../../db/queries/offers.ts'
 import { countAnswersToRead } from '../../../db/queries/submissions.ts'
 import { listTypedOffers } from '../../../db/queries/typed-offers.ts'
@@ -43,6 +44,7 @@ export const dashboard =
       req.t,
       { ...waiting, ...answers, moderation, requests, towns, enquiries, messages, help },
       typed,
+      mayWrite ? await listUnreachedContacts(deps.db) : [],
     )
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
     await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })

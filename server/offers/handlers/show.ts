@@ -4,13 +4,13 @@ import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listMessages, type MessageLine } from '../../../db/queries/offer-messages.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
-import { findPerson } from '../../../db/queries/people.ts'
 import {
   listActiveCentres,
   listAskedCentres,
   listCentreNames,
   listSubmissions,
 } from '../../../db/queries/submissions.ts'
+import { contactsOf } from '../../applications/contacts.ts'
 import type { Deps } from '../../deps.ts'
 import { channelTable } from '../../public-offer/channels.ts'
 import { type Form, emptyForm, parseForm, withErrors } from '../../web/forms.ts'
@@ -40,7 +40,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const own = await readOwn(deps, req)
   const { offer, association } = own
   const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer }
-  const contact = offer.contact_id ? await findPerson(deps.db, offer.contact_id) : undefined
+  const contacts = await contactsOf(deps.db, offer)
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
@@ -57,7 +57,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       {
         missing: await missingToPublish(deps.db, own, own.now),
         remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
-        contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
+        contacts,
       },
     ),
     id: offer.id,

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { listFurtherContacts } from '../../../db/queries/offer-contacts.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
 import { findLastMessage } from '../../../db/queries/offer-messages.ts'
 import { commentLines } from '../../public-offer/comments.ts'
@@ -42,7 +43,8 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
   const view = { ...context, t: req.t, taxonomies: deps.taxonomies, recent, offer }
   const model = formOf(view, form, open)
   // Somebody else saved first: both texts are shown, and sending the form again replaces theirs.
-  const stored = offer && shown.typedBefore ? valuesOf(deps, context.association, offer, req.t) : undefined
+  const stored =
+    offer && shown.typedBefore ? valuesOf(deps, context.association, await withContacts(deps, offer), req.t) : undefined
   await res.page(
     'offers/form',
     {
@@ -62,6 +64,11 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
     status,
   )
 }
+
+const withContacts = async (deps: Deps, offer: OfferRow) => ({
+  ...offer,
+  further: await listFurtherContacts(deps.db, offer.id),
+})
 
 /** The centres that wait for an answer, and what they say beside each field. */
 async function askingOf(deps: Deps, req: Request, offer: OfferRow | undefined) {
@@ -113,7 +120,7 @@ export const edit =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { offer, association } = await readOwn(deps, req)
-    const stored = valuesOf(deps, association, offer, req.t)
+    const stored = valuesOf(deps, association, await withContacts(deps, offer), req.t)
     const { team } = await contextOf(deps)
     const typed = await readTyped(deps, req, { path: pathOf(offer, '/edit'), offer, association, team, stored })
     const form = emptyForm({ ...stored, ...typed.values })

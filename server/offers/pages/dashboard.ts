@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { TypedOffer } from '../../../db/queries/typed-offers.ts'
+import type { PersonRow } from '../../../db/queries/people.ts'
+import { fullName } from '../../model/person.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { titleTyped } from '../typed.ts'
 
@@ -21,12 +23,13 @@ const TASKS = [
 
 /**
  * @param counts of what this person may answer; what is left out is no task of theirs. @param typed what they wrote and
- * did not save.
+ * did not save. @param unreached contacts of offers whose mailbox refuses our mails.
  */
 export function dashboardOf(
   t: Translator,
   counts: Partial<Record<(typeof TASKS)[number]['of'], number>>,
   typed: readonly TypedOffer[],
+  unreached: readonly PersonRow[],
 ) {
   const counted = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
   const waiting = counted.filter(({ count }) => count > 0)
@@ -35,6 +38,11 @@ export function dashboardOf(
     href: `/work/offers/${offer_id === '' ? 'new' : `${offer_id}/edit`}`,
     text: t('offers.work.typed', { title: titleTyped(values) || t('offers.untitled') }),
   }))
-  const tasks = [...waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })), ...begun]
+  const lost = unreached.map((person) => ({
+    icon: 'warning',
+    href: `/work/people/${person.id}`,
+    text: t('offers.work.unreached', { name: fullName(person) }),
+  }))
+  const tasks = [...lost, ...waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })), ...begun]
   return { title: t('offers.work.title'), tasks }
 }

@@ -56,6 +56,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
     options: optionsOf(view),
     weekdays: weekdaysOf(view),
     team: team.map(({ id, given_name, family_name }) => ({ value: id, label: `${given_name} ${family_name}`.trim() })),
+    hasOthers: team.length > 1,
     places: open.map(({ typed, choices }, at) => ({
       name: `place_pick_${at}`,
       typed,
@@ -164,7 +165,8 @@ function said(view: SaidView, name: string, value: string | string[] | undefined
   const list = listBehind(name)
   const words = values.map((one) => {
     if (list) return view.taxonomies.label(list, one, view.t.locale)
-    if (name === 'contact_id') return view.team.find(({ id }) => id === one)?.given_name ?? ''
+    if (name === 'contact_id' || name === 'further_contacts')
+      return view.team.find(({ id }) => id === one)?.given_name ?? ''
     if (name === 'visibility') return view.t.code('offers.visibility', one)
     if (name === 'capacity_kind') return view.t.code('offers.form.capacity_kind', one)
     return FLAGS.includes(name) ? view.t('offers.form.yes') : one

@@ -4,6 +4,8 @@ import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY, dateIn } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
+import { fullName } from '../../model/person.ts'
+import type { OfferContact } from '../../applications/contacts.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -12,6 +14,7 @@ import { hasEnded } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction, canWrite } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
+import { withArticle } from '../../text/wording.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
 
 export type OfferView = Wording & {
@@ -23,7 +26,10 @@ export type OfferView = Wording & {
   now: string
 }
 
-export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
+export function showOf(
+  view: OfferView,
+  facts: { missing: Missing[]; remarks: MessageKey[]; contacts: OfferContact[] },
+) {
   const { t, offer, taken, now } = view
   const title = titleOf(t, offer.content)
   const main = mainAction(view, facts.missing.length > 0)
@@ -34,6 +40,7 @@ export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: Me
     state: stateOf(t, offer, taken, now),
     notice: noticeOf(view),
     noContact: isLive && facts.missing.some(({ field }) => field === 'contact_id'),
+    unreached: isLive ? unreachedOf(view, facts.contacts) : [],
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
     // Advice on style is shown only when nothing required is missing.
     remarks: facts.missing.length > 0 ? [] : facts.remarks.map((key) => t(key)),
@@ -41,10 +48,26 @@ export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: Me
     publicUrl: offer.revision > 0 && offer.visibility !== 'members' ? `/offers/${offer.id}` : '',
     main,
     actions: otherActions(view).filter(({ href, action }) => (href ?? action) !== (main?.href ?? main?.action)),
-    essentials: essentialsOf(view, facts.contact),
+    essentials: essentialsOf(view, t.list(facts.contacts.map(({ person }) => fullName(person)))),
     texts: textsOf(view),
     version: offer.version,
   }
+}
+
+/** Who receives no mail any more, where their record is, and who is written to in their place. */
+function unreachedOf({ t, association }: OfferView, contacts: OfferContact[]) {
+  const reached = contacts.filter(({ fault }) => fault === undefined).map(({ person }) => fullName(person))
+  const instead = reached.length > 0 ? t.list(reached) : ''
+  return contacts
+    .filter(({ fault }) => fault !== undefined)
+    .map(({ person, fault }) => ({
+      text: `${t(`offers.notice.contact.${fault!}`, { name: fullName(person) })} ${
+        instead
+          ? t('offers.notice.contact.instead', { names: instead })
+          : t('offers.notice.contact.nobody', { association: withArticle(association.name, t.locale) })
+      }`,
+      href: `/work/people/${person.id}`,
+    }))
 }
 
 function missingOf({ t, offer }: OfferView, missing: Missing[]) {
