@@ -238,6 +238,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     valued: 'internal',
     archived_at: 'internal',
     created_at: 'internal',
+    level_id: 'internal',
   },
   hours_rates: {
     id: 'internal',
@@ -248,6 +249,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     source: 'internal',
     created_by: 'personal',
     created_at: 'internal',
+    level_id: 'internal',
+    method: 'internal',
+    base_cents: 'internal',
+    times_percent: 'internal',
+    decision: 'internal',
   },
   hours_entries: {
     id: 'internal',
@@ -267,6 +273,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     replaces_id: 'personal',
     created_at: 'personal',
     form_id: 'internal',
+    level_id: 'personal',
   },
   moderation_items: {
     id: 'internal',
@@ -833,5 +840,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     offer_id: 'personal',
     person_id: 'personal',
     position: 'internal',
+  },
+  hours_levels: {
+    id: 'internal',
+    label: 'internal',
+    archived_at: 'internal',
+    created_at: 'internal',
   },
 }

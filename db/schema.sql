@@ -253,7 +253,7 @@ CREATE TABLE hours_categories (
   valued INTEGER NOT NULL DEFAULT 1 CHECK (valued IN (0, 1)),
   archived_at TEXT,
   created_at TEXT NOT NULL
-) STRICT;
+, level_id TEXT REFERENCES hours_levels (id)) STRICT;
 
 CREATE TABLE hours_rates (
   id TEXT PRIMARY KEY,
@@ -264,9 +264,7 @@ CREATE TABLE hours_rates (
   source TEXT NOT NULL DEFAULT '',
   created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   created_at TEXT NOT NULL
-) STRICT;
-
-CREATE UNIQUE INDEX hours_rates_from ON hours_rates (coalesce(category_id, ''), valid_from);
+, level_id TEXT REFERENCES hours_levels (id) CHECK (level_id IS NULL OR category_id IS NULL), method TEXT NOT NULL DEFAULT 'flat' CHECK (method IN ('flat', 'minimum_wage', 'replacement', 'scale')), base_cents INTEGER, times_percent INTEGER, decision TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE hours_entries (
   id TEXT PRIMARY KEY,
@@ -286,7 +284,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-) STRICT;
+, level_id TEXT REFERENCES hours_levels (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -635,9 +633,6 @@ CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on, id);
 CREATE INDEX hours_entries_state ON hours_entries (state, worked_on, id);
 
 CREATE INDEX hours_entries_day ON hours_entries (worked_on, id);
-
-CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, minutes)
-  WHERE state = 'approved';
 
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
@@ -1175,3 +1170,15 @@ CREATE TABLE offer_contacts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX offer_contacts_person ON offer_contacts (person_id);
+
+CREATE TABLE hours_levels (
+  id TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  archived_at TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX hours_rates_from ON hours_rates (coalesce(category_id, ''), coalesce(level_id, ''), valid_from);
+
+CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, level_id, minutes)
+  WHERE state = 'approved';

@@ -251,6 +251,7 @@ export interface HoursCategoriesTable {
   valued: Generated<0 | 1>
   archived_at: string | null
   created_at: string
+  level_id: string | null
 }
 
 export interface HoursRatesTable {
@@ -262,6 +263,11 @@ export interface HoursRatesTable {
   source: Generated<string>
   created_by: string | null
   created_at: string
+  level_id: string | null
+  method: Generated<'flat' | 'minimum_wage' | 'replacement' | 'scale'>
+  base_cents: number | null
+  times_percent: number | null
+  decision: Generated<string>
 }
 
 export interface HoursEntriesTable {
@@ -282,6 +288,7 @@ export interface HoursEntriesTable {
   replaces_id: string | null
   created_at: string
   form_id: string | null
+  level_id: string | null
 }
 
 export interface ModerationItemsTable {
@@ -899,6 +906,13 @@ export interface OfferContactsTable {
   position: number
 }
 
+export interface HoursLevelsTable {
+  id: string
+  label: string
+  archived_at: string | null
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -969,6 +983,7 @@ export interface Tables {
   offer_import_rows: OfferImportRowsTable
   offer_messages: OfferMessagesTable
   offer_contacts: OfferContactsTable
+  hours_levels: HoursLevelsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -405,7 +405,15 @@ export const routes: readonly Route[] = [
   post('/work/hours/categories/:category/archiving', 'treasurer', hoursSettings.toggleCategory, {
     page: '/work/hours/settings',
   }),
+  post('/work/hours/categories/:category/level', 'treasurer', hoursSettings.setCategoryLevel, {
+    page: '/work/hours/settings',
+  }),
+  post('/work/hours/levels', 'treasurer', hoursSettings.saveLevel, { page: '/work/hours/settings' }),
+  post('/work/hours/levels/:level/archiving', 'treasurer', hoursSettings.toggleLevel, {
+    page: '/work/hours/settings',
+  }),
   get('/work/hours/:entry', 'hoursReader', hours.show),
+  post('/work/hours/:entry/level', 'coordinator', hours.setLevel),
   post('/work/hours/:entry/return', 'coordinator', hours.giveBack),
   post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
 

@@ -72,6 +72,7 @@ import { askGuardians } from './202611291834-ask-guardians.ts'
 import { importOffers } from './202611291753-import-offers.ts'
 import { keepOfferMessages } from './202611291809-keep-offer-messages.ts'
 import { keepOfferContacts } from './202611292115-keep-offer-contacts.ts'
+import { setLevels } from './202611292125-set-levels.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -145,4 +146,5 @@ export const migrations: readonly Migration[] = [
   importOffers,
   keepOfferMessages,
   keepOfferContacts,
+  setLevels,
 ]

@@ -7,10 +7,13 @@ import type { NewRow, Row, Tables } from '../schema.ts'
 type Handle = Kysely<Tables>
 export type CategoryRow = Omit<Row<'hours_categories'>, 'label'> & { label: { fr?: string; en?: string } }
 export type RateRow = Row<'hours_rates'>
+export type LevelRow = Omit<Row<'hours_levels'>, 'label'> & { label: { fr?: string; en?: string } }
 export type EntryRow = Row<'hours_entries'> & {
   given_name: string
   family_name: string
   category_label: { fr?: string; en?: string }
+  /** Null without a level. */
+  level_label: { fr?: string; en?: string } | null
   /** Null without an offer. */
   offer_title: { fr?: string; en?: string } | null
   reversed_by: string | null
@@ -27,9 +30,10 @@ function entries(db: Handle, scope: Scope) {
     .innerJoin('people', 'people.id', 'entry.person_id')
     .innerJoin('hours_categories as category', 'category.id', 'entry.category_id')
     .leftJoin('offers', 'offers.id', 'entry.offer_id')
+    .leftJoin('hours_levels as level', 'level.id', 'entry.level_id')
     .selectAll('entry')
     .select(['people.given_name', 'people.family_name', 'people.joined_on', 'people.restricted_at'])
-    .select('category.label as category_label')
+    .select(['category.label as category_label', 'level.label as level_label'])
     .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb
@@ -42,9 +46,12 @@ function entries(db: Handle, scope: Scope) {
 }
 
 type Label = { fr?: string; en?: string }
-const read = <T extends { category_label: string; offer_title: string | null }>(row: T) => ({
+const read = <T extends { category_label: string; level_label: string | null; offer_title: string | null }>(
+  row: T,
+) => ({
   ...row,
   category_label: JSON.parse(row.category_label) as Label,
+  level_label: row.level_label === null ? null : (JSON.parse(row.level_label) as Label),
   offer_title: row.offer_title === null ? null : (JSON.parse(row.offer_title) as Label),
 })
 
@@ -131,12 +138,32 @@ export async function listDayLines(db: Handle, day: string, personIds: readonly 
   return rows.map((row) => ({ ...row, isReversed: row.isReversed === 1 }))
 }
 
+/** The level that its activity usually has, unless the entry says which. */
+const withLevel = ({ level_id, ...entry }: NewRow<'hours_entries'>) => ({
+  ...entry,
+  level_id: level_id === undefined ? usualLevel(entry.category_id) : sql<string | null>`${level_id}`,
+})
+
+const usualLevel = (categoryId: string) =>
+  sql<string | null>`(select c.level_id from hours_categories c where c.id = ${categoryId})`
+
 export async function insertEntry(tx: Handle, entry: NewRow<'hours_entries'>): Promise<void> {
-  await tx.insertInto('hours_entries').values(entry).execute()
+  await tx.insertInto('hours_entries').values(withLevel(entry)).execute()
 }
 
 export async function insertEntries(tx: Handle, entries: readonly NewRow<'hours_entries'>[]): Promise<void> {
-  for (const some of chunksOf(entries)) await tx.insertInto('hours_entries').values(some).execute()
+  for (const some of chunksOf(entries)) await tx.insertInto('hours_entries').values(some.map(withLevel)).execute()
+}
+
+/** @returns false when it is approved, or no longer counts. */
+export async function saveEntryLevel(tx: Handle, id: string, levelId: string | null): Promise<boolean> {
+  const result = await tx
+    .updateTable('hours_entries')
+    .set({ level_id: levelId })
+    .where('id', '=', id)
+    .where('state', 'in', ['submitted', 'returned'])
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
 /** The rest of an entry never changes. @returns false when it is no longer in the state `from`. */
@@ -156,19 +183,19 @@ export async function saveEntryState(
   return result.numUpdatedRows > 0n
 }
 
-type Approved = { personId: string; categoryId: string; workedOn: string; minutes: number }
+type Approved = { personId: string; categoryId: string; levelId: string | null; workedOn: string; minutes: number }
 
 /**
- * What was approved from one day to another, added up by person and category; reversals included. `workedOn` is the
+ * What was approved from one day to another, added up by person, category and level; reversals included. `workedOn` is the
  * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
 export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }) {
   const { rows } = await sql<Approved & { lines: number }>`
-    select person_id as personId, category_id as categoryId, ${from} as workedOn, sum(minutes) as minutes,
-      count(*) as lines
+    select person_id as personId, category_id as categoryId, level_id as levelId, ${from} as workedOn,
+      sum(minutes) as minutes, count(*) as lines
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
-    group by person_id, category_id order by min(worked_on), category_id, person_id`.execute(db)
+    group by person_id, category_id, level_id order by min(worked_on), category_id, level_id, person_id`.execute(db)
   return rows
 }
 
@@ -176,7 +203,7 @@ export async function sumApproved(db: Handle, { from, until }: { from: string; u
 export async function listApproved(db: Handle, year: number, personId: string): Promise<Approved[]> {
   const rows = await db
     .selectFrom('hours_entries')
-    .select(['person_id', 'category_id', 'worked_on', 'minutes'])
+    .select(['person_id', 'category_id', 'level_id', 'worked_on', 'minutes'])
     .where(isInState('approved'))
     .where('worked_on', '>=', `${year}-01-01`)
     .where('worked_on', '<=', `${year}-12-31`)
@@ -185,6 +212,7 @@ export async function listApproved(db: Handle, year: number, personId: string): 
   return rows.map((row) => ({
     personId: row.person_id,
     categoryId: row.category_id,
+    levelId: row.level_id,
     workedOn: row.worked_on,
     minutes: row.minutes,
   }))
@@ -225,7 +253,7 @@ export async function listCategories(db: Handle, options: { archived?: boolean }
 
 export async function insertCategory(
   tx: Handle,
-  category: { id: string; label: CategoryRow['label']; valued: boolean; created_at: string },
+  category: { id: string; label: CategoryRow['label']; valued: boolean; level_id?: string | null; created_at: string },
 ): Promise<void> {
   await tx
     .insertInto('hours_categories')
@@ -235,6 +263,29 @@ export async function insertCategory(
 
 export async function archiveCategory(tx: Handle, id: string, at: string | null): Promise<void> {
   await tx.updateTable('hours_categories').set({ archived_at: at }).where('id', '=', id).execute()
+}
+
+export async function saveCategoryLevel(tx: Handle, id: string, levelId: string | null): Promise<void> {
+  await tx.updateTable('hours_categories').set({ level_id: levelId }).where('id', '=', id).execute()
+}
+
+export async function listLevels(db: Handle): Promise<LevelRow[]> {
+  const rows = await db.selectFrom('hours_levels').selectAll().orderBy('created_at').orderBy('id').execute()
+  return rows.map((row) => ({ ...row, label: JSON.parse(row.label) as LevelRow['label'] }))
+}
+
+export async function insertLevel(
+  tx: Handle,
+  { id, label, created_at }: { id: string; label: LevelRow['label']; created_at: string },
+): Promise<void> {
+  await tx
+    .insertInto('hours_levels')
+    .values({ id, label: JSON.stringify(label), created_at })
+    .execute()
+}
+
+export async function archiveLevel(tx: Handle, id: string, at: string | null): Promise<void> {
+  await tx.updateTable('hours_levels').set({ archived_at: at }).where('id', '=', id).execute()
 }
 
 /** Last used first. */

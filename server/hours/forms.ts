@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { parseDuration } from '../web/durations.ts'
-import { codes, day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
+import { code, codes, day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
+import { RATE_METHODS } from './methods.ts'
 import { DAY_MINUTES } from './rules.ts'
 
 /** Each takes up to three fields of a form, and a form may have 400 (server/app.ts). */
@@ -82,8 +83,8 @@ export type SheetInput = z.output<typeof sheetForm>
 
 export const returnForm = z.object({ reason: lines(500, 'hours.error.reason_missing') })
 
-/** Typed as `12,02` or `12.02 €`; the value is cents per hour. */
-const amount = z.preprocess(
+/** Typed as `12,02` or `12.02 €`; the value is cents. */
+export const amount = z.preprocess(
   (value) =>
     String(first(value) ?? '')
       .replaceAll(/[\s\u00a0\u202f€$]/g, '')
@@ -93,19 +94,41 @@ const amount = z.preprocess(
     .regex(/^\d{1,4}(\.\d{1,2})?$/, 'hours.error.amount')
     .transform((typed) => Math.round(Number(typed) * 100)),
 )
-export const rateForm = z.object({
-  category: optionalText(64),
-  amount,
-  valid_from: day('hours.error.day_missing'),
-  source: text(300, 'hours.error.source_missing'),
-  /** Of the change that was shown: RateChange of commands/rates.ts. */
-  agreed: optionalText(64),
-})
+/** Typed as `1,5`; the value is in per cent. */
+export const times = z.preprocess(
+  (value) =>
+    String(first(value) ?? '')
+      .replaceAll(/[\s\u00a0\u202f×x]/g, '')
+      .replace(',', '.'),
+  z
+    .string()
+    .regex(/^(\d{1,2}(\.\d{1,2})?)?$/, 'hours.error.times')
+    .transform((typed) => (typed === '' ? null : Math.round(Number(typed) * 100))),
+)
+export const rateForm = z
+  .object({
+    category: optionalText(64),
+    method: z.preprocess((value) => first(value) ?? 'flat', code(RATE_METHODS, 'hours.error.method')),
+    amount,
+    times,
+    valid_from: day('hours.error.day_missing'),
+    source: text(300, 'hours.error.source_missing'),
+    decision: optionalText(200),
+    /** Of the change that was shown: RateChange of commands/rates.ts. */
+    agreed: optionalText(64),
+  })
+  .refine(({ method, times: typed }) => typed === null || method === 'minimum_wage', {
+    path: ['times'],
+    message: 'hours.error.times_of_wage',
+  })
 export const withdrawalForm = z.object({ agreed: optionalText(64) })
 export const categoryForm = z.object({
   label_fr: optionalText(80),
   label_en: optionalText(80),
   valued: tick,
+  level: optionalText(64),
 })
+export const levelForm = z.object({ level_fr: optionalText(80), level_en: optionalText(80) })
+export const chosenLevelForm = z.object({ level: optionalText(64) })
 
 export type HoursInput = z.output<typeof hoursForm>

@@ -6,8 +6,9 @@ import { createStatement, rateOn, type Rate, type Statement, type Worked } from 
 /** `lines`: approved lines whose hour is worth something else; sums of the year in cents, null without any value. */
 export type YearChange = { year: number; lines: number; from: number | null; to: number | null }
 
-export const toRate = (row: Pick<RateRow, 'category_id' | 'cents_per_hour' | 'valid_from'>): Rate => ({
+export const toRate = (row: Pick<RateRow, 'category_id' | 'level_id' | 'cents_per_hour' | 'valid_from'>): Rate => ({
   categoryId: row.category_id,
+  levelId: row.level_id,
   centsPerHour: row.cents_per_hour,
   validFrom: row.valid_from,
 })
@@ -19,9 +20,10 @@ export function createYearChange(before: readonly Rate[], after: readonly Rate[]
   return {
     add(worked: readonly (Worked & { lines: number })[]): void {
       for (const sum of sums) sum.add(worked)
-      for (const { categoryId, workedOn, lines: some } of worked) {
-        const isPriced = valued.has(categoryId)
-        if (isPriced && rateOn(before, categoryId, workedOn) !== rateOn(after, categoryId, workedOn)) lines += some
+      for (const { categoryId, workedOn, levelId, lines: some } of worked) {
+        if (!valued.has(categoryId)) continue
+        const [old, now] = [before, after].map((rates) => rateOn(rates, categoryId, workedOn, levelId))
+        if (old !== now) lines += some
       }
     },
     result: (year: number): YearChange => ({

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { query } from '../web/handler.ts'
 import type { RateChange } from './commands/rates.ts'
+import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
 import { dayDoubt, type DayDoubt } from './rules.ts'
@@ -52,11 +53,13 @@ export function asksOf({ errors, values }: Form) {
 }
 
 /** `change`: what the typed rate changes, to be agreed to. */
-type Forms = { rate?: Form; category?: Form; change?: RateChange | undefined }
+type Forms = { rate?: Form; category?: Form; level?: Form; change?: RateChange | undefined }
 
-/** The page of rates and activities; an existing rate is in the form when the address names one. */
+/** The page of rates, activities and levels; an existing rate is in the form when the address names one. */
 export async function showSettings(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
   const categories = await ledger.listCategories(deps.db, { archived: true })
+  const levels = await ledger.listLevels(deps.db)
+  const named = [...categories, ...levels]
   const rates = await ledger.listRates(deps.db)
   const { currency } = await getAssociation(deps.db)
   const begun = rates.find(({ id }) => id === query(req, 'rate'))
@@ -66,21 +69,23 @@ export async function showSettings(deps: Deps, req: Request, res: Response, form
       title: req.t('hours.settings.title'),
       formId: deps.newId(),
       rateForm: forms.rate ?? emptyForm(begun && typedAs(begun)),
-      change: forms.change && changeOf(req.t, forms.change, categories, currency),
+      change: forms.change && changeOf(req.t, forms.change, named, currency),
+      methods: RATE_METHODS.map((method) => ({ value: method, label: req.t(`hours.method.${method}`) })),
       categoryForm: forms.category ?? emptyForm({ valued: 'on' }),
+      levelForm: forms.level ?? emptyForm(),
       currency: currency === 'CAD' ? '$' : '€',
-      rates: rates.map((rate) => pages.rateOf(req.t, rate, categories)),
-      options: categories
-        .filter(({ archived_at }) => !archived_at)
-        .map(({ id, label }) => ({ value: id, label: req.t.text(label).text })),
-      categories: categories.map((one) => ({
-        id: one.id,
-        label: req.t.text(one.label),
-        valued: one.valued === 1,
-        archived: one.archived_at !== null,
-        action: req.t(one.archived_at ? 'hours.settings.restore' : 'hours.settings.archive'),
-      })),
+      rates: rates.map((rate) => pages.rateOf(req.t, rate, named)),
+      options: [
+        ...categories.filter(isOpen).map(({ id, label }) => ({ value: id, label: req.t.text(label).text })),
+        ...levels.filter(isOpen).map(({ id, label }) => ({
+          value: id,
+          label: req.t('hours.rates.level', { level: req.t.text(label).text }),
+        })),
+      ],
+      ...pages.listsOf(req.t, categories, levels),
     },
     status,
   )
 }
+
+const isOpen = (one: { archived_at: string | null }) => one.archived_at === null

@@ -3,9 +3,23 @@
 
 import { addDays } from '../base/days.ts'
 
-export type Worked = { personId: string; categoryId: string; workedOn: string; minutes: number }
-export type Rate = { categoryId: string | null; centsPerHour: number; validFrom: string }
-export type ValueLine = { categoryId: string; centsPerHour: number | null; minutes: number; cents: number | null }
+/** Without a level, a line is worth what its activity is worth. */
+export type Worked = {
+  personId: string
+  categoryId: string
+  levelId?: string | null
+  workedOn: string
+  minutes: number
+}
+/** Of one activity, of one level, or of all when it names neither. */
+export type Rate = { categoryId: string | null; levelId?: string | null; centsPerHour: number; validFrom: string }
+export type ValueLine = {
+  categoryId: string
+  levelId: string | null
+  centsPerHour: number | null
+  minutes: number
+  cents: number | null
+}
 export type Statement = {
   minutes: number
   /** Null when a valued line has no rate yet. */
@@ -19,13 +33,20 @@ export type Statement = {
   notValuedMinutes: number
 }
 
-/** The rate in force on that day: the category's own, else the general one; null when there is none yet. */
-export function rateOn(rates: readonly Rate[], categoryId: string, day: string): number | null {
-  const newest = (own: string | null) =>
+/** The rate in force on that day: the level's, else the category's own, else the general one; null without any yet. */
+export function rateOn(
+  rates: readonly Rate[],
+  categoryId: string,
+  day: string,
+  levelId: string | null = null,
+): number | null {
+  const newest = (isMeant: (rate: Rate) => boolean) =>
     rates
-      .filter((rate) => rate.categoryId === own && rate.validFrom <= day)
+      .filter((rate) => isMeant(rate) && rate.validFrom <= day)
       .reduce<Rate | undefined>((best, rate) => (!best || rate.validFrom > best.validFrom ? rate : best), undefined)
-  return (newest(categoryId) ?? newest(null))?.centsPerHour ?? null
+  const ofLevel = levelId === null ? undefined : newest((rate) => rate.levelId === levelId)
+  const found = ofLevel ?? newest((rate) => rate.categoryId === categoryId)
+  return (found ?? newest((rate) => rate.categoryId === null && !rate.levelId))?.centsPerHour ?? null
 }
 
 /** Cents for whole minutes at a rate in cents an hour, rounded half up (away from zero for reversals). */
@@ -36,23 +57,29 @@ export function price(minutes: number, centsPerHour: number): number {
 /** Days of a year, the first and the last one included: they lie in one month, and no rate begins after the first. */
 export type Period = { from: string; until: string }
 
-/** The periods of a year, ten or eleven days at most, so that each is added up at once. */
+/** The periods of a civil year. */
 export function periodsOf(year: number, rates: readonly Rate[]): Period[] {
-  const months = Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`)
-  const begun = rates.map(({ validFrom }) => validFrom).filter((day) => day.startsWith(`${year}-`))
-  const starts = [...new Set([...months.flatMap((month) => [`${month}-01`, `${month}-11`, `${month}-21`]), ...begun])]
-  return starts
-    .toSorted()
-    .map((from, at, all) => ({ from, until: all[at + 1] ? addDays(all[at + 1]!, -1) : `${year}-12-31` }))
+  return periodsIn({ from: `${year}-01-01`, until: `${year}-12-31` }, rates)
 }
 
-/** The rate of each line, found once for each category and day. */
+/** Ten or eleven days at most, so that each is added up at once. */
+export function periodsIn({ from, until }: Period, rates: readonly Rate[]): Period[] {
+  const starts = new Set([from, ...rates.map(({ validFrom }) => validFrom).filter((day) => day > from && day <= until)])
+  for (let month = from.slice(0, 7); month <= until.slice(0, 7); month = addDays(`${month}-28`, 7).slice(0, 7)) {
+    for (const day of [`${month}-01`, `${month}-11`, `${month}-21`]) if (day > from && day <= until) starts.add(day)
+  }
+  return [...starts]
+    .toSorted()
+    .map((day, at, all) => ({ from: day, until: all[at + 1] ? addDays(all[at + 1]!, -1) : until }))
+}
+
+/** The rate of each line, found once for each category, level and day. */
 function rateFinder(rates: readonly Rate[]): (line: Worked) => number | null {
   const known = new Map<string, number | null>()
-  return ({ categoryId, workedOn }) => {
-    const key = `${categoryId} ${workedOn}`
+  return ({ categoryId, workedOn, levelId = null }) => {
+    const key = `${categoryId} ${levelId} ${workedOn}`
     let rate = known.get(key)
-    if (rate === undefined) known.set(key, (rate = rateOn(rates, categoryId, workedOn)))
+    if (rate === undefined) known.set(key, (rate = rateOn(rates, categoryId, workedOn, levelId)))
     return rate
   }
 }
@@ -77,15 +104,15 @@ export function createStatement(rates: readonly Rate[], valued: ReadonlySet<stri
   return {
     add(worked: readonly Worked[]): void {
       for (const line of worked) {
-        const { personId, categoryId, workedOn, minutes } = line
+        const { personId, categoryId, levelId = null, workedOn, minutes } = line
         sumInto(people, personId, minutes)
         const months = categories.get(categoryId) ?? Array.from({ length: 12 }, () => 0)
         months[Number(workedOn.slice(5, 7)) - 1]! += minutes
         categories.set(categoryId, months)
         if (!valued.has(categoryId)) continue
         const centsPerHour = rateOf(line)
-        const key = `${categoryId} ${centsPerHour}`
-        const sum = lines.get(key) ?? { categoryId, centsPerHour, minutes: 0, cents: null }
+        const key = `${categoryId} ${levelId} ${centsPerHour}`
+        const sum = lines.get(key) ?? { categoryId, levelId, centsPerHour, minutes: 0, cents: null }
         sum.minutes += minutes
         lines.set(key, sum)
       }
@@ -122,7 +149,13 @@ function resultOf(
 }
 
 /** What the file of a year has a row for, beside the person. `month`: YYYY-MM; no rate where a category has no value. */
-export type RowSum = { categoryId: string; month: string; centsPerHour: number | null; minutes: number }
+export type RowSum = {
+  categoryId: string
+  levelId: string | null
+  month: string
+  centsPerHour: number | null
+  minutes: number
+}
 
 /** The rows of that file, by person; lines come in parts as above. */
 export function createRowSums(rates: readonly Rate[], valued: ReadonlySet<string>) {
@@ -132,16 +165,16 @@ export function createRowSums(rates: readonly Rate[], valued: ReadonlySet<string
   return {
     add(worked: readonly Worked[]): void {
       for (const line of worked) {
-        const { personId, categoryId, minutes } = line
+        const { personId, categoryId, levelId = null, minutes } = line
         const month = line.workedOn.slice(0, 7)
         const centsPerHour = valued.has(categoryId) ? rateOf(line) : null
         const rows = people.get(personId) ?? new Map<string, RowSum>()
         people.set(personId, rows)
-        const key = `${categoryId} ${month} ${centsPerHour}`
+        const key = `${categoryId} ${levelId} ${month} ${centsPerHour}`
         const row = rows.get(key)
         if (row) row.minutes += minutes
         else {
-          rows.set(key, { categoryId, month, centsPerHour, minutes })
+          rows.set(key, { categoryId, levelId, month, centsPerHour, minutes })
           count += 1
         }
       }

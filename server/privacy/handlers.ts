@@ -55,7 +55,7 @@ const showPage: Answer = async (deps, req, res, person, base) => {
 }
 
 function namesIn(deps: Deps, kept: readonly Kept[]) {
-  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
+  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['level_id'], row['offer_id']]))
   return nameIds(
     deps.db,
     ids.filter((id): id is string => typeof id === 'string'),

@@ -130,7 +130,8 @@ const HOURS: Processing = {
   ground: { fr: 'interest', ca: 'given' },
   columns: {
     hours_entries: [
-      ...(['person_id', 'worked_on', 'minutes', 'category_id', 'offer_id', 'note', 'source', 'state'] as const),
+      ...(['person_id', 'worked_on', 'minutes', 'category_id', 'level_id', 'offer_id', 'note'] as const),
+      ...(['source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
   },

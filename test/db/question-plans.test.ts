@@ -209,7 +209,7 @@ const QUESTIONS: Record<string, Question> = {
 }
 
 /** Of tables that people fill by hand, and never with more than some dozens. */
-const SHORT = ['hours.listCategories', 'hours.listRates']
+const SHORT = ['hours.listCategories', 'hours.listLevels', 'hours.listRates']
 /** Lists: test/db/list-plans.test.ts. */
 const isList = (name: string) => name.endsWith('List')
 /** Also not from end to end of a whole index, but for one that holds just what is asked for, or in its order up to a limit. */

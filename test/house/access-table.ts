@@ -267,6 +267,7 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/new/person
   GET /work/hours/sheet
   POST /work/hours/sheet
+  POST /work/hours/:entry/level
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics
@@ -299,6 +300,9 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/rates/:rate/withdrawal
   POST /work/hours/categories
   POST /work/hours/categories/:category/archiving
+  POST /work/hours/categories/:category/level
+  POST /work/hours/levels
+  POST /work/hours/levels/:level/archiving
     `,
   ],
   [

@@ -166,6 +166,7 @@ const DIGESTS: Record<string, string> = {
   '202611291753-import-offers': '84bef28dd4c7',
   '202611291809-keep-offer-messages': 'bb83e0aeb803',
   '202611292115-keep-offer-contacts': 'd5fe4e25bb61',
+  '202611292125-set-levels': 'e8442a347775',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -179,10 +179,10 @@ export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly str
 }
 
 async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow): Promise<void> {
-  const { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by } = entry
+  const { person_id, worked_on, minutes, category_id, level_id, offer_id, note, source, entered_by } = entry
   const id = deps.newId()
   const now = deps.clock.iso()
-  const line = { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by }
+  const line = { person_id, worked_on, minutes, category_id, level_id, offer_id, note, source, entered_by }
   await ledger.insertEntry(tx, { ...line, id, state: 'submitted', created_at: now })
   await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
 }
@@ -214,6 +214,7 @@ async function insertReversal(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.
     worked_on: entry.worked_on,
     minutes: -entry.minutes,
     category_id: entry.category_id,
+    level_id: entry.level_id,
     offer_id: entry.offer_id,
     note: reason,
     source: 'coordinator',

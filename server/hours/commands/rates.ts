@@ -13,33 +13,64 @@ import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { maySetRates } from '../policy.ts'
 import { createYearChange, toRate, type YearChange } from '../rate-change.ts'
+import type { RateMethod } from '../methods.ts'
 import { periodsOf, type Rate } from '../statement.ts'
 
-export type RateInput = { category: string; amount: number; valid_from: string; source: string }
+/**
+ * `category`: the id of an activity or of a level; '' for all. `amount`: cents per hour, before it is taken `times` per
+ * cent of it, as a multiple of a wage is.
+ */
+export type RateInput = {
+  category: string
+  method: RateMethod
+  amount: number
+  times: number | null
+  valid_from: string
+  source: string
+  decision: string
+}
 
-/** `seen` stands for what is shown, and is '' when there is nothing to ask about. `gone`: the rate that ends. */
+/** `seen` stands for what is shown, and is '' when there is nothing to ask about. `gone`: the rates that end. */
 export type RateChange = {
   rates: ledger.RateRow[]
-  gone: ledger.RateRow | undefined
+  gone: ledger.RateRow[]
   years: YearChange[]
   seen: string
 }
 
-/** What a new rate changes, or the end of the one with that id. */
-export async function foreseeChange(deps: Deps, change: { add: RateInput } | { end: string }): Promise<RateChange> {
+/** Cents per hour, rounded half up. */
+export const centsOf = ({ amount, times }: Pick<RateInput, 'amount' | 'times'>): number =>
+  times === null ? amount : Math.floor((amount * times + 50) / 100)
+
+const targetOf = (row: ledger.RateRow): string => row.category_id ?? row.level_id ?? ''
+
+/** What new rates change, or the end of the one with that id. */
+export async function foreseeChange(
+  deps: Deps,
+  change: { add: readonly RateInput[] } | { end: string },
+): Promise<RateChange> {
   const rates = await ledger.listRates(deps.db)
-  const added = 'add' in change ? change.add : undefined
-  const gone = rates.find((one) => ('end' in change ? one.id === change.end : isSameDay(one, change.add)))
-  const after = rates.filter((one) => one !== gone).map(toRate)
-  if (added) after.push({ categoryId: added.category || null, centsPerHour: added.amount, validFrom: added.valid_from })
+  const levels = new Set((await ledger.listLevels(deps.db)).map(({ id }) => id))
+  const added = 'add' in change ? change.add : []
+  const isGone = (row: ledger.RateRow) =>
+    'end' in change ? row.id === change.end : added.some((input) => isSameDay(row, input))
+  const gone = rates.filter(isGone)
+  const after = rates.filter((one) => !gone.includes(one)).map(toRate)
+  for (const input of added) {
+    const of = levels.has(input.category)
+      ? { categoryId: null, levelId: input.category }
+      : { categoryId: input.category || null }
+    after.push({ ...of, centsPerHour: centsOf(input), validFrom: input.valid_from })
+  }
   const years = await changedYears(deps, rates.map(toRate), after)
-  const shown = JSON.stringify([added?.category, added?.amount, added?.valid_from, gone?.id, years])
-  const seen = gone || years.length > 0 ? createHash('sha256').update(shown).digest('base64url') : ''
+  const typed = added.map((input) => [input.category, centsOf(input), input.valid_from])
+  const shown = JSON.stringify([typed, gone.map(({ id }) => id), years])
+  const seen = gone.length > 0 || years.length > 0 ? createHash('sha256').update(shown).digest('base64url') : ''
   return { rates, gone, years, seen }
 }
 
 const isSameDay = (row: ledger.RateRow, { category, valid_from }: RateInput) =>
-  (row.category_id ?? '') === category && row.valid_from === valid_from
+  targetOf(row) === category && row.valid_from === valid_from
 
 async function changedYears(deps: Deps, before: Rate[], after: Rate[]): Promise<YearChange[]> {
   const categories = await ledger.listCategories(deps.db, { archived: true })
@@ -55,25 +86,33 @@ async function changedYears(deps: Deps, before: Rate[], after: Rate[]): Promise<
 }
 
 /**
- * A rate is valid from its day until a newer one of the same category; one of the same day is replaced.
- * @param input.amount cents per hour. @param agreed `seen` of the change that the person agreed to.
+ * A rate is valid from its day until a newer one of the same activity or level; one of the same day is replaced.
+ * @param agreed `seen` of the change that the person agreed to.
  * @throws Forbidden; Invalid at `agreed` when what changes was not agreed to; Conflict when rates changed meanwhile.
  */
-export async function addRate(
+export async function addRates(
   deps: Deps,
   viewer: Viewer,
-  { agreed, ...input }: RateInput & { agreed: string },
+  { inputs, agreed }: { inputs: readonly RateInput[]; agreed: string },
   sent?: SentForm,
 ): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
-  const change = await foreseeChange(deps, { add: input })
+  const change = await foreseeChange(deps, { add: inputs })
   await transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
-      const isKnown = (await ledger.listCategories(tx)).some(({ id }) => id === input.category)
-      if (input.category && !isKnown) throw new Invalid({ category: 'hours.error.category_missing' })
+      const [categories, levels] = [await ledger.listCategories(tx), await ledger.listLevels(tx)]
+      const levelIds = new Set(levels.map(({ id }) => id))
+      const known = new Set(['', ...categories.map(({ id }) => id), ...levelIds])
+      if (inputs.some(({ category }) => !known.has(category)))
+        throw new Invalid({ category: 'hours.error.category_missing' })
       await refuseUnseen(tx, change, agreed)
-      if (change.gone) await ledger.deleteRate(tx, change.gone.id)
-      return insertRate(tx, deps, viewer, input, change.gone)
+      for (const { id } of change.gone) await ledger.deleteRate(tx, id)
+      const ids: string[] = []
+      for (const input of inputs) {
+        const before = change.gone.find((row) => isSameDay(row, input))
+        ids.push(await insertRate(tx, deps, viewer, { input, isOfLevel: levelIds.has(input.category), before }))
+      }
+      return ids[0]!
     }),
   )
 }
@@ -82,12 +121,12 @@ export async function addRate(
 export async function withdrawRate(deps: Deps, viewer: Viewer, id: string, agreed: string): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
   const change = await foreseeChange(deps, { end: id })
-  const { gone } = change
+  const [gone] = change.gone
   if (!gone) throw new NotFound()
   await transact(deps, async (tx) => {
     await refuseUnseen(tx, change, agreed)
     await ledger.deleteRate(tx, id)
-    const details = detailsOf(gone.category_id, gone.valid_from, gone.cents_per_hour)
+    const details = detailsOf(targetOf(gone), gone.valid_from, gone.cents_per_hour)
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'hours.rate_withdrawn', details })
   })
@@ -98,21 +137,28 @@ async function refuseUnseen(tx: Tx, { rates, seen }: RateChange, agreed: string)
   if (JSON.stringify(await ledger.listRates(tx)) !== JSON.stringify(rates)) throw new Conflict()
 }
 
-async function insertRate(tx: Tx, deps: Deps, viewer: Viewer, input: RateInput, before?: ledger.RateRow) {
+type Added = { input: RateInput; isOfLevel: boolean; before: ledger.RateRow | undefined }
+
+async function insertRate(tx: Tx, deps: Deps, viewer: Viewer, { input, isOfLevel, before }: Added): Promise<string> {
   const id = deps.newId()
   const now = deps.clock.iso()
   const { currency } = await getAssociation(tx)
   await ledger.insertRate(tx, {
     id,
-    category_id: input.category || null,
-    cents_per_hour: input.amount,
+    category_id: isOfLevel ? null : input.category || null,
+    level_id: isOfLevel ? input.category : null,
+    method: input.method,
+    cents_per_hour: centsOf(input),
+    base_cents: input.times === null ? null : input.amount,
+    times_percent: input.times,
     currency,
     valid_from: input.valid_from,
     source: input.source,
+    decision: input.decision,
     created_by: viewer.personId,
     created_at: now,
   })
-  const details = detailsOf(input.category || null, input.valid_from, input.amount)
+  const details = detailsOf(input.category, input.valid_from, centsOf(input))
   const fact = { at: now, actorId: viewer.personId, subject: id }
   if (before) {
     const replaced = { ...details, before: before.cents_per_hour }
@@ -121,7 +167,7 @@ async function insertRate(tx: Tx, deps: Deps, viewer: Viewer, input: RateInput, 
   return id
 }
 
-const detailsOf = (category: string | null, valid_from: string, cents: number) => ({
+const detailsOf = (category: string, valid_from: string, cents: number) => ({
   ...(category && { category }),
   valid_from,
   cents,

@@ -2,24 +2,25 @@
 import * as ledger from '../../../db/queries/hours.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import type { Deps } from '../../deps.ts'
-import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
+import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
-import { transact } from '../../web/transact.ts'
+import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { maySetRates } from '../policy.ts'
+import { mayApprove, maySetRates } from '../policy.ts'
 
 /** @param label the name in each language that has one. @throws Invalid when there is none. */
 export async function addCategory(
   deps: Deps,
   viewer: Viewer,
-  { label, valued }: { label: TextMap; valued: boolean },
+  { label, valued, level }: { label: TextMap; valued: boolean; level: string },
   sent?: SentForm,
 ): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
   if (Object.keys(label).length === 0) throw new Invalid({ label_fr: 'hours.error.label_missing' })
-  const row = { id: deps.newId(), label, valued, created_at: deps.clock.iso() }
+  const row = { id: deps.newId(), label, valued, level_id: level || null, created_at: deps.clock.iso() }
   await transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
+      await refuseUnknownLevel(tx, level)
       await ledger.insertCategory(tx, row)
       return row.id
     }),
@@ -33,5 +34,57 @@ export async function toggleCategory(deps: Deps, viewer: Viewer, id: string): Pr
     const found = (await ledger.listCategories(tx, { archived: true })).find((one) => one.id === id)
     if (!found) throw new NotFound()
     await ledger.archiveCategory(tx, id, found.archived_at ? null : deps.clock.iso())
+  })
+}
+
+async function refuseUnknownLevel(tx: Tx, level: string): Promise<void> {
+  const isOpen = (await ledger.listLevels(tx)).some(({ id, archived_at }) => id === level && archived_at === null)
+  if (level !== '' && !isOpen) throw new Invalid({ level: 'hours.error.level_unknown' })
+}
+
+/**
+ * The level that hours of this activity get from now on; '' for none. Hours recorded before keep theirs.
+ * @throws NotFound; Invalid for a level that is not there.
+ */
+export async function setCategoryLevel(deps: Deps, viewer: Viewer, id: string, level: string): Promise<void> {
+  if (!maySetRates(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    if (!(await ledger.listCategories(tx, { archived: true })).some((one) => one.id === id)) throw new NotFound()
+    await refuseUnknownLevel(tx, level)
+    await ledger.saveCategoryLevel(tx, id, level || null)
+  })
+}
+
+/** @param label as in addCategory. */
+export async function addLevel(deps: Deps, viewer: Viewer, label: TextMap, sent?: SentForm): Promise<void> {
+  if (!maySetRates(viewer)) throw new Forbidden()
+  if (Object.keys(label).length === 0) throw new Invalid({ level_fr: 'hours.error.level_missing' })
+  const row = { id: deps.newId(), label, created_at: deps.clock.iso() }
+  await transact(deps, (tx) =>
+    makeOnce(tx, deps, sent, async () => {
+      await ledger.insertLevel(tx, row)
+      return row.id
+    }),
+  )
+}
+
+/** As toggleCategory. */
+export async function toggleLevel(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  if (!maySetRates(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const found = (await ledger.listLevels(tx)).find((one) => one.id === id)
+    if (!found) throw new NotFound()
+    await ledger.archiveLevel(tx, id, found.archived_at ? null : deps.clock.iso())
+  })
+}
+
+/** The coordinator says at which level hours were given, until they are approved. @throws NotFound, Refused, Invalid. */
+export async function setEntryLevel(deps: Deps, viewer: Viewer, id: string, level: string): Promise<void> {
+  if (!mayApprove(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const entry = await ledger.findEntry(tx, id, 'everyone')
+    if (!entry) throw new NotFound()
+    await refuseUnknownLevel(tx, level)
+    if (!(await ledger.saveEntryLevel(tx, id, level || null))) throw new Refused('hours.refused.level_settled')
   })
 }

@@ -14,7 +14,8 @@ import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
 import * as commands from '../commands/entries.ts'
-import { returnForm } from '../forms.ts'
+import { setEntryLevel } from '../commands/settings.ts'
+import { chosenLevelForm, returnForm } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
 import { doubtsOf, PAGE } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
@@ -95,6 +96,8 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       title: req.t('hours.entry.title', { person: `${entry.given_name} ${entry.family_name}`.trim() }),
       form,
       entry: pages.entryOf(entry, req.t),
+      levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
+      levelForm: emptyForm({ level: entry.level_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
       mayDecide: hasRole(req.viewer, 'coordinator'),
     },
@@ -147,3 +150,13 @@ export const reverse = (deps: Deps): Handler =>
     (d, req, reason) => commands.reverseHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.reversed',
   )
+
+export const setLevel =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(chosenLevelForm, req.body)
+    if (!parsed.ok) return showEntry(deps, req, res, emptyForm(), 422)
+    await setEntryLevel(deps, req.viewer, param(req, 'entry'), parsed.value.level)
+    req.session.flash('hours.entry.level_done')
+    await redirect(req, res, `/work/hours/${param(req, 'entry')}`)
+  }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { listCategories } from '../../../db/queries/hours.ts'
+import { listCategories, listLevels } from '../../../db/queries/hours.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
@@ -9,7 +9,7 @@ import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
-import { addRate, foreseeChange, withdrawRate, type RateChange } from '../commands/rates.ts'
+import { addRates, foreseeChange, withdrawRate, type RateChange } from '../commands/rates.ts'
 import { rateForm, withdrawalForm } from '../forms.ts'
 import { changeOf } from '../pages/rates.ts'
 import { showSettings } from '../responses.ts'
@@ -19,12 +19,11 @@ export const save =
   async (req, res) => {
     const parsed = parseForm(rateForm, req.body)
     if (!parsed.ok) return showSettings(deps, req, res, { rate: parsed.form }, 422)
-    const input = parsed.value
-    const done = await runCommand(parsed.form, () => addRate(deps, req.viewer, input, sentForm(req)), {
-      conflict: true,
-    })
+    const { agreed, ...input } = parsed.value
+    const add = () => addRates(deps, req.viewer, { inputs: [input], agreed }, sentForm(req))
+    const done = await runCommand(parsed.form, add, { conflict: true })
     if (!done.ok) {
-      const change = 'category' in done.form.errors ? undefined : await foreseeChange(deps, { add: input })
+      const change = 'category' in done.form.errors ? undefined : await foreseeChange(deps, { add: [input] })
       return showSettings(deps, req, res, { rate: done.form, change }, done.status)
     }
     req.session.flash('hours.settings.rate_done')
@@ -35,7 +34,7 @@ export const confirmWithdrawal =
   (deps: Deps): Handler =>
   async (req, res) => {
     const change = await foreseeChange(deps, { end: param(req, 'rate') })
-    if (!change.gone) throw new NotFound()
+    if (change.gone.length === 0) throw new NotFound()
     return showWithdrawal(deps, req, res, change, emptyForm())
   }
 
@@ -45,7 +44,7 @@ export const withdraw =
   async (req, res) => {
     const id = param(req, 'rate')
     const change = await foreseeChange(deps, { end: id })
-    if (!change.gone) return redirect(req, res, '/work/hours/settings')
+    if (change.gone.length === 0) return redirect(req, res, '/work/hours/settings')
     const parsed = parseForm(withdrawalForm, req.body)
     if (!parsed.ok) return showWithdrawal(deps, req, res, change, parsed.form, 422)
     const withdrawing = () => withdrawRate(deps, req.viewer, id, parsed.value.agreed)
@@ -59,6 +58,7 @@ async function showWithdrawal(deps: Deps, req: Request, res: Response, change: R
   const categories = await listCategories(deps.db, { archived: true })
   const { currency } = await getAssociation(deps.db)
   const title = req.t('hours.withdrawal.title')
-  const page = { title, form, id: change.gone?.id, change: changeOf(req.t, change, categories, currency) }
+  const names = [...categories, ...(await listLevels(deps.db))]
+  const page = { title, form, id: change.gone[0]?.id, change: changeOf(req.t, change, names, currency) }
   await res.page('hours/rate-withdrawal', page, status)
 }

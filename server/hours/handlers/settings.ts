@@ -6,7 +6,7 @@ import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/settings.ts'
-import { categoryForm } from '../forms.ts'
+import { categoryForm, chosenLevelForm, levelForm } from '../forms.ts'
 import { showSettings } from '../responses.ts'
 
 export const settings =
@@ -19,9 +19,9 @@ export const saveCategory =
   async (req, res) => {
     const parsed = parseForm(categoryForm, req.body)
     if (!parsed.ok) return showSettings(deps, req, res, { category: parsed.form }, 422)
-    const { label_fr, label_en, valued } = parsed.value
+    const { label_fr, label_en, valued, level } = parsed.value
     const label = { ...(label_fr && { fr: label_fr }), ...(label_en && { en: label_en }) }
-    const add = () => commands.addCategory(deps, req.viewer, { label, valued }, sentForm(req))
+    const add = () => commands.addCategory(deps, req.viewer, { label, valued, level }, sentForm(req))
     const done = await runCommand(parsed.form, add)
     if (!done.ok) return showSettings(deps, req, res, { category: done.form }, 422)
     req.session.flash('hours.settings.category_done')
@@ -32,5 +32,35 @@ export const toggleCategory =
   (deps: Deps): Handler =>
   async (req, res) => {
     await commands.toggleCategory(deps, req.viewer, param(req, 'category'))
+    await redirect(req, res, '/work/hours/settings')
+  }
+
+export const setCategoryLevel =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(chosenLevelForm, req.body)
+    if (!parsed.ok) return showSettings(deps, req, res, {}, 422)
+    await commands.setCategoryLevel(deps, req.viewer, param(req, 'category'), parsed.value.level)
+    req.session.flash('hours.settings.category_level_done')
+    await redirect(req, res, '/work/hours/settings')
+  }
+
+export const saveLevel =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(levelForm, req.body)
+    if (!parsed.ok) return showSettings(deps, req, res, { level: parsed.form }, 422)
+    const { level_fr, level_en } = parsed.value
+    const label = { ...(level_fr && { fr: level_fr }), ...(level_en && { en: level_en }) }
+    const done = await runCommand(parsed.form, () => commands.addLevel(deps, req.viewer, label, sentForm(req)))
+    if (!done.ok) return showSettings(deps, req, res, { level: done.form }, 422)
+    req.session.flash('hours.settings.level_done')
+    await redirect(req, res, '/work/hours/settings')
+  }
+
+export const toggleLevel =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.toggleLevel(deps, req.viewer, param(req, 'level'))
     await redirect(req, res, '/work/hours/settings')
   }

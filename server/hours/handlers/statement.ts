@@ -26,10 +26,11 @@ async function readYear(deps: Deps, req: Request) {
   // Another year in its place would be taken for the one that was asked for.
   if (year === undefined) throw new NotFound('hours.statement.no_year')
   const categories = await ledger.listCategories(deps.db, { archived: true })
+  const levels = await ledger.listLevels(deps.db)
   const rates = await ledger.listRates(deps.db)
   const priced = rates.map(toRate)
   const valued = new Set(categories.filter((category) => category.valued === 1).map(({ id }) => id))
-  return { year, thisYear, categories, rates, priced, valued }
+  return { year, thisYear, categories, levels, rates, priced, valued }
 }
 
 /** Adds up a year, period by period. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { collator } from '../../base/intl.ts'
 import { DAY } from '../../base/clock.ts'
-import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
+import type { CategoryRow, EntryRow, LevelRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords } from '../../web/rows.ts'
@@ -26,6 +26,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
     day: t.date(entry.worked_on, 'short'),
     duration: t.minutes(entry.minutes),
     category: t.text(entry.category_label),
+    level: entry.level_label && t.text(entry.level_label),
     offer: entry.offer_title && t.text(entry.offer_title),
     note: entry.note,
     reason: entry.return_reason,
@@ -145,9 +146,17 @@ export function statementPage(
   t: Translator,
   year: number,
   statement: Statement,
-  given: { categories: CategoryRow[]; names: Map<string, string>; currency: string; rates: RateRow[]; waiting: number },
+  given: {
+    categories: CategoryRow[]
+    levels: LevelRow[]
+    names: Map<string, string>
+    currency: string
+    rates: RateRow[]
+    waiting: number
+  },
 ) {
-  const label = (id: string) => t.text(given.categories.find((category) => category.id === id)?.label ?? {}).text
+  const named = [...given.categories, ...given.levels]
+  const label = (id: string) => t.text(named.find((one) => one.id === id)?.label ?? {}).text
   const money = (cents: number | null) =>
     cents === null ? t('hours.statement.no_rate') : t.money(cents, given.currency)
   const month = (index: number) => t.date(`${year}-${String(index + 1).padStart(2, '0')}`, 'month')
@@ -169,7 +178,7 @@ export function statementPage(
     }),
     lines: statement.lines
       .map((line) => ({
-        label: label(line.categoryId),
+        label: line.levelId === null ? label(line.categoryId) : `${label(line.categoryId)} · ${label(line.levelId)}`,
         hours: t.minutes(line.minutes),
         rate: line.centsPerHour === null ? t('hours.statement.no_rate') : t.money(line.centsPerHour, given.currency),
         total: money(line.cents),
@@ -190,19 +199,63 @@ export function statementPage(
     })),
     total: t.minutes(statement.minutes),
     waiting: given.waiting > 0 ? countInWords(t, 'hours.work.waiting', given.waiting) : '',
-    sources: given.rates
-      .filter((rate) => rate.valid_from <= `${year}-12-31`)
-      .map((rate) => rateOf(t, rate, given.categories)),
+    sources: given.rates.filter((rate) => rate.valid_from <= `${year}-12-31`).map((rate) => rateOf(t, rate, named)),
   }
 }
 
-export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) {
-  const category = categories.find(({ id }) => id === rate.category_id)
+/** An activity or a level. */
+export type Named = { id: string; label: { fr?: string; en?: string } }
+
+/** @param named activities and levels. */
+export function rateOf(t: Translator, rate: RateRow, named: readonly Named[]) {
+  const of = named.find(({ id }) => id === (rate.category_id ?? rate.level_id))
+  const label = of ? t.text(of.label).text : t('hours.rates.all')
   return {
     id: rate.id,
-    category: category ? t.text(category.label).text : t('hours.rates.all'),
+    category: rate.level_id === null ? label : t('hours.rates.level', { level: label }),
     amount: t.money(rate.cents_per_hour, rate.currency),
     from: t.date(rate.valid_from, 'short'),
-    source: rate.source,
+    source: [methodOf(t, rate), rate.source, rate.decision].filter(Boolean).join('. '),
+  }
+}
+
+/** « Salaire minimum : 12,02 € × 1,5 ». */
+function methodOf(t: Translator, rate: RateRow): string {
+  const name = t(`hours.method.${rate.method}`)
+  if (rate.base_cents === null || rate.times_percent === null) return name
+  const params = {
+    method: name,
+    amount: t.money(rate.base_cents, rate.currency),
+    times: t.number(rate.times_percent / 100),
+  }
+  return t('hours.method.multiple', params)
+}
+
+/** The open levels to choose from. */
+export const levelOptions = (t: Translator, levels: readonly LevelRow[]) =>
+  levels
+    .filter(({ archived_at }) => archived_at === null)
+    .map(({ id, label }) => ({ value: id, label: t.text(label).text }))
+
+/** The activities and the levels of the page of settings. */
+export function listsOf(t: Translator, categories: readonly CategoryRow[], levels: readonly LevelRow[]) {
+  const actionOf = ({ archived_at }: { archived_at: string | null }) =>
+    t(archived_at ? 'hours.settings.restore' : 'hours.settings.archive')
+  return {
+    categories: categories.map((one) => ({
+      id: one.id,
+      label: t.text(one.label),
+      valued: one.valued === 1,
+      archived: one.archived_at !== null,
+      levelForm: { values: { level: one.level_id ?? '' }, errors: {} },
+      action: actionOf(one),
+    })),
+    levels: levels.map((one) => ({
+      id: one.id,
+      label: t.text(one.label),
+      archived: one.archived_at !== null,
+      action: actionOf(one),
+    })),
+    levelOptions: levelOptions(t, levels),
   }
 }

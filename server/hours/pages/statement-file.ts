@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The statement of a year as a file: one row for each person, category, month and rate.
-import type { CategoryRow } from '../../../db/queries/hours.ts'
+import type { CategoryRow, LevelRow } from '../../../db/queries/hours.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import type { createRowSums, RowSum } from '../statement.ts'
@@ -12,6 +12,7 @@ const COLUMNS = {
   minutes: 'number',
   hours: 'decimal',
   rate: 'decimal',
+  level: 'text',
 } as const
 
 export const statementColumns = (t: Translator) => columnsOf(COLUMNS, (name) => t(`hours.column.${name}`))
@@ -21,11 +22,15 @@ type Given = {
   /** By id; who is not there any more has no name. */
   names: ReadonlyMap<string, string>
   categories: readonly CategoryRow[]
+  levels: readonly LevelRow[]
 }
 
 /** In the order of the cells, the rows of one name at a time. */
-export async function* statementRows(t: Translator, { sums, names, categories }: Given): AsyncGenerator<Cell[][]> {
-  const cells = cellsOf(t, categories)
+export async function* statementRows(
+  t: Translator,
+  { sums, names, categories, levels }: Given,
+): AsyncGenerator<Cell[][]> {
+  const cells = cellsOf(t, [...categories, ...levels])
   const byName = Map.groupBy(sums.people(), (id) => names.get(id) ?? '—')
   const inOrder = (a: string, b: string) => (a < b ? -1 : 1)
   // A name is compared with the comma behind it, as the rows are.
@@ -35,10 +40,11 @@ export async function* statementRows(t: Translator, { sums, names, categories }:
   }
 }
 
-function cellsOf(t: Translator, categories: readonly CategoryRow[]) {
-  const labels = new Map(categories.map(({ id, label }) => [id, t.text(label).text]))
-  return (name: string, { categoryId, month, minutes, centsPerHour }: RowSum): Cell[] => {
+function cellsOf(t: Translator, named: readonly (CategoryRow | LevelRow)[]) {
+  const labels = new Map(named.map(({ id, label }) => [id, t.text(label).text]))
+  return (name: string, { categoryId, levelId, month, minutes, centsPerHour }: RowSum): Cell[] => {
     const value = centsPerHour === null ? null : centsPerHour / 100
-    return [name, labels.get(categoryId) ?? '', month, minutes, minutes / 60, value]
+    const level = levelId === null ? '' : (labels.get(levelId) ?? '')
+    return [name, labels.get(categoryId) ?? '', month, minutes, minutes / 60, value, level]
   }
 }
