@@ -42,6 +42,7 @@ import * as searching from './search/handlers.ts'
 import * as sitemap from './search/sitemap.ts'
 import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
+import { missions } from './search/api/missions.ts'
 import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
 import { publicAnswer, type MakeAnswer, type Variant } from './web/public-answer.ts'
@@ -230,6 +231,7 @@ export const routes: readonly Route[] = [
   publicGet('/api/v1/offers', openData.offers),
   publicGet('/api/v1/offers/:offer', openData.offer),
   publicGet('/api/v1/associations', openData.associations),
+  get('/api/v1/missions', 'anyone', missions),
 
   // New offers by mail (alerts)
   get('/alerts/new/:token', 'anyone', alerts.confirmPage),

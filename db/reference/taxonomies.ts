@@ -25,7 +25,7 @@ export type ListName =
 
 export type TermLocale = 'fr' | 'fr-CA' | 'en'
 
-/** `ae`: the code in the API Engagement export; `pattern`: the pattern drawn beside a cause. */
+/** `ae`: the code of the French national hub (API Engagement), which several terms may share; `pattern`: the pattern drawn beside a cause. */
 export type Term = {
   readonly code: string
   readonly fr: string

@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
 import { limits } from '../../config/limits.ts'
-import { listListedAfter, listPartEnds } from '../../db/queries/sitemap.ts'
+import { listListedAfter, listPartEnds } from '../../db/queries/listed.ts'
 import type { Deps } from '../deps.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { streamTexts } from '../web/stream.ts'

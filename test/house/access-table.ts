@@ -91,6 +91,7 @@ const TABLE: [Who[], string][] = [
   GET /api/v1/offers
   GET /api/v1/offers/:offer
   GET /api/v1/associations
+  GET /api/v1/missions
   GET /offers/:offer/apply
   POST /offers/:offer/apply
   GET /help

@@ -129,6 +129,11 @@ async function askAll(world: World, offers: { open: string[]; gone: string[] }) 
   for (const id of offers.gone) expect((await check(world, one, `/api/v1/offers/${id}`)).status).toBe(410)
   for (const id of ['nothing', '%20', 'x'.repeat(300), '%E2%80'])
     expect([404, 400]).toContain((await check(world, one, `/api/v1/offers/${id}`)).status)
+  const missions = '/api/v1/missions'
+  for (const asked of ['', '?limit=1', '?after=1&limit=2', '?after=999999999', '?limit=5000'])
+    expect((await check(world, missions, missions + asked)).status).toBe(200)
+  for (const wrong of ['limit=0', 'limit=-1', 'limit=x', 'after=x', 'after=1&after=2', 'limit='])
+    expect([wrong, (await check(world, missions, `${missions}?${wrong}`)).status]).toEqual([wrong, 400])
   for (const path of ['/api/v1/associations', '/api/v1/openapi.json'])
     expect((await check(world, path, path)).status).toBe(200)
 }

@@ -29,7 +29,7 @@ describe('a frame', () => {
     const code = () => decoded(b.document.querySelector('textarea')!.textContent!)
     expect(src()).toBe('/embed/offers')
     await b.get('/work/embed?q=servir&place=Dijon&radius=10&cause=food&number=1&look=dark&lang=en')
-    expect([b.value(fr('search.field.words')), b.value(fr('search.field.town'))]).toEqual(['servir', 'Dijon'])
+    expect([b.value(fr('search.embed.words')), b.value(fr('search.embed.town'))]).toEqual(['servir', 'Dijon'])
     const frame = parseHTML(code()).document.querySelector('iframe')!
     const address = new URL(frame.getAttribute('src')!)
     expect(address.origin).toBe('http://localhost:3000')

@@ -20,6 +20,7 @@ import { readUpload, sentFile } from '../../web/upload.ts'
 import { importRows, saveColumns, saveImport, undoImport } from '../commands/import.ts'
 import { guessColumns, isOfferColumn } from '../import/columns.ts'
 import { decode, readTable, type Table } from '../import/read-file.ts'
+import { isJson, readMissions } from '../import/read-missions.ts'
 import { readRows } from '../import/read-rows.ts'
 import { columnField, faultsFile, importPage, recentOf, stateRows } from '../pages/import.ts'
 import { contextOf } from '../responses.ts'
@@ -65,10 +66,12 @@ export const send =
     if (!file && pasted.trim() === '') return again('file', 'offers.import.error.nothing')
     const translators = translatorsOf(deps)
     const leftOut = translators.map((t) => nameKey(t('offers.import.column.fault')))
-    const read = await readTable(file ? decode(file.bytes) : pasted, leftOut)
-    if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const { association } = await contextOf(deps)
-    const columns = guessColumns(read.table.headings, translators, association.locale === 'en' ? 'en' : 'fr')
+    const text = file ? decode(file.bytes) : pasted
+    const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, leftOut)
+    if (!read.ok) return again(file ? 'file' : 'text', read.fault)
+    const usual = association.locale === 'en' ? 'en' : 'fr'
+    const columns = read.columns ?? guessColumns(read.table.headings, translators, usual)
     const id = await saveImport(deps, req.viewer, { table: read.table, columns }, sentForm(req))
     await redirect(req, res, pathOf(id))
   }

@@ -9,8 +9,10 @@ import type { FieldFault } from '../../web/errors.ts'
 
 /** `line`: where the row begins in the file, the headings standing in line 1. */
 export type TableRow = { line: number; cells: string[] }
-export type Table = { headings: string[]; rows: TableRow[] }
-export type ReadTable = { ok: true; table: Table } | { ok: false; fault: FieldFault }
+/** `named`: the column whose cell is the name of a row that never changes; absent or -1 when there is none. */
+export type Table = { headings: string[]; rows: TableRow[]; named?: number }
+/** `columns`: what each heading is, where its format says so. */
+export type ReadTable = { ok: true; table: Table; columns?: string[] } | { ok: false; fault: FieldFault }
 
 const READ_AT_ONCE = 20
 const MOST_COLUMNS = 120

@@ -54,7 +54,7 @@ export async function readRows(
     rows.push({
       ...row,
       title: String(values.title_fr || values.title_en || ''),
-      hash: hashOf(row.cells),
+      hash: hashOf(row.cells, row.cells[table.named ?? -1]),
       reference: String(reference),
       faults: all,
       isOver,
@@ -109,8 +109,11 @@ function faultsOf(errors: FieldErrors, open: readonly OpenPlace[], known: readon
     })
 }
 
-/** The same for the same cells in another order of columns, another encoding or with another separator. */
-function hashOf(cells: readonly string[]): string {
-  const said = cells.map((cell) => cell.trim()).filter(Boolean)
+/**
+ * The same for the same cells in another order of columns, another encoding or with another separator; of a row with a
+ * name that never changes, for that name.
+ */
+function hashOf(cells: readonly string[], name = ''): string {
+  const said = name ? ['name', name] : cells.map((cell) => cell.trim()).filter(Boolean)
   return createHash('sha256').update(JSON.stringify(said.toSorted())).digest('hex').slice(0, 32)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
-import { association, offer, problem as problemSchema, query } from './schemas.ts'
+import { association, missions, missionsQuery, offer, problem as problemSchema, query } from './schemas.ts'
 
 type Schema = Record<string, unknown>
 
@@ -34,6 +34,14 @@ export function openApi({ config, taxonomies }: Pick<Deps, 'config' | 'taxonomie
         summary: 'Who publishes here.',
         responses: { 200: answer('All of them.', list('Association')) },
       }),
+      '/api/v1/missions': operation('listMissions', {
+        summary: 'What is online now, in the shape of the French national hub (API Engagement), page by page.',
+        parameters: parameters(missionsQuery),
+        responses: {
+          200: { description: 'One page.', headers: { Link: PAGED.Link }, content: json(named('Missions')) },
+          400: problem('The query is unclear.'),
+        },
+      }),
       '/api/v1/openapi.json': operation('getDescription', {
         summary: 'This description.',
         responses: { 200: answer('OpenAPI 3.1.', { type: 'object' }) },
@@ -43,6 +51,7 @@ export function openApi({ config, taxonomies }: Pick<Deps, 'config' | 'taxonomie
       schemas: {
         Offer: described(offer(taxonomies)),
         Association: described(association),
+        Missions: described(missions),
         Problem: described(problemSchema),
       },
       responses: { Problem: { description: 'Something else is wrong.', content: json(named('Problem')) } },

@@ -105,6 +105,60 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
 }
 export type OfferJson = z.infer<ReturnType<typeof offer>>
 
+export const mission = z.object({
+  clientId: url.describe('The ActivityPub address of the offer at home; never another one.'),
+  type: z.literal('benevolat'),
+  title: text.describe('In French, or in English when there is no French.'),
+  description: text.meta({ maxLength: 20_000 }),
+  domain: text.describe('Of the first cause; `domain` of the hub, and `tags` has all causes.'),
+  activities: list(text).describe('Codes of the hub.'),
+  tags: list(text),
+  tasks: list(text),
+  audience: list(text).describe('Codes of the hub.'),
+  requirements: list(text),
+  softSkills: list(text),
+  remote: z.enum(['no', 'possible', 'full']),
+  schedule: text,
+  startAt: text.meta({ format: 'date' }).optional(),
+  endAt: text.meta({ format: 'date' }).optional(),
+  places: whole.optional().describe('Left out when there is no limit.'),
+  openToMinors: z.boolean().optional().describe('Left out when no age is said.'),
+  reducedMobilityAccessible: z.boolean().optional().describe('Left out when it is not known.'),
+  addresses: list(
+    z.object({
+      street: text.optional(),
+      postalCode: text.optional(),
+      city: text,
+      departmentCode: text.optional(),
+      departmentName: text.optional(),
+      region: text.optional(),
+      country: text.optional(),
+      location: z.object({ lat: z.number(), lon: z.number() }).nullable(),
+    }),
+  ),
+  applicationUrl: url,
+  postedAt: instant,
+  updatedAt: instant,
+  organizationClientId: url,
+  organizationName: text,
+  organizationDescription: text,
+  organizationUrl: url,
+  organizationRNA: text.optional(),
+  organizationSiren: text.optional(),
+  organizationSiret: text.optional(),
+  metadata: text.describe('JSON: the fields of `Offer` that are its text, for another site of this software.'),
+})
+export type MissionJson = z.infer<typeof mission>
+export const missions = z.object({
+  next: url.nullable().describe('The page behind this one.'),
+  data: list(mission),
+})
+
+export const missionsQuery = z.object({
+  after: z.number().min(0).meta({ type: 'integer' }).describe('As `next` has it.'),
+  limit: z.number().min(1).meta({ type: 'integer', default: 200 }).describe('1000 at most.'),
+})
+
 export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
   const filter = (name: CodeFilter) => list(z.enum(codes(CODE_FILTERS[name]).map(({ code }) => code)))
   return z.object({
