@@ -2,6 +2,8 @@
 export const limits = {
   /** Of an uploaded logo with its form; the stored picture is far smaller. */
   imageBytes: 2 * 1024 * 1024,
+  /** Of a photograph for an offer, with its form. */
+  pictureBytes: 10 * 1024 * 1024,
   imagePixels: 25_000_000,
   /** Of a file of offers that comes in, with its form, and of its rows. */
   importBytes: 1024 * 1024,

@@ -1182,3 +1182,36 @@ CREATE UNIQUE INDEX hours_rates_from ON hours_rates (coalesce(category_id, ''), 
 
 CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, level_id, minutes)
   WHERE state = 'approved';
+
+CREATE TABLE offer_files (
+  id TEXT PRIMARY KEY,
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('picture', 'sheet')),
+  media_type TEXT NOT NULL,
+  name TEXT NOT NULL DEFAULT '',
+  width INTEGER NOT NULL DEFAULT 0,
+  height INTEGER NOT NULL DEFAULT 0,
+  bytes BLOB NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX offer_files_offer ON offer_files (offer_id);
+
+CREATE INDEX offer_files_created_at ON offer_files (created_at);
+
+CREATE TABLE picture_copies (
+  source_url TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  media_type TEXT,
+  width INTEGER NOT NULL DEFAULT 0,
+  height INTEGER NOT NULL DEFAULT 0,
+  bytes BLOB,
+  tries INTEGER NOT NULL DEFAULT 0,
+  fault TEXT,
+  due_at TEXT
+) STRICT;
+
+CREATE INDEX picture_copies_offer ON picture_copies (offer_uri);
+
+CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;

@@ -913,6 +913,31 @@ export interface HoursLevelsTable {
   created_at: string
 }
 
+export interface OfferFilesTable {
+  id: string
+  offer_id: string
+  kind: 'picture' | 'sheet'
+  media_type: string
+  name: Generated<string>
+  width: Generated<number>
+  height: Generated<number>
+  bytes: Buffer
+  created_at: string
+}
+
+export interface PictureCopiesTable {
+  source_url: string
+  offer_uri: string
+  id: string
+  media_type: string | null
+  width: Generated<number>
+  height: Generated<number>
+  bytes: Buffer | null
+  tries: Generated<number>
+  fault: string | null
+  due_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -984,6 +1009,8 @@ export interface Tables {
   offer_messages: OfferMessagesTable
   offer_contacts: OfferContactsTable
   hours_levels: HoursLevelsTable
+  offer_files: OfferFilesTable
+  picture_copies: PictureCopiesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

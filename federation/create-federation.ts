@@ -17,6 +17,7 @@ import { Inbox } from './inbox.ts'
 import { OwnActor } from './own-actor.ts'
 import { createOutbox } from './outbox.ts'
 import { keepPartnerLogos } from './partner-logos.ts'
+import { keepPictureCopies } from './picture-copies.ts'
 import { Peers } from './peers.ts'
 import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
@@ -83,7 +84,10 @@ export async function createFederation(deps: Deps): Promise<Federation> {
         deps.log.error('the actors of partners could not be fetched at the start', { error: String(error) }),
       )
     },
-    keepLogos: () => keepPartnerLogos(parts),
+    keepLogos: async () => {
+      await keepPartnerLogos(parts)
+      await keepPictureCopies(parts)
+    },
     async settle() {
       await settleUntilQuiet([deps.db], 3, async () => {
         await outbox.drain()

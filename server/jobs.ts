@@ -21,8 +21,9 @@ import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
 import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
-import { refuseUnanswered } from './moderation/timetable.ts'
+import { forgetPictureCopies, refuseUnanswered } from './moderation/timetable.ts'
 import { forgetOldImports } from './offers/commands/import.ts'
+import { forgetUnnamedFiles } from './offers/commands/files.ts'
 import { keepTime } from './offers/timetable.ts'
 import { forgetOldIncidents } from './privacy/incidents/commands.ts'
 import { endRestrictions } from './privacy/requests/commands.ts'
@@ -66,6 +67,8 @@ export const jobs: readonly Job[] = [
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
   { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
   { name: 'forget files of offers', when: FOUR_TIMES_A_DAY, run: forgetOldImports },
+  { name: 'forget pictures that no offer shows', when: FOUR_TIMES_A_DAY, run: forgetUnnamedFiles },
+  { name: 'forget copies of pictures', when: FOUR_TIMES_A_DAY, run: forgetPictureCopies },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget what was typed and not saved', when: FOUR_TIMES_A_DAY, run: forgetTypedOffers },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },

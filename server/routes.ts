@@ -61,6 +61,7 @@ import * as importing from './offers/handlers/import.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
+import * as pictures from './offers/handlers/pictures.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as templates from './offers/handlers/templates.ts'
@@ -339,6 +340,11 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
   post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
   post('/work/offers/:offer/template', 'coordinator', templates.keep),
+  get('/work/offers/:offer/pictures', 'coordinator', pictures.show),
+  post('/work/offers/:offer/pictures', 'coordinator', pictures.add, { before: pictures.fileSteps }),
+  post('/work/offers/:offer/pictures/texts', 'coordinator', pictures.describe),
+  post('/work/offers/:offer/pictures/first', 'coordinator', pictures.first),
+  post('/work/offers/:offer/pictures/removal', 'coordinator', pictures.remove),
   get('/work/offers/:offer/invitations', 'coordinator', inviting.show),
   post('/work/offers/:offer/invitations', 'coordinator', inviting.invite),
   post('/work/offers/:offer/invitations/search', 'coordinator', inviting.search),

@@ -73,6 +73,7 @@ import { importOffers } from './202611291753-import-offers.ts'
 import { keepOfferMessages } from './202611291809-keep-offer-messages.ts'
 import { keepOfferContacts } from './202611292115-keep-offer-contacts.ts'
 import { setLevels } from './202611292125-set-levels.ts'
+import { keepOfferFiles } from './202611292135-keep-offer-files.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -147,4 +148,5 @@ export const migrations: readonly Migration[] = [
   keepOfferMessages,
   keepOfferContacts,
   setLevels,
+  keepOfferFiles,
 ]

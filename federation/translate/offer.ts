@@ -46,7 +46,7 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
     displayEndTime: content.ends_on !== null,
     timezone: context.timeZone,
     ...placesOf(offer),
-    attachment: [],
+    attachment: attachmentsOf(content, main),
     tag: hashtagsOf(offer, words(main)),
     category: 'CAUSES',
     status: cancelled ? 'CANCELLED' : 'CONFIRMED',
@@ -62,6 +62,18 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
     revision: offer.revision,
     terms: termsOf(offer),
   }
+}
+
+/** Other software shows the first one. */
+function attachmentsOf({ pictures }: OfferContent, main: 'fr' | 'en'): JsonObject[] {
+  return pictures.map(({ url, width, height, alt }) => ({
+    type: 'Image',
+    mediaType: 'image/webp',
+    url,
+    name: mainText(alt, main),
+    width,
+    height,
+  }))
 }
 
 /** All that a Mainforte peer needs; one JSON value, so that JSON-LD does not change it. */

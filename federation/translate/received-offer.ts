@@ -62,6 +62,9 @@ const place = z.object({
   precision: z.enum(['exact', 'municipality']).catch('municipality'),
 })
 
+const pictureOf = (longest: number) =>
+  z.object({ url: z.string().max(500), width: count(10_000), height: count(10_000), alt: texts(longest, line) })
+
 /** A missing field is empty; a wrong value is refused. */
 function schemaOf(field: Field): z.ZodType {
   switch (field.kind) {
@@ -92,6 +95,8 @@ function schemaOf(field: Field): z.ZodType {
         .array(z.enum(['fr', 'en']))
         .min(1)
         .max(2)
+    case 'pictures':
+      return z.array(pictureOf(field.longest)).max(field.most).default([])
   }
 }
 
@@ -154,7 +159,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       published_at: dated.published,
       updated_at: dated.updated,
       ...(dated.startTime && { starts_at: dated.startTime }),
-      content: withoutGaps(read),
+      content: withoutGaps({ ...read, pictures: read.pictures.filter(({ url }) => isOwn(url, uri)) }),
       standing: stands,
       association: { ...sent.association, uri: owner, url: ownUrl(sent.association.url, owner) },
     },
@@ -168,8 +173,10 @@ export function isPublic(object: JsonObject): boolean {
 
 /** A link to another origin is replaced by the id. */
 function ownUrl(url: unknown, id: string): string {
-  return readId(url) && isSameOrigin(url, id) ? String(url) : id
+  return isOwn(url, id) ? String(url) : id
 }
+
+const isOwn = (url: unknown, id: string): boolean => Boolean(readId(url)) && isSameOrigin(url, id)
 
 function wrongField(error: z.ZodError): string {
   return (error.issues[0]?.path ?? []).slice(1).join('.').slice(0, 60)

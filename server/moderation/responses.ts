@@ -11,6 +11,7 @@ import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
 import { usualDays } from '../base/usual-days.ts'
 import type { Deps } from '../deps.ts'
+import { picturesOf } from '../public-offer/pictures.ts'
 import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
@@ -18,6 +19,7 @@ import { param, query } from '../web/handler.ts'
 import { pagerByRow, placeAsked, readPage, type Place } from '../web/rows.ts'
 import { readSearch } from '../web/searches.ts'
 import { queueQuery, type QueueAsked } from './forms.ts'
+import { isWaiting } from './rules/item.ts'
 import * as itemPage from './pages/item.ts'
 import * as pages from './pages/list.ts'
 
@@ -130,9 +132,23 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
       inList: pages.listQuery(asked),
       ...(await neighboursOf(deps, item, { asked, line })),
       undo: await undoOf(deps, req, item.id),
+      pictures: await picturesSeen(deps, req, item),
     },
     extra.status ?? 200,
   )
+}
+
+/** Those of the text that is read, in our copies; `missing`: how many copies have not come yet. */
+async function picturesSeen(deps: Deps, req: Request, item: queue.ItemLine) {
+  const content = pages.offerOf(item)?.content
+  if (!content) return { all: [], missing: 0 }
+  const all = await picturesOf(deps.db, deps, req.t, content)
+  const before = (item.accepted_offer ?? item.answered_offer)?.content.pictures
+  const isNew = (url: string) => before !== undefined && before.every((picture) => picture.url !== url)
+  return {
+    all: all.map((picture) => ({ ...picture, isNew: isNew(picture.url) })),
+    missing: isWaiting(item.state) ? content.pictures.length - all.length : 0,
+  }
 }
 
 /** The towns of the text that is shown which are in no list, each once, with what was decided about them. */

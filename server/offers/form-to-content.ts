@@ -155,6 +155,8 @@ function toContent(
     contact_label: answers.contact_label || (contact?.given_name ?? ''),
     apply_mode: 'form',
     language: LANGUAGES.filter((one) => answers[`title_${one}`] !== ''),
+    // Files are sent on a page of their own, and the command keeps those of the offer.
+    pictures: [],
   }
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }

@@ -17,6 +17,7 @@ import {
   tick,
 } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
+import type { OfferContent, TextMap } from '../model/offer/content.ts'
 import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
 import { LANGUAGES, simpleFields } from './simple-fields.ts'
@@ -192,6 +193,28 @@ export const closeForm = z.object({
 export const TEMPLATE_NAME_LONGEST = 80
 
 export const templateForm = z.object({ name: text(TEMPLATE_NAME_LONGEST, 'offers.templates.name_missing') })
+
+/** The languages in which a picture is described: those of the offer, else the one of the association. */
+export function languagesOf({ language }: Pick<OfferContent, 'language'>, usual: string): ('fr' | 'en')[] {
+  return language.length > 0 ? language : [usual === 'en' ? 'en' : 'fr']
+}
+
+/** `file`: the id of a picture that was sent before. */
+export function pictureForm(content: Pick<OfferContent, 'language'>, usual: string) {
+  const needed = text(FIELDS.pictures.longest, 'offers.pictures.alt_missing')
+  const none = optionalText(FIELDS.pictures.longest)
+  const languages = languagesOf(content, usual)
+  return z.object({
+    alt_fr: languages.includes('fr') ? needed : none,
+    alt_en: languages.includes('en') ? needed : none,
+    file: optionalText(64),
+  })
+}
+
+export const altOf = ({ alt_fr, alt_en }: { alt_fr: string; alt_en: string }): TextMap => ({
+  ...(alt_fr && { fr: alt_fr }),
+  ...(alt_en && { en: alt_en }),
+})
 
 /** What the association says to a centre that asks. */
 export const answerForm = z.object({

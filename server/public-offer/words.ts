@@ -96,6 +96,8 @@ export function fieldLines(wording: Wording, name: FieldName, content: OfferCont
       return values.map((one) => wording.t.date(String(one), 'long'))
     case 'texts':
       return [wording.t.text(content[name] as TextMap).text].filter(Boolean)
+    case 'pictures':
+      return content.pictures.map(({ alt }) => wording.t.text(alt).text).filter(Boolean)
     case 'flag':
       return content[name] ? [wording.t('offers.form.yes')] : []
     default:

@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
+import { picturesOf } from '../public-offer/pictures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
@@ -56,12 +57,14 @@ export const show =
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const logos = await findPartnerLogos(deps.db, [offer.association.uri])
+    const pictures = await picturesOf(deps.db, deps, req.t, offer.content)
     // Only somebody with a session has any, and then the page is not kept.
     const kept = keptIn(req)
     const view = {
       offer,
       logo: logos.get(offer.association.uri),
       approvers,
+      pictures,
       similar,
       via,
       back: searchBefore(deps, req),

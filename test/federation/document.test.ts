@@ -217,6 +217,14 @@ const OFFER = instances.contentOf({
     .contentOf()
     .places.map((place) => ({ ...place, region: 'Bourgogne-Franche-Comté', department: 'Côte-d’Or' })),
   language: ['fr', 'en'],
+  pictures: [
+    {
+      url: `http://127.0.0.1:${instances.PORTS.association}/media/7d1e`,
+      width: 64,
+      height: 48,
+      alt: { fr: 'Deux bénévoles chargent des cageots.', en: 'Two volunteers load crates.' },
+    },
+  ],
 })
 
 let collected: Map<string, Json>

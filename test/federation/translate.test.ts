@@ -53,6 +53,12 @@ const place: fc.Arbitrary<OfferPlace> = fc.record({
   longitude: orNull(fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0)),
   precision: fc.constantFrom('exact' as const, 'municipality' as const),
 })
+const picture = fc.record({
+  url: fc.uuid().map((id) => `${home}/media/${id}`),
+  width: fc.nat(1000),
+  height: fc.nat(1000),
+  alt: fc.record({ fr: line(60, 1), en: line(60, 1) }, { requiredKeys: [] }),
+})
 function valueOf(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'texts':
@@ -81,6 +87,8 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
       return fc.array(place, { maxLength: 4 })
     case 'languages':
       return fc.constantFrom(['fr'], ['fr', 'en'])
+    case 'pictures':
+      return fc.array(picture, { maxLength: field.most })
   }
 }
 /** Every field of the list, so that a new one is tested too. */
@@ -144,6 +152,7 @@ describe('offers', () => {
       starts_on: '2026-12-05',
       ends_on: '2027-06-26',
       capacity: 4,
+      pictures: [{ url: `${home}/media/1`, width: 4, height: 3, alt: { fr: 'La salle', en: 'The hall' } }],
       language: ['fr', 'en'],
     }
     offer.content.title = { fr: 'Conduire le camion', en: 'Drive the van' }
@@ -160,7 +169,7 @@ describe('offers', () => {
       to: ['https://www.w3.org/ns/activitystreams#Public'],
       joinMode: 'external',
       maximumAttendeeCapacity: 4,
-      attachment: [],
+      attachment: [{ type: 'Image', mediaType: 'image/webp', url: `${home}/media/1`, name: 'La salle' }],
     })
     expect(event['content']).toContain('<li>Charger &lt;vite&gt; &amp; bien</li>')
     expect(String(event['summary'])).toContain('26 juin 2027')

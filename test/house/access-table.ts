@@ -183,6 +183,11 @@ const TABLE: [Who[], string][] = [
   POST /work/offers/new/typed/removal
   POST /work/offers/:offer/edit/typed
   POST /work/offers/:offer/edit/typed/removal
+  GET /work/offers/:offer/pictures
+  POST /work/offers/:offer/pictures
+  POST /work/offers/:offer/pictures/texts
+  POST /work/offers/:offer/pictures/first
+  POST /work/offers/:offer/pictures/removal
   GET /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations/search

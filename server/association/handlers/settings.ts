@@ -2,6 +2,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { findOfferFile } from '../../../db/queries/offer-files.ts'
+import { findPictureCopy } from '../../../db/queries/picture-copies.ts'
 import { findUpload } from '../../../db/queries/uploads.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -81,17 +83,19 @@ export const takeLogoAway =
     await redirect(req, res, '/settings#logo')
   }
 
-/** The headers keep browsers from reading the logo as anything but an image. */
+/** Logos and pictures. The headers keep browsers from reading one as anything but an image. */
 export const media =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const upload = await findUpload(deps.db, param(req, 'upload'))
-    if (!upload) throw new NotFound()
+    const id = param(req, 'upload')
+    const upload =
+      (await findUpload(deps.db, id)) ?? (await findOfferFile(deps.db, id)) ?? (await findPictureCopy(deps.db, id))
+    if (!upload?.bytes || !upload.media_type) throw new NotFound()
     res.removeHeader('Vary')
     res
       .set({
         'Content-Type': upload.media_type,
-        'Content-Disposition': 'inline; filename="logo.webp"',
+        'Content-Disposition': 'inline; filename="image.webp"',
         'Content-Security-Policy': "default-src 'none'; sandbox",
         // The URL holds the version of the picture, so it can be cached without end.
         'Cache-Control': 'public, max-age=31536000, immutable',

@@ -19,6 +19,8 @@ export type OfferPlace = {
   longitude: number | null
   precision: 'exact' | 'municipality'
 }
+/** `url`: where the home of the offer serves it. */
+export type OfferPicture = { url: string; width: number; height: number; alt: TextMap }
 export type OfferContent = ContentOf
 
 /** What may change at once, without approval. */

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Everything an offer says, one line a field, in reading order. The form, the storage, the comparison of two texts, the
 // pages, the open data and what is read from other sites follow from this list.
-import type { OfferPlace, TextMap } from './content.ts'
+import type { OfferPicture, OfferPlace, TextMap } from './content.ts'
 
 /**
  * `form: 'own'`: the form asks in its own way (server/offers/form-to-content.ts), else with one field of that name.
  * `page: 'line'`: pages show it as a label and a value, else in their own way.
  * `edit`: which change makes moderators read the offer again: more than a typing error, words that are no codes
- * (`vocabulary`), days outside those that were read (`days`), any (`all`), or none (`nothing`).
+ * (`vocabulary`), days outside those that were read (`days`), something that was not there before (`added`), any
+ * (`all`), or none (`nothing`).
  * `since`: the version that added it. While empty it is left out of the hash, so that older offers keep theirs, here
  * and at sites that do not know the field.
  * All fields are public: they are shown, exported and sent to other sites. A person's details never belong here.
  */
 type Shared = {
-  edit: 'typing' | 'vocabulary' | 'days' | 'all' | 'nothing'
+  edit: 'typing' | 'vocabulary' | 'days' | 'added' | 'all' | 'nothing'
   form?: 'own'
   page?: 'line'
   since?: string
@@ -36,6 +37,8 @@ export type Field = Shared &
     | { kind: 'slots'; received: number }
     | { kind: 'places'; received: number }
     | { kind: 'languages' }
+    /** Addresses at the home of the offer, each with its alternative text of at most `longest` characters. */
+    | { kind: 'pictures'; most: number; longest: number }
   )
 
 export const FIELDS = {
@@ -77,6 +80,7 @@ export const FIELDS = {
   /** `form`: our own, at its home site; `link`: on the page of another kind of site. */
   apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
   language: { kind: 'languages', edit: 'nothing', form: 'own' },
+  pictures: { kind: 'pictures', most: 3, longest: 200, edit: 'added', form: 'own', since: '0.2.0' },
 } as const satisfies Record<string, Field>
 
 export type Fields = typeof FIELDS
@@ -104,7 +108,9 @@ type ValueOf<F extends Field> = F extends { kind: 'texts' }
                   ? OfferPlace[]
                   : F extends { kind: 'languages' }
                     ? ('fr' | 'en')[]
-                    : string[]
+                    : F extends { kind: 'pictures' }
+                      ? OfferPicture[]
+                      : string[]
 
 export type ContentOf = { [K in FieldName]: ValueOf<Fields[K]> }
 

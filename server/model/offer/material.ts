@@ -52,6 +52,9 @@ export function isMaterial(a: OfferContent, b: OfferContent): boolean {
       case 'days':
         if (!isWithin(a, b)) return true
         break
+      case 'added':
+        if (hasMore(a[name], b[name])) return true
+        break
       case 'all':
         return true
       case 'nothing':
@@ -64,6 +67,12 @@ export function isMaterial(a: OfferContent, b: OfferContent): boolean {
 function hasNewWords(a: unknown, b: unknown): boolean {
   const known = [a].flat()
   return [b].flat().some((code) => !known.includes(code) && !/^[a-z][a-z0-9_]*$/.test(String(code)))
+}
+
+/** What is taken away, or put in another order, was read before. */
+function hasMore(a: unknown, b: unknown): boolean {
+  const known = new Set([a].flat().map(canonical))
+  return [b].flat().some((one) => one !== null && !known.has(canonical(one)))
 }
 
 type Typed = string | { fr?: string | string[]; en?: string | string[] }

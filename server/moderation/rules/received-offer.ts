@@ -21,10 +21,11 @@ export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubm
   if (!known) return 'received'
   const isAskedAgain = isSubmission && offer.revision >= known.latest_revision && CLOSED.includes(known.state)
   if (!isAskedAgain && (known.state === 'withdrawn' || !isNewer(known, offer))) return undefined
-  const { accepted_offer: online, pending_offer: waiting } = known
+  const { accepted_offer: shown, pending_offer: waiting } = known
+  const online = shown && withoutGone(shown, offer)
   if (online && isSameText(online.content, offer.content)) {
     if (known.state !== 'accepted') return 'reverted'
-    return isReduction(online.standing, offer.standing) ? 'reduction' : 'renewal'
+    return online !== shown || isReduction(online.standing, offer.standing) ? 'reduction' : 'renewal'
   }
   if (isAskedAgain) return 'resubmitted'
   if (waiting && isSameText(waiting.content, offer.content)) {
@@ -42,6 +43,14 @@ function isNewer(known: Known, offer: PublicOffer): boolean {
 /** The number of people wanted is openness, not text. We compute the hash, because a sender's hash proves nothing. */
 export function isSameText(a: OfferContent, b: OfferContent): boolean {
   return contentHash({ ...a, capacity: null }) === contentHash({ ...b, capacity: null })
+}
+
+/** A picture that its home has taken away is gone here at once: somebody who is seen in it may have asked for that. */
+function withoutGone(shown: PublicOffer, latest: PublicOffer): PublicOffer {
+  const urls = new Set(latest.content.pictures.map(({ url }) => url))
+  const pictures = shown.content.pictures.filter(({ url }) => urls.has(url))
+  if (pictures.length === shown.content.pictures.length) return shown
+  return { ...shown, content: { ...shown.content, pictures } }
 }
 
 const OPENNESS = { open: 2, full: 1, closed: 0 } as const
@@ -120,7 +129,7 @@ const NOTHING_WAITS = {
 /** @param item as it was before. @param at ISO instant of the arrival. @returns the columns that change. */
 export function changesBy(trigger: Trigger, step: Step, item: Before, offer: PublicOffer, at: string) {
   const { state } = step
-  const shown = item.accepted_offer
+  const shown = item.accepted_offer && withoutGone(item.accepted_offer, offer)
   const isRead = { reason_code: null, version: item.version + 1 }
   if (step.shows === 'latest') {
     // Without a moderator, a small change keeps the date of the last reading; a trusted text has no reading yet.

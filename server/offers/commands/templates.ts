@@ -8,7 +8,7 @@ import { cut } from '../../base/cut.ts'
 import type { Deps } from '../../deps.ts'
 import { mainLanguage } from '../../model/offer/readiness.ts'
 import { canWrite } from '../../model/offer/rules.ts'
-import { withoutDates } from '../../model/offer/copy.ts'
+import { withoutDates, withoutFiles } from '../../model/offer/copy.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
@@ -35,7 +35,7 @@ async function insertFrom(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): 
     id,
     name: cut(title, TEMPLATE_NAME_LONGEST),
     // The public name of a contact goes with the contact, who is another one next time.
-    content: { ...withoutDates(offer.content), contact_label: '' },
+    content: { ...withoutFiles(withoutDates(offer.content)), contact_label: '' },
     visibility: offer.visibility,
     offer_id: offer.id,
     created_by: viewer.personId,

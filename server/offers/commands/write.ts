@@ -22,6 +22,7 @@ import { FIELDS } from '../../model/offer/fields.ts'
 import { eventDayFault, untilItIsOver } from '../../model/offer/event-days.ts'
 import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
+import { copyFiles } from '../copy-files.ts'
 import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
 import { carryOn, listAsking, noteAnswer, submitToCentre } from './submissions.ts'
 import { endTyped } from './typed.ts'
@@ -94,11 +95,27 @@ export async function editOffer(
     const change = await begin(tx, deps, viewer, id)
     if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
     await endTyped(tx, deps, viewer, { offerId: id, formId: input.formId ?? '' })
-    if (change.offer.state === 'draft') return editDraft(change, input)
+    const content = { ...input.content, pictures: change.offer.content.pictures }
+    if (change.offer.state === 'draft') return editDraft(change, { ...input, content })
     const asking = await listAsking(tx, id)
-    const edited = await editPublished(change, input)
+    const edited = await editPublished(change, { ...input, content })
     return { ...edited, ...(input.answer && { answered: await takeAlong(change, asking, input.answer) }) }
   })
+}
+
+/** Another text with the same contacts, days and visibility. */
+export async function editContent(change: Change, content: OfferContent): Promise<Edited> {
+  const { offer, tx } = change
+  if (offer.state !== 'draft') {
+    const furtherContacts = await listFurtherContacts(tx, offer.id)
+    const same = { contactId: offer.contact_id, furtherContacts, visibility: offer.visibility, asked: NO_DAYS }
+    return editPublished(change, { ...same, content })
+  }
+  const step = await decide(change, 'edit')
+  if (!step) return { changed: false }
+  await save(change, { content })
+  await finish(change, step.fact)
+  return { changed: true }
 }
 
 /** The answer goes to each centre that asks, with the new text or with the one it has. */
@@ -198,7 +215,8 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
   const step = await decide(change, 'copy')
   if (!step) return copyId
   const { offer, now } = change
-  const content = { ...withoutDates(offer.content), title: asCopy(offer.content.title) }
+  const files = await copyFiles(tx, deps, offer.content, copyId)
+  const content = { ...withoutDates(offer.content), ...files.content, title: asCopy(offer.content.title) }
   await insertOffer(tx, {
     id: copyId,
     state: 'draft',
@@ -209,6 +227,7 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
     updated_at: now,
   })
   await saveFurtherContacts(tx, copyId, await listFurtherContacts(tx, offer.id))
+  await files.insert()
   const details = { copied_from: offer.id }
   await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
   return copyId

@@ -25,6 +25,7 @@ import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
+import { picturesOf } from '../../public-offer/pictures.ts'
 import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
@@ -61,6 +62,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       },
     ),
     id: offer.id,
+    pictures: await picturesOf(deps.db, deps, req.t, offer.content),
     formId: deps.newId(),
     origin: await originOf(deps.db, view),
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',

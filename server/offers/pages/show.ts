@@ -161,7 +161,9 @@ function otherActions(view: OfferView): Action[] {
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
   const own = hours ? [...(isOver ? [came] : []), sheet] : []
   const keep = { label: t('offers.do.keep_template'), action: `/work/offers/${offer.id}/template`, icon: 'pencil' }
-  return [...(isOpen ? [invite] : []), ...own, ...others, ...(canWrite(viewer) ? [keep] : [])]
+  const photos = { label: t('offers.do.pictures'), href: `/work/offers/${offer.id}/pictures`, icon: 'plus' }
+  const files = mayTry(offer.state, 'edit') && may(viewer, 'edit', offer.state) ? [photos] : []
+  return [...files, ...(isOpen ? [invite] : []), ...own, ...others, ...(canWrite(viewer) ? [keep] : [])]
 }
 
 function essentialsOf(view: OfferView, contact: string) {

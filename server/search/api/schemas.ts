@@ -84,6 +84,7 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     min_age: whole.nullable(),
     accessible: z.enum(['yes', 'no', 'unknown']),
     compensation: code('compensation'),
+    pictures: list(z.object({ url, width: whole, height: whole, alt: languages })).describe('At its home.'),
     contact_label: text.describe('Who welcomes people: a role or a first name, never an address.'),
     apply_mode: z.enum(['form', 'link']),
     apply_url: url,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Approver } from '../../../db/queries/sources.ts'
 import type { PartnerLogo } from '../../../db/queries/partner-logos.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { qrCode } from '../../text/qr.ts'
 import type { Site } from '../../text/render.ts'
 import { logoOf } from './associations-page.ts'
@@ -8,6 +9,7 @@ import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
 import { previewOf } from '../../public-offer/preview.ts'
 import { label, labels, seatsText, whenText, whereText } from '../../public-offer/words.ts'
+import type { ShownPicture } from '../../public-offer/pictures.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { eventOf, jobPosting } from './structured.ts'
@@ -18,6 +20,7 @@ export type OfferView = {
   approvers: Pick<Approver, 'name' | 'since'>[]
   /** Our copy of the logo of a partner. */
   logo: PartnerLogo | undefined
+  pictures: ShownPicture[]
   similar: FoundOffer[]
   via: string
   back: string | null
@@ -32,7 +35,7 @@ const MOST_SEATS = 12
 export function offerPage(
   view: CardView,
   site: Site,
-  { offer, approvers, logo, similar, via, back, mayEdit, kept }: OfferView,
+  { offer, approvers, logo, pictures, similar, via, back, mayEdit, kept }: OfferView,
 ) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
@@ -68,6 +71,7 @@ export function offerPage(
     banner: isOnline && state !== 'full' ? null : bannerOf(view, offer),
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
+    pictures: pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) })),
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
@@ -94,6 +98,9 @@ function structuredOf(view: CardView, site: Site, offer: ShownOffer) {
   const event = eventOf(view, offer)
   return event ? [job, event] : job
 }
+
+/** '' for the language of the page. */
+const langOf = (t: Translator, lang: string): string => (lang === t.locale.slice(0, 2) ? '' : lang)
 
 /** All places are taken, and one can wait for one. Sites of another kind have no waiting list that we know of. */
 const hasLine = ({ state, content }: ShownOffer): boolean =>
