@@ -447,6 +447,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     apply_starts: 'internal',
     applications: 'internal',
     accepted: 'internal',
+    answered_1: 'internal',
+    answered_3: 'internal',
+    answered_7: 'internal',
+    answered_14: 'internal',
+    answered_later: 'internal',
   },
   shown_counts: {
     day: 'internal',
@@ -461,6 +466,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     place_code: 'public',
     place_name: 'public',
     department: 'public',
+    cause: 'public',
   },
   reported_counts: {
     day: 'internal',
@@ -473,6 +479,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     applications: 'internal',
     accepted: 'internal',
     received_at: 'internal',
+    answered_1: 'internal',
+    answered_3: 'internal',
+    answered_7: 'internal',
+    answered_14: 'internal',
+    answered_later: 'internal',
   },
   shared_days: {
     day: 'internal',
@@ -497,6 +508,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     apply_starts: 'internal',
     applications: 'internal',
     accepted: 'internal',
+    answered_1: 'internal',
+    answered_3: 'internal',
+    answered_7: 'internal',
+    answered_14: 'internal',
+    answered_later: 'internal',
   },
   fed_hosts: {
     host: 'internal',

@@ -487,7 +487,7 @@ CREATE TABLE "offer_counts" (
   views INTEGER NOT NULL DEFAULT 0,
   apply_starts INTEGER NOT NULL DEFAULT 0,
   applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (offer_id, day, channel)
 ) STRICT, WITHOUT ROWID;
 
@@ -508,7 +508,7 @@ CREATE TABLE counted_offers (
   place_code TEXT,
   place_name TEXT NOT NULL DEFAULT '',
   department TEXT
-) STRICT, WITHOUT ROWID;
+, cause TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE reported_counts (
   day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
@@ -520,7 +520,7 @@ CREATE TABLE reported_counts (
   apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0),
   applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0),
   accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
-  received_at TEXT NOT NULL,
+  received_at TEXT NOT NULL, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (day, offer_uri, reporter)
 ) STRICT, WITHOUT ROWID;
 
@@ -568,7 +568,7 @@ CREATE TABLE month_counts (
   views INTEGER NOT NULL DEFAULT 0,
   apply_starts INTEGER NOT NULL DEFAULT 0,
   applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (kind, offer, teller, month)
 ) STRICT, WITHOUT ROWID;
 

@@ -474,6 +474,11 @@ export interface OfferCountsTable {
   apply_starts: Generated<number>
   applications: Generated<number>
   accepted: Generated<number>
+  answered_1: Generated<number>
+  answered_3: Generated<number>
+  answered_7: Generated<number>
+  answered_14: Generated<number>
+  answered_later: Generated<number>
 }
 
 export interface ShownCountsTable {
@@ -490,6 +495,7 @@ export interface CountedOffersTable {
   place_code: string | null
   place_name: Generated<string>
   department: string | null
+  cause: Generated<string>
 }
 
 export interface ReportedCountsTable {
@@ -503,6 +509,11 @@ export interface ReportedCountsTable {
   applications: Generated<number>
   accepted: Generated<number>
   received_at: string
+  answered_1: Generated<number>
+  answered_3: Generated<number>
+  answered_7: Generated<number>
+  answered_14: Generated<number>
+  answered_later: Generated<number>
 }
 
 export interface SharedDaysTable {
@@ -530,6 +541,11 @@ export interface MonthCountsTable {
   apply_starts: Generated<number>
   applications: Generated<number>
   accepted: Generated<number>
+  answered_1: Generated<number>
+  answered_3: Generated<number>
+  answered_7: Generated<number>
+  answered_14: Generated<number>
+  answered_later: Generated<number>
 }
 
 export interface FedHostsTable {

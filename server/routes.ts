@@ -80,7 +80,8 @@ import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
 import * as incidents from './privacy/incidents/handlers.ts'
 import * as dataRequests from './privacy/requests/handlers.ts'
-import * as statistics from './statistics/handlers.ts'
+import * as statistics from './statistics/handlers/figures.ts'
+import * as yearOf from './statistics/handlers/year.ts'
 import * as towns from './towns/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -463,8 +464,12 @@ export const routes: readonly Route[] = [
   // Figures: own offers, members' offers (statistics)
   get('/work/statistics', 'coordinator', statistics.own),
   get('/work/statistics.csv', 'coordinator', statistics.exportOwn),
+  get('/work/statistics/year', 'coordinator', yearOf.own),
+  get('/work/statistics/year.csv', 'coordinator', yearOf.exportOwn),
   get('/statistics', 'moderator', statistics.members),
   get('/statistics.csv', 'moderator', statistics.exportMembers),
+  get('/statistics/year', 'moderator', yearOf.members),
+  get('/statistics/year.csv', 'moderator', yearOf.exportMembers),
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),

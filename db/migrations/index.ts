@@ -74,6 +74,7 @@ import { keepOfferMessages } from './202611291809-keep-offer-messages.ts'
 import { keepOfferContacts } from './202611292115-keep-offer-contacts.ts'
 import { setLevels } from './202611292125-set-levels.ts'
 import { keepOfferFiles } from './202611292135-keep-offer-files.ts'
+import { countAnswers } from './202611292130-count-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -149,4 +150,5 @@ export const migrations: readonly Migration[] = [
   keepOfferContacts,
   setLevels,
   keepOfferFiles,
+  countAnswers,
 ]

@@ -2,15 +2,16 @@
 // Counts of offers by day, and the months that they add up to; never a person. Only these functions write offer_counts,
 // shown_counts, reported_counts and month_counts. Call them inside a transaction.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { ANSWERED, type Answered } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type Kind = Row<'month_counts'>['kind']
 
 const SUMS = {
-  counted: ['views', 'apply_starts', 'applications', 'accepted'],
+  counted: ['views', 'apply_starts', 'applications', 'accepted', ...ANSWERED],
   shown: ['impressions', 'views'],
-  reported: ['impressions', 'views', 'apply_starts', 'applications', 'accepted'],
+  reported: ['impressions', 'views', 'apply_starts', 'applications', 'accepted', ...ANSWERED],
 } as const
 export type Counted = (typeof SUMS.counted)[number]
 type Sum = (typeof SUMS.reported)[number]
@@ -19,7 +20,8 @@ type Sum = (typeof SUMS.reported)[number]
 export type OwnCount = { day: string; offerId: string; channel: string } & Partial<Record<Counted, number>>
 /** `offer`: the address of an offer, ours or a member's. */
 export type ShownCount = { day: string; offer: string; impressions: number; views: number }
-export type ReportedCount = { day: string; offer: string } & Record<Sum, number>
+export type ReportedCount = { day: string; offer: string } & Record<Exclude<Sum, Answered>, number> &
+  Partial<Record<Answered, number>>
 
 /** Two statements, whatever the number of counts. */
 export async function addCounted(tx: Handle, counts: readonly OwnCount[]): Promise<void> {
@@ -68,15 +70,17 @@ export async function replaceReport(
 /** Stores whose these offers are and where; an offer that is not listed now keeps what was known. */
 export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
   await sql`insert into counted_offers
-      (offer_uri, association_uri, association_name, place_code, place_name, department)
+      (offer_uri, association_uri, association_name, place_code, place_name, department, cause)
     select l.offer_uri, l.association_uri, l.association_name, s.places ->> '$[0][2]',
-      coalesce(s.places ->> '$[0][5]', ''), s.places ->> '$[0][3]'
+      coalesce(s.places ->> '$[0][5]', ''), s.places ->> '$[0][3]', l.cause
     from json_each(${JSON.stringify(offers)}) given
     cross join listings l on l.offer_uri = given.value
     left join listing_state s on s.id = l.id
     where true
     on conflict (offer_uri) do update set association_name = excluded.association_name,
-      place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department`.execute(tx)
+      place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department, cause = excluded.cause`.execute(
+    tx,
+  )
 }
 
 type Given = {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals for the pages of figures: our own offers by channel, and members' offers by association and town.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { Funnel } from '../../server/model/counts.ts'
+import { ANSWERED, type Answers, type Funnel } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-export type OwnCount = { offer_id: string; channel: string; reported: number } & Funnel
+export type OwnCount = { offer_id: string; channel: string; reported: number } & Funnel & Answers
 
 type Span = { from: string; until: string }
 /** Offers whose name lies behind `after`, up to `upTo`, in the order of the names. */
@@ -24,7 +24,7 @@ const LAST = '\u{10ffff}'
  * Ranges of all offers of which something was counted, few enough for one statement each.
  * @param kinds with what the addresses of their offers begin with, which is no part of a name here.
  */
-async function* rangesOf(
+export async function* rangesOf(
   db: Handle,
   kinds: Partial<Record<Row<'month_counts'>['kind'], string>>,
 ): AsyncGenerator<Range> {
@@ -42,6 +42,13 @@ async function* rangesOf(
     after = upTo
   }
 }
+
+/** The columns of answers, each as `made` writes it under its own name. */
+const answers = (made: (name: RawBuilder<unknown>) => RawBuilder<unknown>) =>
+  sql.join(ANSWERED.map((name) => sql`${made(sql.ref(name))} as ${sql.ref(name)}`))
+export const ADDED = answers((name) => sql`sum(${name})`)
+export const NONE = answers(() => sql`0`)
+const ONES = answers((name) => name)
 
 /** Each day of a span, with what a table has of that day for these offers. */
 const daysOf = ({ from, until }: Span, table: string, named: RawBuilder<unknown>) => sql`(
@@ -66,7 +73,7 @@ export async function* readOwnCounts(db: Handle, home: string, span: Span): Asyn
 async function addOwn(db: Handle, counts: RawBuilder<unknown>): Promise<OwnCount[]> {
   const { rows } = await sql<OwnCount>`
     select offer_id, channel, max(reported) as reported, sum(listed) as listed, sum(viewed) as viewed,
-      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted
+      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, ${ADDED}
     from (${counts})
     group by offer_id, channel order by offer_id, channel <> 'own', viewed desc, listed desc, channel`.execute(db)
   return rows
@@ -76,11 +83,12 @@ function ownDays(home: string, span: Span, { after, upTo }: Range) {
   const named = sql`d.offer_uri > ${home + after} and d.offer_uri <= ${home + upTo}`
   const id = sql`substr(offer_uri, ${home.length + 1})`
   return sql`select c.offer_id, c.channel, 0 as reported, 0 as listed, c.views as viewed, c.apply_starts as begun,
-      c.applications as applied, c.accepted
+      c.applications as applied, c.accepted, ${ONES}
     from (select distinct offer from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}) o
     cross join offer_counts c on c.offer_id = o.offer and c.day between ${span.from} and ${span.until}
-    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0 from ${daysOf(span, 'shown_counts', named)}
-    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0 from ${daysOf(span, 'reported_counts', named)}`
+    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0, ${NONE} from ${daysOf(span, 'shown_counts', named)}
+    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0, ${NONE}
+    from ${daysOf(span, 'reported_counts', named)}`
 }
 
 /** Each kind is added up in the order of its key, so that nothing is sorted. */
@@ -92,11 +100,11 @@ function ownMonths(home: string, of: string | (Span & Range)) {
         and month between ${monthOf(of.from)} and ${monthOf(of.until)}`
   const id = sql`substr(offer, ${home.length + 1})`
   return sql`select offer as offer_id, teller as channel, 0 as reported, 0 as listed, sum(views) as viewed,
-      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted
+      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted, ${ADDED}
     from month_counts where kind = 'counted' and ${named('')} group by offer, teller
-    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0
+    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0, ${NONE}
     from month_counts where kind = 'shown' and ${named(home)} group by offer, teller
-    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0
+    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0, ${NONE}
     from month_counts where kind = 'reported' and ${named(home)} group by offer, teller`
 }
 
@@ -114,7 +122,8 @@ export type MemberCell = {
   town: string
   department: string | null
   is_recent: number
-} & Funnel
+} & Funnel &
+  Answers
 
 /**
  * What our visitors saw of members' offers, and what each association reports of the people we sent; some offers at a
@@ -131,7 +140,8 @@ export async function* readMemberCells(
     const { rows } = await sql<MemberCell>`
       select o.association_uri as association, max(o.association_name) as name, o.place_code as place,
         max(o.place_name) as town, max(o.department) as department, c.is_recent, sum(c.listed) as listed,
-        sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted
+        sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted,
+        ${ADDED}
       from (${memberCounts(span, recent, range)}) c
       cross join counted_offers o on o.offer_uri = c.offer_uri
       where o.association_uri <> ${me} and (c.reporter is null or c.reporter = o.association_uri)
@@ -149,15 +159,16 @@ function memberCounts({ from, until }: Span, recent: string, { after, upTo }: Ra
   const named = sql`d.offer_uri > ${after} and d.offer_uri <= ${upTo}`
   return sql`
     select offer as offer_uri, null as reporter, 0 as is_recent, sum(impressions) as listed, sum(views) as viewed,
-      0 as begun, 0 as applied, 0 as accepted
+      0 as begun, 0 as applied, 0 as accepted, ${NONE}
     from month_counts where kind = 'shown' and ${before} group by offer, teller
     union all
-    select offer, teller, 0, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted)
+    select offer, teller, 0, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted), ${ADDED}
     from month_counts where kind = 'reported' and ${before} group by offer, teller
     union all
-    select offer_uri, null, day >= ${recent}, sum(impressions), sum(views), 0, 0, 0
+    select offer_uri, null, day >= ${recent}, sum(impressions), sum(views), 0, 0, 0, ${NONE}
     from ${daysOf(days, 'shown_counts', named)} group by 1, 3
     union all
-    select offer_uri, reporter, day >= ${recent}, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted)
+    select offer_uri, reporter, day >= ${recent}, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted),
+      ${ADDED}
     from ${daysOf(days, 'reported_counts', named)} group by 1, 2, 3`
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Daily totals: what there is to send to partners, and what was sent.
 import { sql, type Kysely } from 'kysely'
+import { ANSWERED, answersIn, type Answers } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -9,6 +10,9 @@ type Handle = Kysely<Tables>
 const READ_AT_ONCE = 2000
 /** What was counted of a partner's channel, or of an association's offers, in some of the rows of a day. */
 export type PartOfDay = { partner: string; kind: 'a' | 'c'; sums: number[] }
+
+/** Nothing without any: the sums of a day without answers are as they were before answers were counted. */
+const answersOf = (row: Answers): number[] => (answersIn(row) > 0 ? ANSWERED.map((name) => row[name]) : [])
 
 /** Of our own offers by centre (`a`), then of others' by association (`c`); a partner may come in several parts. */
 export async function* readPartsOfDay(db: Handle, day: string): AsyncGenerator<PartOfDay[]> {
@@ -22,7 +26,7 @@ export async function* readPartsOfDay(db: Handle, day: string): AsyncGenerator<P
       .map((row) => ({
         partner: row.channel,
         kind: 'a' as const,
-        sums: [1, row.views, row.apply_starts, row.applications, row.accepted],
+        sums: [1, row.views, row.apply_starts, row.applications, row.accepted, ...answersOf(row)],
       }))
     last = rows.length === READ_AT_ONCE ? rows.at(-1) : undefined
   }

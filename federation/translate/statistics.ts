@@ -14,6 +14,11 @@ const WIRE: Record<Reported, string> = {
   apply_starts: 'applyClicks',
   applications: 'applications',
   accepted: 'accepted',
+  answered_1: 'answeredWithin1Day',
+  answered_3: 'answeredWithin3Days',
+  answered_7: 'answeredWithin7Days',
+  answered_14: 'answeredWithin14Days',
+  answered_later: 'answeredLater',
 }
 
 type Report = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }

@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
+/** First answers to people, by the days (begun ones too) that they waited for it. */
+export const ANSWERED = ['answered_1', 'answered_3', 'answered_7', 'answered_14', 'answered_later'] as const
+export type Answered = (typeof ANSWERED)[number]
+export type Answers = Record<Answered, number>
+const WITHIN_DAYS = [1, 3, 7, 14]
+
+/** @param passed milliseconds from the application to the answer. */
+export function answeredAfter(passed: number): Answered {
+  const days = passed / 86_400_000
+  return ANSWERED[WITHIN_DAYS.findIndex((most) => days <= most)] ?? 'answered_later'
+}
+
+export const answersIn = (counts: Partial<Answers>): number =>
+  ANSWERED.reduce((sum, name) => sum + (counts[name] ?? 0), 0)
+
+/** Which of them holds the answer in the middle: half of the people waited no longer. Undefined without answers. */
+export function usualAnswer(counts: Partial<Answers>): Answered | undefined {
+  const all = answersIn(counts)
+  let before = 0
+  return ANSWERED.find((name) => (before += counts[name] ?? 0) * 2 >= all && all > 0)
+}
+
 /** What a partner may report of one offer and day. */
-export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted'] as const
+export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted', ...ANSWERED] as const
 export type Reported = (typeof REPORTED)[number]
-export type Line = { offer: string; day: string } & Record<Reported, number>
+export type Line = { offer: string; day: string } & Record<Exclude<Reported, Answered>, number> & Partial<Answers>
 
 /** In the order in which they happen. */
 export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as const

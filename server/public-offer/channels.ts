@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { FUNNEL, type Funnel } from '../model/counts.ts'
+import { ANSWERED, FUNNEL, usualAnswer, type Answers, type Funnel } from '../model/counts.ts'
 import type { Translator } from '../text/i18n.ts'
 
 export type Names = Map<string, string>
-type Counted = Funnel & { channel: string; reported: number }
+type Counted = Funnel & Partial<Answers> & { channel: string; reported: number }
 
 const nobody = (): Funnel => ({ listed: 0, viewed: 0, begun: 0, applied: 0, accepted: 0 })
 
-function add(sum: Funnel, more: Funnel): void {
+type Sums = Funnel & Partial<Answers>
+
+function add(sum: Sums, more: Sums): void {
   for (const step of FUNNEL) sum[step] += more[step]
+  for (const name of ANSWERED) sum[name] = (sum[name] ?? 0) + (more[name] ?? 0)
+}
+
+/** « en 3 jours », of the answer in the middle; a dash without answers. */
+export function answerWords(t: Translator, counts: Partial<Answers>): string {
+  const usual = usualAnswer(counts)
+  return usual ? t(`statistics.answer.${usual}`) : '—'
 }
 
 function channelName(t: Translator, names: Names, channel: string): string {
@@ -23,7 +32,10 @@ export function channelLine(t: Translator, names: Names, count: Counted) {
   return {
     name,
     note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to'),
-    cells: FUNNEL.map((step) => (step === 'listed' && isUnknown ? '—' : t.number(count[step]))),
+    cells: [
+      ...FUNNEL.map((step) => (step === 'listed' && isUnknown ? '—' : t.number(count[step]))),
+      answerWords(t, count),
+    ],
   }
 }
 
@@ -34,18 +46,26 @@ export function channelTable(t: Translator, counts: Counted[], names: Names) {
     add(sum, count)
     byChannel.set(count.channel, { ...sum, reported: Math.max(sum.reported, count.reported) })
   }
-  const total = nobody()
+  const total: Sums = nobody()
   for (const count of counts) add(total, count)
   const rows = [...byChannel.values()].sort((a, b) => Number(b.channel === 'own') - Number(a.channel === 'own'))
   return {
     first: t('offers.column.channel'),
-    columns: stepLabels(t),
+    columns: tableLabels(t),
     rows: rows.map((count) => channelLine(t, names, count)),
     foot:
-      rows.length > 1 ? { name: t('offers.column.total'), cells: FUNNEL.map((step) => t.number(total[step])) } : null,
+      rows.length > 1
+        ? {
+            name: t('offers.column.total'),
+            cells: [...FUNNEL.map((step) => t.number(total[step])), answerWords(t, total)],
+          }
+        : null,
     total,
   }
 }
+
+/** Of the tables: the steps, and how soon people are answered. */
+export const tableLabels = (t: Translator): string[] => [...stepLabels(t), t('statistics.column.answer')]
 
 export function stepLabels(t: Translator): string[] {
   return FUNNEL.map((step) => t(`statistics.step.${step}`))

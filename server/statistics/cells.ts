@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MemberCell } from '../../db/queries/figures.ts'
 import { nameKey } from '../../db/plain.ts'
-import { FUNNEL } from '../model/counts.ts'
+import { ANSWERED, FUNNEL } from '../model/counts.ts'
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -17,7 +17,7 @@ export function createCellSums() {
           all.set(key, { ...cell })
           continue
         }
-        for (const step of FUNNEL) sum[step] += cell[step]
+        for (const name of [...FUNNEL, ...ANSWERED]) sum[name] += cell[name]
         if (cell.name > sum.name) sum.name = cell.name
         if (cell.town > sum.town) sum.town = cell.town
         if ((cell.department ?? '') > (sum.department ?? '')) sum.department = cell.department

@@ -37,7 +37,7 @@ export function lineRefusal(line: Line, now: string): 'day_not_over' | 'day_too_
   if (line.day >= firstOnEarth) return 'day_not_over'
   if (line.day < addDays(now.slice(0, 10), -BELIEVED_FOR)) return 'day_too_old'
   const isUsable = (count: number) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_A_DAY
-  return REPORTED.every((name) => isUsable(line[name])) ? undefined : 'count_unusable'
+  return REPORTED.every((name) => isUsable(line[name] ?? 0)) ? undefined : 'count_unusable'
 }
 
 /**

@@ -8,10 +8,13 @@ import { insertItem, listSenders } from '../../db/queries/moderation.ts'
 import { insertPerson, peopleList } from '../../db/queries/people.ts'
 import { listMembersAfter, listMembersPage, listPublicCentres } from '../../db/queries/public-figures.ts'
 import { listActiveCentres } from '../../db/queries/submissions.ts'
+import { ANSWERED, type Answers } from '../../server/model/counts.ts'
 import { createCellSums } from '../../server/statistics/cells.ts'
 import { sharedGazetteer } from '../../server/shared.ts'
 import { readModules } from '../support/sources.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
+
+const NO_ANSWERS = Object.fromEntries(ANSWERED.map((name) => [name, 0])) as Answers
 
 /** Word by word, whatever the accents, ligatures, apostrophes and capitals. */
 const ORDERED = [
@@ -154,6 +157,7 @@ it('senders of offers, and the associations of figures', async () => {
     begun: 0,
     applied: 0,
     accepted: 0,
+    ...NO_ANSWERS,
   }
   sums.add(MIXED.map((name) => ({ ...cell, association: uriOf(name), name })))
   expect(sums.result().map(({ name }) => name)).toEqual(ORDERED)

@@ -278,6 +278,8 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/:entry/reversal
   GET /work/statistics
   GET /work/statistics.csv
+  GET /work/statistics/year
+  GET /work/statistics/year.csv
     `,
   ],
   [
@@ -344,6 +346,8 @@ const TABLE: [Who[], string][] = [
   POST /moderation/:item/removal
   GET /statistics
   GET /statistics.csv
+  GET /statistics/year
+  GET /statistics/year.csv
     `,
   ],
   [

@@ -53,7 +53,7 @@ export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed, of
   const waits = !hasSeats(offer, application.seats)
   const change = { state: waits ? state : ('submitted' as const), confirmed_at: now, updated_at: now, person_id }
   if (!(await applications.saveApplication(tx, id, state, change))) throw new Conflict()
-  if (waits) await move(tx, deps, application, 'wait', { by: null })
+  if (waits) await move(tx, deps, { ...application, confirmed_at: null }, 'wait', { by: null })
   else {
     await keepLink(tx, deps, id, 'submitted')
     await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })

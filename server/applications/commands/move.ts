@@ -12,6 +12,8 @@ import { record } from '../../../db/queries/events.ts'
 import { dateIn } from '../../base/clock.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
+import { answeredAfter } from '../../model/counts.ts'
+import { countNow } from '../../statistics/count.ts'
 import { refreshStanding } from '../../public-offer/standing.ts'
 import { newEvent, type PlaceWhy } from '../../model/events.ts'
 import { hasEnded, lastEventDay } from '../../model/offer/event-days.ts'
@@ -31,7 +33,7 @@ type Decision = {
   /** Id of the volunteer that this person became. */
   personId?: string
 }
-type Moved = Pick<ApplicationRow, 'id' | 'state' | 'offer_id' | 'seats'>
+type Moved = Pick<ApplicationRow, 'id' | 'state' | 'offer_id' | 'seats' | 'channel' | 'confirmed_at'>
 type Action = Exclude<ApplicationAction, 'confirm' | 'offer_place'>
 /** Nobody decides about the application yet. */
 const UNDECIDED: readonly ApplicationAction[] = ['take', 'wait', 'offer_place']
@@ -51,10 +53,23 @@ export async function move(tx: Tx, deps: Deps, application: Moved, action: Actio
     throw new Refused(isFull(offer, offer.taken) ? 'applications.refused.full' : 'applications.refused.too_few')
   }
   await save(tx, deps, application, action, decision)
+  if (isFirstAnswer(application, action, decision)) await countAnswer(tx, deps, application)
   // Noted after the last day: nobody comes in their place.
   if (!offer || action === 'complete' || action === 'miss') return
   if (had && !SEATED.includes(result.to)) await fill(tx, deps, offer.id, action === 'lapse' ? 'lapsed' : 'freed')
   await tellStanding(tx, deps, offer)
+}
+
+/** By the team, to somebody who waited for it. */
+const isFirstAnswer = ({ state, confirmed_at }: Moved, action: Action, { by }: Decision): boolean =>
+  by !== null &&
+  confirmed_at !== null &&
+  (state === 'submitted' || state === 'in_review') &&
+  (action === 'accept' || action === 'decline' || action === 'wait')
+
+async function countAnswer(tx: Tx, deps: Deps, { offer_id, channel, confirmed_at }: Moved): Promise<void> {
+  const passed = deps.clock.now().getTime() - Date.parse(confirmed_at!)
+  await countNow(tx, deps, { offerId: offer_id, channel, what: answeredAfter(passed) })
 }
 
 /**

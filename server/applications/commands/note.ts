@@ -56,8 +56,10 @@ async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promi
   await record(tx, { type: 'application.noted', ...about })
   await countNow(tx, deps, { offerId: offer.id, channel: 'own', what: 'applications' })
   const by = viewer.personId
-  if (waits) await move(tx, deps, { id, state, offer_id: offer.id, seats: input.seats }, 'wait', { by })
+  // Nobody waited for this answer.
+  const noted = { id, state, offer_id: offer.id, seats: input.seats, channel: 'own', confirmed_at: null }
+  if (waits) await move(tx, deps, noted, 'wait', { by })
   const application = input.accept ? await findApplication(tx, id) : undefined
-  if (application) await acceptIn(tx, deps, application, { by, word: '', who: input.who })
+  if (application) await acceptIn(tx, deps, { ...application, confirmed_at: null }, { by, word: '', who: input.who })
   return id
 }

@@ -9,7 +9,7 @@ import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, type Handle } from '../../web/transact.ts'
-import type { Reported } from '../../model/counts.ts'
+import { ANSWERED, type Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue, MOST_LINES } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
@@ -49,7 +49,11 @@ async function sumDay(deps: Deps, day: string): Promise<{ partner: string; sums:
       const kinds = all.get(partner) ?? new Map<string, number[]>()
       all.set(partner, kinds)
       const before = kinds.get(kind)
-      kinds.set(kind, before ? sums.map((one, at) => one + before[at]!) : sums)
+      const [longer, shorter] = before && before.length > sums.length ? [before, sums] : [sums, before]
+      kinds.set(
+        kind,
+        longer.map((one, at) => one + (shorter?.[at] ?? 0)),
+      )
     }
   })
   return [...all].map(([partner, kinds]) => ({
@@ -85,13 +89,12 @@ export async function sentLines(
   const lines: SentLine[] = []
   for (const { partner_is } of relations) {
     if (partner_is === 'centre') {
-      for (const { offer_id, views, apply_starts, applications, accepted } of await counts.listOwnLines(
-        db,
-        day,
-        partner,
-        page,
-      ))
-        lines.push({ offer: offerUri(deps, offer_id), day, counts: { views, apply_starts, applications, accepted } })
+      for (const row of await counts.listOwnLines(db, day, partner, page)) {
+        const { offer_id, views, apply_starts, applications, accepted } = row
+        const answers = Object.fromEntries(ANSWERED.filter((name) => row[name] > 0).map((name) => [name, row[name]]))
+        const told = { views, apply_starts, applications, accepted, ...answers }
+        lines.push({ offer: offerUri(deps, offer_id), day, counts: told })
+      }
     } else {
       for (const { offer_uri, impressions, views } of await counts.listShownLines(db, day, partner, page))
         lines.push({ offer: offer_uri, day, counts: { impressions, views } })

@@ -4,9 +4,18 @@ import { sortedByName } from '../../../db/plain.ts'
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, maskedSum, SMALLEST, type MaskedSum, type Step } from '../../model/counts.ts'
+import {
+  ANSWERED,
+  answersIn,
+  FUNNEL,
+  maskedSum,
+  SMALLEST,
+  type Answers,
+  type MaskedSum,
+  type Step,
+} from '../../model/counts.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
-import { stepLabels } from '../../public-offer/channels.ts'
+import { answerWords, stepLabels, tableLabels } from '../../public-offer/channels.ts'
 import { YEARLY } from './periods.ts'
 
 type Wording = { t: Translator; places: Gazetteer }
@@ -28,7 +37,16 @@ function sumOf({ cells, exact }: Cells, step: Step): MaskedSum {
   )
 }
 
-const sums = (t: Translator, of: Cells) => FUNNEL.map((step) => words(t, sumOf(of, step)))
+const sums = (t: Translator, of: Cells) => [
+  ...FUNNEL.map((step) => words(t, sumOf(of, step))),
+  answerWords(t, answersOf(of)),
+]
+
+/** Answers of cells with fewer than five of them count for nothing: whoever knows one could tell the others. */
+function answersOf({ cells, exact }: Cells): Partial<Answers> {
+  const told = cells.filter((cell) => exact.has(cell.association) || answersIn(cell) >= SMALLEST)
+  return Object.fromEntries(ANSWERED.map((name) => [name, told.reduce((sum, cell) => sum + cell[name], 0)]))
+}
 
 const townOf = ({ t }: Wording, cell: MemberCell) => cell.town || t('statistics.no_town')
 const areaOf = ({ t, places }: Wording, { department }: MemberCell) =>
@@ -40,7 +58,7 @@ function table(wording: Wording, first: string, groups: Groups, { exact }: Cells
   const { t } = wording
   return {
     first,
-    columns: stepLabels(t),
+    columns: tableLabels(t),
     rows: [...groups].map(([name, cells]) => ({ name, cells: sums(t, { cells, exact }) })),
     foot: all && { name: t('offers.column.total'), cells: sums(t, { cells: all, exact }) },
   }
@@ -80,6 +98,7 @@ export function membersPage(wording: Wording, of: Cells) {
 export const memberColumns = (t: Translator): Column[] => [
   ...columnsOf({ association: 'text', town: 'text', area: 'text' }, (name) => t(`statistics.column.${name}`)),
   ...stepLabels(t).map((label) => ({ label, is: 'number' }) as const),
+  { label: t('statistics.column.answer'), is: 'text' },
 ]
 
 /** The cells of each row of the file: one for each association and town; sums of these rows are what the page shows. */
@@ -95,4 +114,5 @@ export const memberCells = (wording: Wording, of: Cells): Cell[] => [
     const sum = sumOf(of, step)
     return sum.is === 'exact' ? sum.count : words(wording.t, sum)
   }),
+  answersIn(answersOf(of)) > 0 ? answerWords(wording.t, answersOf(of)) : null,
 ]

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, type Funnel } from '../../model/counts.ts'
+import { answersIn, FUNNEL, type Funnel } from '../../model/counts.ts'
 import type { Cell, Column } from '../../web/csv.ts'
 import { YEARLY } from './periods.ts'
-import { channelLine, stepLabels, type Names } from '../../public-offer/channels.ts'
+import { answerWords, channelLine, stepLabels, tableLabels, type Names } from '../../public-offer/channels.ts'
 
 type Titles = Map<string, { fr?: string; en?: string }>
 
@@ -28,7 +28,7 @@ export function offersShown(counts: OwnCount[], asked: number) {
 export function offersTable(t: Translator, shown: Map<string, OwnCount[]>, names: Names, titles: Titles) {
   return {
     first: t('offers.column.title'),
-    columns: stepLabels(t),
+    columns: tableLabels(t),
     rows: [...shown].flatMap(([id, of]) =>
       of.map((count) => {
         const { name, note, cells } = channelLine(t, names, count)
@@ -50,11 +50,18 @@ export const ownColumns = (t: Translator): Column[] => [
   { label: t('offers.column.channel'), is: 'text' },
   { label: t('statistics.column.source'), is: 'text' },
   ...stepLabels(t).map((label) => ({ label, is: 'number' }) as const),
+  { label: t('statistics.column.answer'), is: 'text' },
 ]
 
 export function ownCells(t: Translator, count: OwnCount, names: Names, titles: Titles): Cell[] {
   const { name, note } = channelLine(t, names, count)
   const title = titles.get(count.offer_id)
   const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? null : count[step]))
-  return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells]
+  return [
+    title ? t.text(title).text : t('statistics.erased'),
+    name,
+    note,
+    ...cells,
+    answersIn(count) > 0 ? answerWords(t, count) : null,
+  ]
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request } from 'express'
+import { chunksOf } from '../../../db/in-list.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { listExactMembers } from '../../../db/queries/affiliations.ts'
+import { sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
+import { readMemberYear, readOwnYear } from '../../../db/queries/year-figures.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { everything } from '../../offer-search/query.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
+import { forEachYielding } from '../../queue/event-loop.ts'
+import { onlyAssociations } from '../../web/access.ts'
+import { actorUri } from '../../web/addresses.ts'
+import { streamCsv } from '../../web/csv.ts'
+import { NotFound } from '../../web/errors.ts'
+import { query, type Handler } from '../../web/handler.ts'
+import { wholeNumber } from '../../web/paging.ts'
+import {
+  memberYearColumns,
+  memberYearPage,
+  memberYearRows,
+  ownYearCells,
+  ownYearColumns,
+  ownYearPage,
+  yearsOf,
+} from '../pages/year.ts'
+import { createMemberYear, createOwnYear } from '../year.ts'
+
+/** @throws NotFound for a year in which this site was not there: another one would be taken for the one that was asked for. */
+async function readYear(deps: Deps, req: Request) {
+  const { created_at, name } = await getAssociation(deps.db)
+  const last = Number(dateIn(String(req.site.timeZone), deps.clock.now()).slice(0, 4))
+  const first = Math.min(Number(created_at.slice(0, 4)), last)
+  const year = req.query['year'] === undefined ? last : wholeNumber(query(req, 'year'), first, last)
+  if (year === undefined) throw new NotFound('hours.statement.no_year')
+  return { year, first, last, name }
+}
+
+async function readOwn(deps: Deps, req: Request) {
+  onlyAssociations(req)
+  const asked = await readYear(deps, req)
+  const sums = createOwnYear()
+  await forEachYielding(readOwnYear(deps.db, offerUri(deps, ''), asked.year), async (lines) => sums.add(lines))
+  return { ...asked, result: sums.result() }
+}
+
+async function readMembers(deps: Deps, req: Request) {
+  if (req.site.kind === 'association') throw new NotFound()
+  const asked = await readYear(deps, req)
+  const sums = createMemberYear(new Set(await listExactMembers(deps.db)))
+  await forEachYielding(readMemberYear(deps.db, actorUri(deps), asked.year), async (lines) => sums.add(lines))
+  return { ...asked, result: sums.result() }
+}
+
+export const own =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result, name, ...asked } = await readOwn(deps, req)
+    const since = (one: number) => sumApprovedMinutes(deps.db, `${one}-01-01`)
+    const minutes = (await since(year)) - (await since(year + 1))
+    await res.page('statistics/year', {
+      title: req.t('statistics.yearly.title', { year: String(year) }),
+      association: name,
+      years: yearsOf('/work/statistics/year', { ...asked, year }),
+      back: '/work/statistics',
+      ...ownYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, minutes),
+    })
+  }
+
+export const exportOwn =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result } = await readOwn(deps, req)
+    const wording = { t: req.t, taxonomies: deps.taxonomies }
+    async function* rows() {
+      for (const some of chunksOf(result.offers)) yield some.map((offer) => ownYearCells(wording, offer))
+    }
+    const name = req.t('statistics.yearly.title', { year: String(year) })
+    await streamCsv(res, { name, columns: ownYearColumns(req.t) }, rows())
+  }
+
+export const members =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result, name, ...asked } = await readMembers(deps, req)
+    const online = await onlineByCause(deps)
+    await res.page('statistics/members-year', {
+      title: req.t('statistics.yearly.members_title', { year: String(year) }),
+      association: name,
+      years: yearsOf('/statistics/year', { ...asked, year }),
+      back: '/statistics',
+      ...memberYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, online),
+    })
+  }
+
+/** How many offers take people now. */
+async function onlineByCause({ offerSearch, clock }: Deps): Promise<Map<string, number>> {
+  const now = clock.iso()
+  const filter = { ...everything(now), openOnly: true }
+  const whole = {
+    wider: [],
+    beside: 0,
+    radii: [],
+    associations: 0,
+    soon: now.slice(0, 10),
+    departments: [],
+    townsOf: null,
+  }
+  const { facets } = await offerSearch.find({ filter, sort: 'newest', perPage: 1, page: 1, whole })
+  return new Map(Object.entries(facets?.cause ?? {}))
+}
+
+export const exportMembers =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result } = await readMembers(deps, req)
+    const all = memberYearRows({ t: req.t, taxonomies: deps.taxonomies }, year, result)
+    async function* rows() {
+      for (const some of chunksOf(all)) yield some
+    }
+    const name = req.t('statistics.yearly.members_title', { year: String(year) })
+    await streamCsv(res, { name, columns: memberYearColumns(req.t) }, rows())
+  }

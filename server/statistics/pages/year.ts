@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The year as funders and boards read it.
+import { sortedByName } from '../../../db/plain.ts'
+import type { TextMap } from '../../model/offer/content.ts'
+import { FUNNEL, SMALLEST } from '../../model/counts.ts'
+import { answerWords, tableLabels, stepLabels } from '../../public-offer/channels.ts'
+import { label, type Wording } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
+import {
+  aboutAnswers,
+  aboutSum,
+  offersIn,
+  type AboutSum,
+  type createMemberYear,
+  type createOwnYear,
+  type OwnOffer,
+  type Sums,
+} from '../year.ts'
+import { YEARLY } from './periods.ts'
+import { yearChart } from './year-chart.ts'
+
+type OwnResult = ReturnType<ReturnType<typeof createOwnYear>['result']>
+type MemberResult = ReturnType<ReturnType<typeof createMemberYear>['result']>
+const OFFERS_SHOWN = 20
+
+export function yearsOf(path: string, { first, last, year }: { first: number; last: number; year: number }) {
+  const years = Array.from({ length: last - first + 1 }, (_, at) => last - at)
+  return {
+    links: years.map((one) => ({ href: `${path}?year=${one}`, label: String(one), current: one === year })),
+    csv: `${path}.csv?year=${year}`,
+  }
+}
+
+/** @param minutes of hours approved in the year. */
+export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number) {
+  const { t } = wording
+  const { total, months, offers, byCause, byTown } = result
+  const most = offers.toSorted((a, b) => b.applied - a.applied || b.viewed - a.viewed).slice(0, OFFERS_SHOWN)
+  return {
+    isEmpty: offers.length === 0 && minutes === 0,
+    figures: [
+      { value: t.number(offers.length), label: t('statistics.yearly.offers') },
+      ...YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) })),
+      { value: answerWords(t, total), label: t('statistics.column.answer') },
+      { value: t.minutes(minutes), label: t('statistics.yearly.hours') },
+    ],
+    charts: (['applied', 'viewed'] as const).map((step) =>
+      yearChart(t, year, {
+        title: t(`statistics.yearly.chart.${step}`),
+        name: t(`statistics.step.${step}`),
+        values: months.map((month) => month[step]),
+      }),
+    ),
+    months: tableOf(
+      t,
+      t('statistics.column.month'),
+      months.map((sums, at) => [monthName(t, year, at), sums]),
+      total,
+    ),
+    causes: tableOf(
+      t,
+      t('statistics.column.cause'),
+      named(byCause, (code) => causeName(wording, code)),
+    ),
+    towns: tableOf(
+      t,
+      t('statistics.column.town'),
+      named(byTown, (town) => town || t('statistics.no_town')),
+    ),
+    offers: {
+      first: t('offers.column.title'),
+      columns: tableLabels(t),
+      rows: most.map((offer) => ({
+        name: offer.title === null ? t('statistics.erased') : t.text(JSON.parse(offer.title) as TextMap),
+        href: offer.title === null ? '' : `/work/offers/${offer.offer_id}`,
+        cells: cellsOf(t, offer),
+      })),
+    },
+    more: offers.length > most.length ? t('statistics.yearly.more', { count: offers.length - most.length }) : '',
+  }
+}
+
+const monthName = (t: Translator, year: number, at: number): string =>
+  t.date(`${year}-${String(at + 1).padStart(2, '0')}-01`, 'month')
+
+const causeName = (wording: Wording, code: string): string =>
+  code ? label(wording, 'cause', code) : wording.t('statistics.no_cause')
+
+const named = (sums: ReadonlyMap<string, Sums>, name: (key: string) => string): [string, Sums][] =>
+  sortedByName(
+    [...sums].map(([key, one]): [string, Sums] => [name(key), one]),
+    ([text]) => text,
+  )
+
+const cellsOf = (t: Translator, sums: Sums): string[] => [
+  ...FUNNEL.map((step) => t.number(sums[step])),
+  answerWords(t, sums),
+]
+
+function tableOf(t: Translator, first: string, rows: readonly (readonly [string, Sums])[], total?: Sums) {
+  return {
+    first,
+    columns: tableLabels(t),
+    rows: rows.map(([name, sums]) => ({ name, cells: cellsOf(t, sums) })),
+    foot: total && { name: t('offers.column.total'), cells: cellsOf(t, total) },
+  }
+}
+
+const OWN_COLUMNS = { title: 'text', cause: 'text', town: 'text', area: 'text' } as const
+
+export const ownYearColumns = (t: Translator): Column[] => [
+  ...columnsOf(OWN_COLUMNS, (name) => (name === 'title' ? t('offers.column.title') : t(`statistics.column.${name}`))),
+  ...stepLabels(t).map((text): Column => ({ label: text, is: 'number' })),
+  { label: t('statistics.column.answer'), is: 'text' },
+]
+
+export const ownYearCells = (wording: Wording, offer: OwnOffer): Cell[] => [
+  offer.title === null ? wording.t('statistics.erased') : wording.t.text(JSON.parse(offer.title) as TextMap).text,
+  causeName(wording, offer.cause),
+  offer.town,
+  offer.department,
+  ...FUNNEL.map((step) => offer[step]),
+  answerWords(wording.t, offer),
+]
+
+/** What a centre shows of its members' offers: needs are public, answers are rounded. */
+const SHOWN = ['viewed', 'applied', 'accepted'] as const
+
+type Group = Iterable<Parameters<typeof aboutSum>[0] extends Iterable<infer C> ? C : never>
+
+export function memberYearPage(
+  wording: Wording,
+  year: number,
+  result: MemberResult,
+  online: ReadonlyMap<string, number>,
+) {
+  const { t } = wording
+  const { all, byMonth, byQuarter, byCause, byTown, byAssociation, names } = result
+  const cells = [...(all.get('') ?? new Map()).values()]
+  const causes = [...new Set([...byCause.keys(), ...online.keys()])]
+  const needs = Array.from({ length: 12 }, (_, at) => offersIn(byMonth.get(at)?.values() ?? []))
+  return {
+    isEmpty: cells.length === 0 && online.size === 0,
+    why: t('statistics.yearly.about_why', { count: SMALLEST }),
+    figures: [
+      { value: t.number(offersIn(cells)), label: t('statistics.yearly.needs') },
+      ...SHOWN.map((step) => ({ value: aboutWords(t, aboutSum(cells, step)), label: t(`statistics.step.${step}`) })),
+      { value: answerWords(t, aboutAnswers(cells)), label: t('statistics.column.answer') },
+    ],
+    charts: [
+      yearChart(t, year, {
+        title: t('statistics.yearly.chart.needs'),
+        name: t('statistics.yearly.needs'),
+        values: needs,
+      }),
+    ],
+    months: groupTable(
+      t,
+      t('statistics.column.month'),
+      needs.map((_n, at) => [monthName(t, year, at), byMonth.get(at)?.values() ?? []]),
+    ),
+    causes: {
+      ...groupTable(
+        t,
+        t('statistics.column.cause'),
+        sorted(
+          causes.map((code) => [
+            causeName(wording, code),
+            byCause.get(code)?.values() ?? [],
+            t.number(online.get(code) ?? 0),
+          ]),
+        ),
+      ),
+      columns: [t('statistics.yearly.online'), ...groupLabels(t)],
+    },
+    towns: groupTable(
+      t,
+      t('statistics.column.town'),
+      sorted([...byTown].map(([town, group]) => [town || t('statistics.no_town'), group.values()])),
+    ),
+    seasons: groupTable(
+      t,
+      t('statistics.column.season'),
+      [0, 1, 2, 3].map((at) => [seasonName(t, year, at), byQuarter.get(at)?.values() ?? []]),
+    ),
+    associations: groupTable(
+      t,
+      t('statistics.column.association'),
+      sorted([...byAssociation].map(([uri, group]) => [names.get(uri) ?? uri, group.values()])),
+    ),
+  }
+}
+
+const seasonName = (t: Translator, year: number, at: number): string =>
+  t('statistics.yearly.season', { from: monthName(t, year, at * 3), to: monthName(t, year, at * 3 + 2) })
+
+const aboutWords = (t: Translator, sum: AboutSum): string =>
+  sum.is === 'small'
+    ? t('statistics.small', { count: SMALLEST })
+    : sum.is === 'exact'
+      ? t.number(sum.count)
+      : t('statistics.yearly.about', { count: t.number(sum.count) })
+
+const groupLabels = (t: Translator): string[] => [
+  t('statistics.yearly.needs'),
+  ...SHOWN.map((step) => t(`statistics.step.${step}`)),
+  t('statistics.column.answer'),
+]
+
+type Row = readonly [name: string, cells: Group, first?: string]
+const sorted = (rows: Row[]): Row[] => sortedByName(rows, ([name]) => name)
+
+function groupCells(t: Translator, group: Group): string[] {
+  const cells = [...group]
+  return [
+    t.number(offersIn(cells)),
+    ...SHOWN.map((step) => aboutWords(t, aboutSum(cells, step))),
+    answerWords(t, aboutAnswers(cells)),
+  ]
+}
+
+const groupTable = (t: Translator, first: string, rows: readonly Row[]) => ({
+  first,
+  columns: groupLabels(t),
+  rows: rows.map(([name, group, before]) => ({
+    name,
+    cells: [...(before === undefined ? [] : [before]), ...groupCells(t, group)],
+  })),
+  foot: undefined,
+})
+
+export const memberYearColumns = (t: Translator): Column[] => [
+  { label: t('statistics.column.by'), is: 'text' },
+  { label: t('statistics.column.group'), is: 'text' },
+  ...groupLabels(t).map((text): Column => ({ label: text, is: 'text' })),
+]
+
+/** One row for each row of each table of the page. */
+export function memberYearRows(wording: Wording, year: number, result: MemberResult): Cell[][] {
+  const { causes, towns, seasons, months, associations } = memberYearPage(wording, year, result, new Map())
+  return [
+    ...[months, seasons, towns, associations].flatMap((table) =>
+      table.rows.map(({ name, cells }) => [table.first, name, ...cells]),
+    ),
+    ...causes.rows.map(({ name, cells }) => [causes.first, name, ...cells.slice(1)]),
+  ]
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Adds up a year in several ways at once, from lines that come in parts. Pure.
+import type { MemberMonth, OwnMonth } from '../../db/queries/year-figures.ts'
+import { ANSWERED, answersIn, FUNNEL, SMALLEST, type Answers, type Funnel } from '../model/counts.ts'
+
+export type Sums = Funnel & Answers & { offers: number }
+export const NOTHING: Sums = {
+  offers: 0,
+  listed: 0,
+  viewed: 0,
+  begun: 0,
+  applied: 0,
+  accepted: 0,
+  answered_1: 0,
+  answered_3: 0,
+  answered_7: 0,
+  answered_14: 0,
+  answered_later: 0,
+}
+const NAMES = ['offers', ...FUNNEL, ...ANSWERED] as const
+const MONTHS = 12
+
+const add = (sum: Sums, more: Sums): void => {
+  for (const name of NAMES) sum[name] += more[name]
+}
+
+function addTo<K>(all: Map<K, Sums>, key: K, more: Sums): void {
+  const sum = all.get(key) ?? { ...NOTHING }
+  add(sum, more)
+  all.set(key, sum)
+}
+
+/** January is 0. */
+const monthIn = (month: string): number => Number(month.slice(5)) - 1
+
+export type OwnOffer = Sums & Pick<OwnMonth, 'offer_id' | 'title' | 'cause' | 'town' | 'department'>
+
+/** Of our own offers. `cause` and `town` are '' when none is said. */
+export function createOwnYear() {
+  const total = { ...NOTHING }
+  const months = Array.from({ length: MONTHS }, () => ({ ...NOTHING }))
+  const offers = new Map<string, OwnOffer>()
+  return {
+    add(lines: readonly OwnMonth[]): void {
+      for (const line of lines) {
+        const known = offers.get(line.offer_id)
+        const more = { ...line, offers: known ? 0 : 1 }
+        add(total, more)
+        add(months[monthIn(line.month)]!, more)
+        const { offer_id, title, cause, town, department } = line
+        const offer = known ?? { ...NOTHING, offer_id, title, cause, town, department }
+        add(offer, more)
+        offers.set(offer_id, offer)
+      }
+    },
+    result() {
+      const [byCause, byTown] = [new Map<string, Sums>(), new Map<string, Sums>()]
+      for (const offer of offers.values()) {
+        addTo(byCause, offer.cause, offer)
+        addTo(byTown, townName(offer), offer)
+      }
+      return { total, months, offers: [...offers.values()], byCause, byTown }
+    },
+  }
+}
+
+const townName = ({ town, department }: Pick<OwnMonth, 'town' | 'department'>): string =>
+  town && department ? `${town} (${department})` : town
+
+/** What one association has in a group. `agreed`: its exact sums may be shown. */
+type Cell = Sums & { agreed: boolean }
+/** By group, then by association. */
+type Cells<K> = Map<K, Map<string, Cell>>
+
+/** Of members' offers, each group in cells by association. @param agreed addresses of those with exact sums. */
+export function createMemberYear(agreed: ReadonlySet<string>) {
+  const all: Cells<''> = new Map()
+  const [byMonth, byQuarter]: Cells<number>[] = [new Map(), new Map()]
+  const [byCause, byTown, byAssociation]: Cells<string>[] = [new Map(), new Map(), new Map()]
+  const names = new Map<string, string>()
+  function put<K>(cells: Cells<K>, key: K, line: MemberMonth): void {
+    const group = cells.get(key) ?? new Map<string, Cell>()
+    const cell = group.get(line.association) ?? { ...NOTHING, agreed: agreed.has(line.association) }
+    add(cell, line)
+    group.set(line.association, cell)
+    cells.set(key, group)
+  }
+  return {
+    add(lines: readonly MemberMonth[]): void {
+      for (const line of lines) {
+        put(all, '', line)
+        put(byMonth!, monthIn(line.month), line)
+        put(byQuarter!, Math.floor(monthIn(line.month) / 3), line)
+        put(byCause!, line.cause, line)
+        put(byTown!, line.town, line)
+        put(byAssociation!, line.association, line)
+        if (line.name > (names.get(line.association) ?? '')) names.set(line.association, line.name)
+      }
+    },
+    result: () => ({
+      all,
+      byMonth: byMonth!,
+      byQuarter: byQuarter!,
+      byCause: byCause!,
+      byTown: byTown!,
+      byAssociation: byAssociation!,
+      names,
+    }),
+  }
+}
+
+/** As others may read it: exact, near `count`, or below five in all its parts. */
+export type AboutSum = { is: 'exact' | 'about'; count: number } | { is: 'small' }
+
+/**
+ * Cells of these groups are finer than those of the page of figures, so that exact sums of both would tell small cells
+ * by subtraction. Cells below five are left out, and what is left is rounded to five.
+ */
+export function aboutSum(
+  cells: Iterable<Cell>,
+  step: 'listed' | 'viewed' | 'begun' | 'applied' | 'accepted',
+): AboutSum {
+  const counts = [...cells]
+  const sum = (of: Cell[]) => of.reduce((all, cell) => all + cell[step], 0)
+  if (counts.every(({ agreed }) => agreed)) return { is: 'exact', count: sum(counts) }
+  const count = sum(counts.filter((cell) => cell.agreed || cell[step] >= SMALLEST))
+  return count > 0 ? { is: 'about', count: Math.round(count / SMALLEST) * SMALLEST } : { is: 'small' }
+}
+
+/** Of cells with five answers or more; see the page of figures. */
+export function aboutAnswers(cells: Iterable<Cell>): Partial<Answers> {
+  const told = [...cells].filter((cell) => cell.agreed || answersIn(cell) >= SMALLEST)
+  return Object.fromEntries(ANSWERED.map((name) => [name, told.reduce((all, cell) => all + cell[name], 0)]))
+}
+
+/** How many offers there were; offers are public. */
+export const offersIn = (cells: Iterable<Cell>): number => [...cells].reduce((all, { offers }) => all + offers, 0)
