@@ -886,4 +886,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     fault: 'internal',
     due_at: 'internal',
   },
+  hours_timers: {
+    person_id: 'personal',
+    started_at: 'personal',
+    stopped_at: 'personal',
+  },
 }

@@ -1215,3 +1215,9 @@ CREATE TABLE picture_copies (
 CREATE INDEX picture_copies_offer ON picture_copies (offer_uri);
 
 CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE hours_timers (
+  person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+  started_at TEXT NOT NULL,
+  stopped_at TEXT
+) STRICT;

@@ -954,6 +954,12 @@ export interface PictureCopiesTable {
   due_at: string | null
 }
 
+export interface HoursTimersTable {
+  person_id: string
+  started_at: string
+  stopped_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1027,6 +1033,7 @@ export interface Tables {
   hours_levels: HoursLevelsTable
   offer_files: OfferFilesTable
   picture_copies: PictureCopiesTable
+  hours_timers: HoursTimersTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -52,6 +52,7 @@ import * as hoursForOthers from './hours/handlers/for-others.ts'
 import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
+import * as quickHours from './hours/handlers/quick.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
 import * as hoursStatement from './hours/handlers/statement.ts'
@@ -392,6 +393,11 @@ export const routes: readonly Route[] = [
   get('/my/hours', 'signedIn', ownHours.my),
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
+  get('/my/hours/last-week', 'signedIn', quickHours.week),
+  post('/my/hours/last-week', 'signedIn', quickHours.copy),
+  post('/my/hours/timer', 'signedIn', quickHours.start),
+  post('/my/hours/timer/end', 'signedIn', quickHours.stop),
+  post('/my/hours/timer/removal', 'signedIn', quickHours.drop),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
   post('/my/hours/:entry/confirmation', 'signedIn', ownHours.confirmMine),
   post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),

@@ -75,6 +75,7 @@ import { keepOfferContacts } from './202611292115-keep-offer-contacts.ts'
 import { setLevels } from './202611292125-set-levels.ts'
 import { keepOfferFiles } from './202611292135-keep-offer-files.ts'
 import { countAnswers } from './202611292130-count-answers.ts'
+import { runTimers } from './202611292115-run-timers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -151,4 +152,5 @@ export const migrations: readonly Migration[] = [
   setLevels,
   keepOfferFiles,
   countAnswers,
+  runTimers,
 ]

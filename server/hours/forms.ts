@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
-import { parseDuration } from '../web/durations.ts'
+import { parseDuration, parseSpan } from '../web/durations.ts'
 import { code, codes, day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
 import { RATE_METHODS } from './methods.ts'
@@ -11,14 +11,17 @@ export const MOST_ON_SHEET = 100
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
-const duration = z.preprocess(
+/** A duration, or from when to when: `from` in minutes since midnight, null when it was not said. */
+const length = z.preprocess(
   first,
   z
     .string('hours.error.duration_missing')
     .min(1, 'hours.error.duration_missing')
     .transform((typed, context) => {
+      const span = parseSpan(typed)
+      if (span) return { minutes: span.until - span.from, from: span.from }
       const minutes = parseDuration(typed)
-      if (minutes !== null && minutes >= 1 && minutes <= DAY_MINUTES) return minutes
+      if (minutes !== null && minutes >= 1 && minutes <= DAY_MINUTES) return { minutes, from: null }
       context.addIssue({
         code: 'custom',
         message: minutes === null ? 'hours.error.duration_unclear' : 'hours.error.duration_range',
@@ -27,16 +30,27 @@ const duration = z.preprocess(
     }),
 )
 
+/** For many people at once: what goes past midnight is typed day by day. */
+const duration = length.transform(({ minutes, from }, context) => {
+  if (from === null || from + minutes <= DAY_MINUTES) return minutes
+  context.addIssue({ code: 'custom', message: 'hours.error.duration_night' })
+  return z.NEVER
+})
+
 const shape = {
   category: text(64, 'hours.error.category_missing'),
   day: day('hours.error.day_missing'),
-  duration,
+  duration: length,
   offer: optionalText(64),
   note: optionalLines(1000),
   /** Another time on the same day. */
   again: tick,
   /** A day that is far back. */
   sure: tick,
+  /** More hours than most do in a day. */
+  long: tick,
+  /** When the timer was started whose hours these are (ISO instant). */
+  timer: optionalText(32),
   form_id: optionalText(64),
   replaces: optionalText(64),
 }
@@ -61,8 +75,16 @@ export function atTheDayShown(form: Form): Form {
   return { values: form.values, errors: { ...others, day_choice: fault } }
 }
 
-export const hoursForm = z.object(shape)
-export const hoursForOtherForm = z.object({ ...shape, person: text(64, 'hours.error.person_missing') })
+type Typed = { duration: z.output<typeof length> }
+const withSpan = <T extends Typed>({ duration: { minutes, from }, ...others }: T) => ({
+  ...others,
+  duration: minutes,
+  from,
+})
+export const hoursForm = z.object(shape).transform(withSpan)
+export const hoursForOtherForm = z
+  .object({ ...shape, person: text(64, 'hours.error.person_missing') })
+  .transform(withSpan)
 /** One form for many people. A duration of somebody's own is in a field of its own: OWN_DURATION and the id. */
 export const sheetForm = z.object({
   category: shape.category,
@@ -131,4 +153,13 @@ export const categoryForm = z.object({
 export const levelForm = z.object({ level_fr: optionalText(80), level_en: optionalText(80) })
 export const chosenLevelForm = z.object({ level: optionalText(64) })
 
-export type HoursInput = z.output<typeof hoursForm>
+/** Lines of the week before that are to be recorded again. */
+export const copyForm = z.object({
+  lines: codes(() => true, 'hours.copy.none', 1, 100),
+  sure: codes(() => true, 'error.field.unclear', 0, 100),
+  form_id: optionalText(64),
+})
+
+type Said = z.output<typeof hoursForm>
+/** `from`: minutes since midnight at which it began, when that was said. */
+export type HoursInput = Omit<Said, 'from' | 'long' | 'timer'> & Partial<Pick<Said, 'from' | 'long' | 'timer'>>

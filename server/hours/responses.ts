@@ -49,6 +49,7 @@ export function asksOf({ errors, values }: Form) {
   return {
     asksTwin: errors.again !== undefined || values.again === 'on',
     asksDay: errors.sure !== undefined || values.sure === 'on',
+    asksLong: errors.long !== undefined || values.long === 'on',
   }
 }
 

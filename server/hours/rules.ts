@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { DAY, MINUTE } from '../base/clock.ts'
+import { DAY, HOUR, MINUTE } from '../base/clock.ts'
+import { addDays } from '../base/days.ts'
 
 // The states of a line of hours. An approved line never changes: a correction is a reversing line and a new one.
 
@@ -98,17 +99,32 @@ export function dayDoubt(
 }
 
 /** A line that counts, or will when it is approved. */
-export type LivingLine = { minutes: number; categoryId: string; isReversed: boolean }
+export type LivingLine = { minutes: number; offerId: string | null; isReversed: boolean }
 
 /** All lines of a person on one day are at most that day. Lines that take others out count too. */
 export function isDayFull(lines: readonly LivingLine[], minutes: number): boolean {
   return lines.reduce((sum, line) => sum + line.minutes, minutes) > DAY_MINUTES
 }
 
-export function hasTwin(lines: readonly LivingLine[], wanted: Pick<LivingLine, 'minutes' | 'categoryId'>): boolean {
-  const isSame = (line: LivingLine) => line.minutes === wanted.minutes && line.categoryId === wanted.categoryId
+/** Probably the same time once more: on the same day, as long, or for the same offer. */
+export function hasTwin(lines: readonly LivingLine[], { minutes, offerId }: Wanted): boolean {
+  const isSame = (line: LivingLine) => line.minutes === minutes || (line.offerId !== null && line.offerId === offerId)
   return lines.some((line) => !line.isReversed && isSame(line))
 }
+type Wanted = Pick<LivingLine, 'minutes' | 'offerId'>
+
+/** More in a day is asked about once. */
+export const LONG_MINUTES = 720
+
+/** One day each: what goes past midnight belongs to two. @param from minutes since midnight, null when unknown. */
+export function daysOf(day: string, minutes: number, from: number | null): { day: string; minutes: number }[] {
+  const before = from === null ? minutes : Math.min(minutes, DAY_MINUTES - from)
+  const first = { day, minutes: before }
+  return before === minutes ? [first] : [first, { day: addDays(day, 1), minutes: minutes - before }]
+}
+
+/** A timer that ran longer was probably forgotten, so the person says how long it was. */
+export const LONGEST_TIMER = 13 * HOUR
 
 /** Days after which lines that wait for an approval are told to the team. */
 export const WAITS_TOO_LONG = 2

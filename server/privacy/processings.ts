@@ -134,6 +134,7 @@ const HOURS: Processing = {
       ...(['source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
+    hours_timers: ['person_id', 'started_at', 'stopped_at'],
   },
   seenBy: ['coordinator', 'treasurer', 'administrator'],
   isMailed: true,

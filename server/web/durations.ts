@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
+const DAY_MINUTES = 1440
+
 const HOURS = '(?:h|heures?|hours?|hrs?)'
 const MINUTES = '(?:m|mn|min|mins|minutes?)'
 const FORMS: [RegExp, (match: RegExpExecArray) => number][] = [
@@ -29,4 +31,31 @@ export function parseDuration(typed: string): number | null {
     return rest > 59 ? null : minutes(match)
   }
   return null
+}
+
+const CLOCK = '(\\d{1,2}) ?(?:h(?:eures?)?|:)? ?(\\d{2})?'
+const BEFORE = ['de', 'from', 'entre', 'between'].join('|')
+const BETWEEN = ['-', '–', '—', '→', '>', 'à', 'a', 'et', 'to', 'and', 'until'].join('|')
+const SPAN = new RegExp(`^(?:${BEFORE})? ?${CLOCK} ?(?:${BETWEEN}) ?${CLOCK}$`)
+
+/** Minutes since midnight; `until` is past 1440 when the span ends on the next day. */
+export type Span = { from: number; until: number }
+
+/** From one time of day to another, as « 22h-2h », « de 9 h 30 à 12 h » or « 22:00–02:00 ». @returns null when it is none. */
+export function parseSpan(typed: string): Span | null {
+  const text = typed
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
+  const match = SPAN.exec(text)
+  // Two plain numbers may be anything.
+  if (!match || !/\d ?[h:]/.test(text)) return null
+  const [from, until] = [clockOf(match[1], match[2]), clockOf(match[3], match[4])]
+  if (from === null || until === null || from === until || from === DAY_MINUTES) return null
+  return { from, until: until > from ? until : until + DAY_MINUTES }
+}
+
+function clockOf(hours = '', minutes = '0'): number | null {
+  const time = Number(hours) * 60 + Number(minutes)
+  return Number(minutes) > 59 || time > DAY_MINUTES ? null : time
 }

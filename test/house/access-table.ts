@@ -165,6 +165,11 @@ const TABLE: [Who[], string][] = [
   GET /my/hours
   POST /my/hours
   GET /my/hours.csv
+  GET /my/hours/last-week
+  POST /my/hours/last-week
+  POST /my/hours/timer
+  POST /my/hours/timer/end
+  POST /my/hours/timer/removal
   GET /my/hours/:entry/correction
   POST /my/hours/:entry/confirmation
   POST /my/hours/:entry/withdrawal

@@ -4,7 +4,7 @@
 import { parse } from '@babel/parser'
 import { describe, expect, it } from '@jest/globals'
 import { linked } from '../../server/text/links.ts'
-import { parseDuration } from '../../server/web/durations.ts'
+import { parseDuration, parseSpan } from '../../server/web/durations.ts'
 import { readModules } from '../support/sources.ts'
 
 type Found = { written: string; pattern: string; flags: string; files: Set<string> }
@@ -114,7 +114,10 @@ describe('web kind 2: a long text from outside', () => {
 
   it('meets none that is made while the program runs, but for those looked at here', () => {
     expect([...made].toSorted()).toEqual(Object.keys(MADE).toSorted())
-    for (const text of textsFor('h:min')) expect(isSlow(() => void parseDuration(text(LENGTH)))).toBe(false)
+    for (const text of textsFor('h:min-de')) {
+      expect(isSlow(() => void parseDuration(text(LENGTH)))).toBe(false)
+      expect(isSlow(() => void parseSpan(text(LENGTH)))).toBe(false)
+    }
     for (const text of textsFor('w.@+()'))
       expect([text(8), isSlow(() => void linked(text(LENGTH)))]).toEqual([text(8), false])
   })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { HOURS_ACTIONS, HOURS_STATES, dayFault, step } from '../../server/hours/rules.ts'
 import { price, rateOn, statementOf, type Rate } from '../../server/hours/statement.ts'
-import { parseDuration } from '../../server/web/durations.ts'
+import { parseDuration, parseSpan } from '../../server/web/durations.ts'
 
 describe('a length of time', () => {
   it.each([
@@ -36,6 +36,28 @@ describe('a length of time', () => {
     },
   )
 })
+
+it.each([
+  ['22h-2h', 1320, 1560],
+  ['de 22 h à 2h30', 1320, 1590],
+  ['9h30-12h', 570, 720],
+  ['9h-12', 540, 720],
+  ['22:00 – 02:00', 1320, 1560],
+  ['entre 8h et 10h15', 480, 615],
+  ['from 9:00 to 10:00', 540, 600],
+  ['20h → 0h', 1200, 1440],
+  ['0h-24h', 0, 1440],
+])('reads « %s » as a time of day and the next', (typed, from, until) => {
+  expect(parseSpan(typed)).toEqual({ from, until })
+  expect(parseDuration(typed)).toBeNull()
+})
+
+it.each(['9-12', '3h30', '22h-22h', '25h-26h', '24h-2h', '9h75-10h', '', 'de 9h', '9h-10h-11h'])(
+  'does not take « %s » for a span',
+  (typed) => {
+    expect(parseSpan(typed)).toBeNull()
+  },
+)
 
 it('knows what each action does to each state, and nothing else', () => {
   const table = HOURS_STATES.map((state) => [

@@ -62,7 +62,7 @@ it('pages F3: what is wrong with one person stops nobody else, stands beside the
   const before = { category, day_choice: '2026-11-21' }
   const person = (name: 'chloe' | 'david' | 'elise' | 'farid' | 'amina' | 'bastien') => world.id(name)
   await b.post('/work/hours/new', { ...before, person: person('chloe'), duration: '2h' })
-  await b.post('/work/hours/new', { ...before, person: person('david'), duration: '23h' })
+  await b.post('/work/hours/new', { ...before, person: person('david'), duration: '23h', long: 'on' })
   await many.run(world.deps.db, `UPDATE people SET joined_on = '2027-03-01' WHERE id = '${person('elise')}'`)
   await many.run(world.deps.db, `UPDATE people SET restricted_at = '2026-11-01' WHERE id = '${person('amina')}'`)
   await many.run(world.deps.db, `UPDATE people SET disabled_at = '2026-11-01' WHERE id = '${person('farid')}'`)
@@ -78,7 +78,7 @@ it('pages F3: what is wrong with one person stops nobody else, stands beside the
   expect(b.text).toContain('1 ligne notée pour le samedi 21 novembre, 2 h: Bastien Moreau.')
   expect(ticked(b)).toHaveLength(5)
   expect(b.errors()).toMatchObject({
-    'Tremblay Chloé (1003)': 'Les mêmes heures sont déjà notées ce jour-là. Est-ce une autre fois ?',
+    'Tremblay Chloé (1003)': 'Des heures semblables sont déjà notées ce jour-là. Est-ce une autre fois ?',
     'Roy David (1004)': 'Avec les heures déjà notées ce jour-là, cela fait plus de 24 heures.',
     'Garnier Élise (1005)': 'Ce jour est avant l’arrivée de cette personne. Est-ce la bonne année ?',
     'Benali Amina (1001)': expect.stringContaining('données'),

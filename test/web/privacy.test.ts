@@ -130,6 +130,7 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('alerts')
     .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
     .execute()
+  await b.post('/my/hours/timer', {})
   await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)

@@ -2,21 +2,33 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { deleteTimer } from '../../../db/queries/hours-quick.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { mayApprove, mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
-import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, UNDO_FOR, type HoursAction } from '../rules.ts'
+import {
+  dayDoubt,
+  dayFault,
+  daysOf,
+  hasTwin,
+  isDayFull,
+  LONG_MINUTES,
+  refusalOf,
+  step,
+  UNDO_FOR,
+  type HoursAction,
+} from '../rules.ts'
 
 /**
  * Records hours for the viewer, or for `personId` when a coordinator does it. The same form sent twice makes one line.
- * With `replaces`, a line that is not approved yet is replaced by this one.
- * @returns the id of the line.
+ * With `replaces`, a line that is not approved yet is replaced by this one. What goes past midnight makes two lines.
+ * @returns the id of the first line.
  * @throws Invalid for a future day, a day that is over full, an unknown category, or what was asked about and not confirmed.
  */
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
@@ -29,9 +41,10 @@ export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput,
   )
 }
 
-type Recorded = { input: HoursInput; personId: string | undefined; forOther: boolean }
+export type Recorded = { input: HoursInput; personId: string | undefined; forOther: boolean }
 
-async function insertHours(
+/** As recordHours, in the transaction of something else. */
+export async function insertHours(
   tx: Tx,
   deps: Deps,
   viewer: Viewer,
@@ -43,58 +56,72 @@ async function insertHours(
   if (forOther && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
-  await checkEntry(tx, deps, person, input)
-  const id = deps.newId()
-  const now = deps.clock.iso()
+  const lines = daysOf(input.day, input.duration, input.from ?? null)
+  await checkEntry(tx, deps, person, input, lines)
   if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
-  await ledger.insertEntry(tx, {
-    id,
-    person_id: person.id,
-    worked_on: input.day,
-    minutes: input.duration,
-    category_id: input.category,
-    offer_id: input.offer || null,
-    note: input.note,
-    source: forOther ? 'coordinator' : 'self',
-    entered_by: viewer.personId,
-    state: 'submitted',
-    replaces_id: input.replaces || null,
-    form_id: isTaken ? null : input.form_id || null,
-    created_at: now,
-  })
-  await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
-  // A coordinator who records hours for somebody else has checked them.
-  if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
-  return id
+  const ids: string[] = []
+  for (const { day, minutes } of lines) {
+    const isFirst = ids.length === 0
+    const id = deps.newId()
+    ids.push(id)
+    await ledger.insertEntry(tx, {
+      id,
+      person_id: person.id,
+      worked_on: day,
+      minutes,
+      category_id: input.category,
+      offer_id: input.offer || null,
+      note: input.note,
+      source: forOther ? 'coordinator' : 'self',
+      entered_by: viewer.personId,
+      state: 'submitted',
+      replaces_id: (isFirst && input.replaces) || null,
+      form_id: isFirst && !isTaken ? input.form_id || null : null,
+      created_at: deps.clock.iso(),
+    })
+    await record(tx, { type: 'hours.submitted', at: deps.clock.iso(), actorId: viewer.personId, subject: id })
+    // A coordinator who records hours for somebody else has checked them.
+    if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
+  }
+  if (input.timer && !forOther) await deleteTimer(tx, person.id, input.timer)
+  return ids[0]!
 }
 
-async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput): Promise<void> {
+type Line = { day: string; minutes: number }
+
+async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput, lines: Line[]): Promise<void> {
   const { time_zone } = await getAssociation(tx)
   const today = dateIn(time_zone, deps.clock.now())
-  const fault = dayFault(input.day, today)
-  if (fault) throw new Invalid({ day: fault })
+  for (const { day } of lines) {
+    const fault = dayFault(day, today)
+    if (fault) throw new Invalid({ day: fault })
+  }
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === input.category))
     throw new Invalid({ category: 'hours.error.category_missing' })
   if (input.offer && !(await ledger.listOffersOf(tx, person.id)).some(({ id }) => id === input.offer)) {
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   }
-  await checkLine(tx, person, input, today)
+  const asked: FieldErrors = {}
+  if (input.duration > LONG_MINUTES && !input.long) asked.long = 'hours.error.long'
+  for (const line of lines) Object.assign(asked, await askedAbout(tx, person, { input, line, today }))
+  if (Object.keys(asked).length > 0) throw new Invalid(asked)
 }
 
-/** @throws Invalid for more than a day in one day, and for what is asked about and was not confirmed. */
-async function checkLine(tx: Tx, person: PersonRow, input: HoursInput, today: string): Promise<void> {
-  const all = await ledger.listDayLines(tx, input.day, [person.id])
+type Asking = { input: HoursInput; line: Line; today: string }
+
+/** @returns what is asked about and was not confirmed. @throws Invalid for more than a day in one day. */
+async function askedAbout(tx: Tx, person: PersonRow, { input, line, today }: Asking): Promise<FieldErrors> {
+  const all = await ledger.listDayLines(tx, line.day, [person.id])
   const lines = all.filter(({ id }) => id !== input.replaces)
-  if (isDayFull(lines, input.duration)) throw new Invalid({ duration: 'hours.error.day_full' })
-  const hasOthersInYear = await ledger.hasOthersInYear(tx, input.day.slice(0, 4), input.replaces)
-  const doubt = dayDoubt(input.day, { today, joinedOn: person.joined_on, hasOthersInYear })
-  const isTwin = hasTwin(lines, { minutes: input.duration, categoryId: input.category })
-  const asked = {
+  if (isDayFull(lines, line.minutes)) throw new Invalid({ duration: 'hours.error.day_full' })
+  const hasOthersInYear = await ledger.hasOthersInYear(tx, line.day.slice(0, 4), input.replaces)
+  const doubt = dayDoubt(line.day, { today, joinedOn: person.joined_on, hasOthersInYear })
+  const isTwin = hasTwin(lines, { minutes: line.minutes, offerId: input.offer || null })
+  return {
     ...(doubt && !input.sure && { sure: doubt }),
     ...(isTwin && !input.again && { again: 'hours.error.twin' as const }),
   }
-  if (Object.keys(asked).length > 0) throw new Invalid(asked)
 }
 
 async function move(

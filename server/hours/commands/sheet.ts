@@ -14,7 +14,7 @@ import { Forbidden, Invalid } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { SheetInput } from '../forms.ts'
 import { mayRecordForOthers } from '../policy.ts'
-import { dayDoubt, dayFault, hasTwin, isDayFull } from '../rules.ts'
+import { dayDoubt, dayFault, hasTwin, isDayFull, LONG_MINUTES } from '../rules.ts'
 
 /** `minutes`: null when it was not understood, with why in `fault`. */
 export type SheetLine = { personId: string; minutes: number | null; isSure: boolean; fault?: MessageKey | undefined }
@@ -92,7 +92,8 @@ function whyKept(person: SheetPerson | undefined, { sheet, line, known, today, b
   if (line.minutes === null) return no(line.fault ?? 'hours.error.duration_missing')
   if (isDayFull(known, line.minutes)) return no('hours.error.day_full')
   if (line.isSure) return undefined
-  if (hasTwin(known, { minutes: line.minutes, categoryId: sheet.category }))
+  if (line.minutes > LONG_MINUTES) return { fault: 'hours.error.long', asks: true }
+  if (hasTwin(known, { minutes: line.minutes, offerId: sheet.offer || null }))
     return { fault: 'hours.error.twin', asks: true }
   const doubt = dayDoubt(sheet.day, { today, joinedOn: person.joined_on, hasOthersInYear: true })
   return doubt === 'hours.doubt.before_arrival' ? { fault: doubt, asks: true } : undefined
