@@ -191,21 +191,6 @@ CREATE TABLE offer_revisions (
   PRIMARY KEY (offer_id, revision)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE submissions (
-  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
-  centre_uri TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('sent', 'accepted', 'changes_requested', 'refused', 'removed', 'withdrawn')),
-  revision INTEGER NOT NULL,
-  accepted_revision INTEGER,
-  reason_code TEXT,
-  note TEXT NOT NULL DEFAULT '',
-  submitted_at TEXT NOT NULL,
-  decided_at TEXT,
-  PRIMARY KEY (offer_id, centre_uri)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX submissions_centre ON submissions (centre_uri, state);
-
 CREATE TABLE listings (
   id INTEGER PRIMARY KEY,
   public_id TEXT NOT NULL UNIQUE,
@@ -287,42 +272,6 @@ CREATE TABLE hours_entries (
 , level_id TEXT REFERENCES hours_levels (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
-
-CREATE TABLE moderation_items (
-  id TEXT PRIMARY KEY,
-  offer_uri TEXT NOT NULL UNIQUE,
-  association_uri TEXT NOT NULL,
-  association_name TEXT NOT NULL,
-  title TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN
-    ('pending', 'in_review', 'accepted', 'changes_requested', 'refused', 'removed', 'withdrawn')),
-  accepted_revision INTEGER,
-  accepted_hash TEXT,
-  accepted_offer TEXT,
-  accepted_at TEXT,
-  accepted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  pending_revision INTEGER,
-  pending_offer TEXT,
-  pending_since TEXT,
-  via TEXT NOT NULL DEFAULT '',
-  latest_revision INTEGER NOT NULL,
-  latest_updated_at TEXT NOT NULL,
-  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  taken_at TEXT,
-  reason_code TEXT,
-  note TEXT NOT NULL DEFAULT '',
-  decided_at TEXT,
-  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  received_at TEXT NOT NULL,
-  version INTEGER NOT NULL DEFAULT 1
-, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT, search_key TEXT NOT NULL DEFAULT '', commitment TEXT NOT NULL DEFAULT '', causes TEXT NOT NULL DEFAULT ' ', arrival TEXT NOT NULL DEFAULT 'new'
-  CHECK (arrival IN ('new', 'changed', 'answered', 'back')), answered_after INTEGER) STRICT;
-
-CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
-
-CREATE INDEX moderation_items_pending ON moderation_items (pending_since) WHERE pending_revision IS NOT NULL;
-
-CREATE INDEX moderation_items_association ON moderation_items (association_uri, state);
 
 CREATE TABLE fed_keys (
   actor_uri TEXT PRIMARY KEY,
@@ -636,25 +585,7 @@ CREATE INDEX hours_entries_day ON hours_entries (worked_on, id);
 
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
-CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
-  WHERE state IN ('pending', 'in_review');
-
-CREATE INDEX moderation_items_unread ON moderation_items (coalesce(pending_since, ''), id)
-  WHERE state = 'accepted' AND decided_at IS NULL;
-
 CREATE INDEX offers_updated ON offers (updated_at, id, state, publish_until);
-
-CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
-  WHERE state = 'changes_requested';
-
-CREATE INDEX moderation_items_online ON moderation_items (coalesce(decided_at, received_at) DESC, id)
-  WHERE accepted_revision IS NOT NULL;
-
-CREATE INDEX moderation_items_refused ON moderation_items (coalesce(decided_at, received_at) DESC, id)
-  WHERE state = 'refused';
-
-CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, received_at) DESC, id)
-  WHERE state IN ('removed', 'withdrawn');
 
 CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
 
@@ -716,8 +647,6 @@ CREATE TABLE held_answers (
 CREATE INDEX held_answers_until ON held_answers (until);
 
 CREATE INDEX held_answers_batch ON held_answers (batch);
-
-CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 
 CREATE TABLE privacy_incidents (
   id TEXT PRIMARY KEY,
@@ -1083,11 +1012,6 @@ CREATE INDEX help_answers_request ON help_answers (request_id, sent_at);
 
 CREATE INDEX help_answers_sent_by ON help_answers (sent_by);
 
-CREATE INDEX moderation_items_newest ON moderation_items
-  (coalesce(decided_at, received_at) DESC, id, state, accepted_revision, commitment, causes, search_key);
-
-CREATE INDEX moderation_items_delays ON moderation_items (decided_at, answered_after) WHERE answered_after IS NOT NULL;
-
 CREATE TABLE offer_templates (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -1221,3 +1145,127 @@ CREATE TABLE hours_timers (
   started_at TEXT NOT NULL,
   stopped_at TEXT
 ) STRICT;
+
+CREATE TABLE "moderation_items" (
+  id TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL UNIQUE,
+  association_uri TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN
+    ('pending', 'in_review', 'accepted', 'changes_requested', 'refused', 'suspended', 'removed', 'withdrawn')),
+  accepted_revision INTEGER,
+  accepted_hash TEXT,
+  accepted_offer TEXT,
+  accepted_at TEXT,
+  accepted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  pending_revision INTEGER,
+  pending_offer TEXT,
+  pending_since TEXT,
+  via TEXT NOT NULL DEFAULT '',
+  latest_revision INTEGER NOT NULL,
+  latest_updated_at TEXT NOT NULL,
+  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  taken_at TEXT,
+  reason_code TEXT,
+  note TEXT NOT NULL DEFAULT '',
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  received_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)),
+  hops INTEGER NOT NULL DEFAULT 1,
+  is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)),
+  unmapped TEXT NOT NULL DEFAULT '[]',
+  completion TEXT,
+  answered_offer TEXT,
+  search_key TEXT NOT NULL DEFAULT '',
+  commitment TEXT NOT NULL DEFAULT '',
+  causes TEXT NOT NULL DEFAULT ' ',
+  arrival TEXT NOT NULL DEFAULT 'new' CHECK (arrival IN ('new', 'changed', 'answered', 'back')),
+  answered_after INTEGER
+) STRICT;
+
+CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
+
+CREATE INDEX moderation_items_pending ON moderation_items (pending_since) WHERE pending_revision IS NOT NULL;
+
+CREATE INDEX moderation_items_association ON moderation_items (association_uri, state);
+
+CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
+  WHERE state IN ('pending', 'in_review');
+
+CREATE INDEX moderation_items_unread ON moderation_items (coalesce(pending_since, ''), id)
+  WHERE state = 'accepted' AND decided_at IS NULL;
+
+CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'changes_requested';
+
+CREATE INDEX moderation_items_online ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE accepted_revision IS NOT NULL;
+
+CREATE INDEX moderation_items_refused ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'refused';
+
+CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state IN ('removed', 'withdrawn');
+
+CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
+
+CREATE INDEX moderation_items_newest ON moderation_items
+  (coalesce(decided_at, received_at) DESC, id, state, accepted_revision, commitment, causes, search_key);
+
+CREATE INDEX moderation_items_delays ON moderation_items (decided_at, answered_after) WHERE answered_after IS NOT NULL;
+
+CREATE INDEX moderation_items_suspended ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'suspended';
+
+CREATE TABLE "submissions" (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  centre_uri TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN
+    ('sent', 'accepted', 'changes_requested', 'refused', 'suspended', 'removed', 'withdrawn')),
+  revision INTEGER NOT NULL,
+  accepted_revision INTEGER,
+  reason_code TEXT,
+  note TEXT NOT NULL DEFAULT '',
+  submitted_at TEXT NOT NULL,
+  decided_at TEXT,
+  PRIMARY KEY (offer_id, centre_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX submissions_centre ON submissions (centre_uri, state);
+
+CREATE TABLE offer_reports (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('open', 'suspended', 'changed', 'kept')),
+  origin TEXT NOT NULL CHECK (origin IN ('home', 'member')),
+  offer_uri TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  said TEXT NOT NULL CHECK (length(said) <= 2000),
+  email TEXT NOT NULL CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  answer TEXT NOT NULL DEFAULT '' CHECK (length(answer) <= 1000),
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX offer_reports_open ON offer_reports (created_at, id) WHERE state = 'open';
+
+CREATE INDEX offer_reports_done ON offer_reports (updated_at DESC, id) WHERE state <> 'open';
+
+CREATE INDEX offer_reports_offer ON offer_reports (offer_uri, state);
+
+CREATE INDEX offer_reports_updated ON offer_reports (updated_at);
+
+CREATE INDEX offer_reports_email ON offer_reports (email_key);
+
+CREATE INDEX offer_reports_person ON offer_reports (person_id);
+
+CREATE INDEX offer_reports_decided_by ON offer_reports (decided_by);

@@ -191,18 +191,6 @@ export interface OfferRevisionsTable {
   created_at: string
 }
 
-export interface SubmissionsTable {
-  offer_id: string
-  centre_uri: string
-  state: 'sent' | 'accepted' | 'changes_requested' | 'refused' | 'removed' | 'withdrawn'
-  revision: number
-  accepted_revision: number | null
-  reason_code: string | null
-  note: Generated<string>
-  submitted_at: string
-  decided_at: string | null
-}
-
 export interface ListingsTable {
   id: Generated<number>
   public_id: string
@@ -289,45 +277,6 @@ export interface HoursEntriesTable {
   created_at: string
   form_id: string | null
   level_id: string | null
-}
-
-export interface ModerationItemsTable {
-  id: string
-  offer_uri: string
-  association_uri: string
-  association_name: string
-  title: string
-  state: 'pending' | 'in_review' | 'accepted' | 'changes_requested' | 'refused' | 'removed' | 'withdrawn'
-  accepted_revision: number | null
-  accepted_hash: string | null
-  accepted_offer: string | null
-  accepted_at: string | null
-  accepted_by: string | null
-  pending_revision: number | null
-  pending_offer: string | null
-  pending_since: string | null
-  via: Generated<string>
-  latest_revision: number
-  latest_updated_at: string
-  taken_by: string | null
-  taken_at: string | null
-  reason_code: string | null
-  note: Generated<string>
-  decided_at: string | null
-  decided_by: string | null
-  received_at: string
-  version: Generated<number>
-  is_direct: Generated<0 | 1>
-  hops: Generated<number>
-  is_foreign: Generated<0 | 1>
-  unmapped: Generated<string>
-  completion: string | null
-  answered_offer: string | null
-  search_key: Generated<string>
-  commitment: Generated<string>
-  causes: Generated<string>
-  arrival: Generated<'new' | 'changed' | 'answered' | 'back'>
-  answered_after: number | null
 }
 
 export interface FedKeysTable {
@@ -960,6 +909,77 @@ export interface HoursTimersTable {
   stopped_at: string | null
 }
 
+export interface ModerationItemsTable {
+  id: string
+  offer_uri: string
+  association_uri: string
+  association_name: string
+  title: string
+  state: 'pending' | 'in_review' | 'accepted' | 'changes_requested' | 'refused' | 'suspended' | 'removed' | 'withdrawn'
+  accepted_revision: number | null
+  accepted_hash: string | null
+  accepted_offer: string | null
+  accepted_at: string | null
+  accepted_by: string | null
+  pending_revision: number | null
+  pending_offer: string | null
+  pending_since: string | null
+  via: Generated<string>
+  latest_revision: number
+  latest_updated_at: string
+  taken_by: string | null
+  taken_at: string | null
+  reason_code: string | null
+  note: Generated<string>
+  decided_at: string | null
+  decided_by: string | null
+  received_at: string
+  version: Generated<number>
+  is_direct: Generated<0 | 1>
+  hops: Generated<number>
+  is_foreign: Generated<0 | 1>
+  unmapped: Generated<string>
+  completion: string | null
+  answered_offer: string | null
+  search_key: Generated<string>
+  commitment: Generated<string>
+  causes: Generated<string>
+  arrival: Generated<'new' | 'changed' | 'answered' | 'back'>
+  answered_after: number | null
+}
+
+export interface SubmissionsTable {
+  offer_id: string
+  centre_uri: string
+  state: 'sent' | 'accepted' | 'changes_requested' | 'refused' | 'suspended' | 'removed' | 'withdrawn'
+  revision: number
+  accepted_revision: number | null
+  reason_code: string | null
+  note: Generated<string>
+  submitted_at: string
+  decided_at: string | null
+}
+
+export interface OfferReportsTable {
+  id: string
+  state: 'open' | 'suspended' | 'changed' | 'kept'
+  origin: 'home' | 'member'
+  offer_uri: string
+  public_id: string
+  title: string
+  association_name: string
+  reason: string
+  said: string
+  email: string
+  email_key: string
+  locale: string
+  person_id: string | null
+  answer: Generated<string>
+  decided_by: string | null
+  created_at: string
+  updated_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -975,13 +995,11 @@ export interface Tables {
   jobs: JobsTable
   offers: OffersTable
   offer_revisions: OfferRevisionsTable
-  submissions: SubmissionsTable
   listings: ListingsTable
   listings_fts: ListingsFtsTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable
   hours_entries: HoursEntriesTable
-  moderation_items: ModerationItemsTable
   fed_keys: FedKeysTable
   fed_actors: FedActorsTable
   fed_objects: FedObjectsTable
@@ -1034,6 +1052,9 @@ export interface Tables {
   offer_files: OfferFilesTable
   picture_copies: PictureCopiesTable
   hours_timers: HoursTimersTable
+  moderation_items: ModerationItemsTable
+  submissions: SubmissionsTable
+  offer_reports: OfferReportsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -61,8 +61,8 @@ type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
 type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<Handled>
 
 type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
-type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
-type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
+type Gone = 'moderation.refused' | 'moderation.suspended' | 'moderation.removed' | 'moderation.withdrawn'
+type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.suspended' | 'moderation.removed'
 
 /** Each event is handled once, even when the process is killed. */
 export function createOutbox(parts: Parts): Consumer {
@@ -124,6 +124,11 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'moderation.refused': async (...all) => {
     await rejectOffer('refused', ...all)
     await unfollowHome(...all)
+  },
+  // Its home is followed further, because another text may come.
+  'moderation.suspended': async (...all) => {
+    await unshare(...all)
+    await rejectOffer('suspended', ...all)
   },
   'moderation.removed': async (...all) => {
     await unshare(...all)
@@ -250,7 +255,7 @@ async function acceptOffer(
 }
 
 async function rejectOffer(
-  decision: 'changes_requested' | 'refused' | 'removed',
+  decision: 'changes_requested' | 'refused' | 'suspended' | 'removed',
   parts: Parts,
   tx: Tx,
   publisher: Publisher,

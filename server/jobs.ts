@@ -14,6 +14,7 @@ import {
 } from './applications/timetable.ts'
 import { forgetEnquiries } from './enquiries/timetable.ts'
 import { forgetHelp } from './help/timetable.ts'
+import { forgetReports } from './reports/timetable.ts'
 import { followUpDays } from './applications/attendance.ts'
 import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
@@ -60,6 +61,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
   { name: 'forget old requests for help', when: HOURLY, run: forgetHelp },
+  { name: 'forget old reports', when: HOURLY, run: forgetReports },
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
   { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },

@@ -29,6 +29,8 @@ export const LIMITS = {
   /** Nothing proves who asks, and a person reads each. */
   'help requests of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
   'help requests': { points: 100, duration: DAY, key: 'all', kept: 'database' },
+  'reports of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
+  reports: { points: 100, duration: DAY, key: 'all', kept: 'database' },
   /** Each costs a mail to somebody who may not have asked for it. */
   'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   /** Sent to people who did not ask for it. */

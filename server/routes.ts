@@ -75,6 +75,8 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as reportDesk from './reports/handlers/desk.ts'
+import * as reporting from './reports/handlers/report.ts'
 import * as consents from './privacy/consents.ts'
 import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
@@ -223,6 +225,8 @@ export const routes: readonly Route[] = [
   post('/offers/:offer/letting-go', 'anyone', kept.letGo, { page: '/offers/kept' }),
   get('/offers/:offer/forward', 'anyone', forwarding.show),
   post('/offers/:offer/forward', 'anyone', forwarding.send),
+  get('/offers/:offer/report', 'anyone', reporting.show),
+  post('/offers/:offer/report', 'anyone', reporting.send),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', embedding.frame),
   get('/work/embed', 'desk', embedding.settings),
@@ -464,8 +468,15 @@ export const routes: readonly Route[] = [
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),
+  get('/moderation/:item/suspension', 'moderator', moderation.askSuspension),
+  post('/moderation/:item/suspension', 'moderator', moderation.suspend),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),
+
+  // What visitors report about offers (reports)
+  get('/reports', 'desk', reportDesk.index),
+  get('/reports/:report', 'desk', reportDesk.show),
+  post('/reports/:report/decision', 'desk', reportDesk.decide),
 
   // Figures: own offers, members' offers (statistics)
   get('/work/statistics', 'coordinator', statistics.own),

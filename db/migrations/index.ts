@@ -76,6 +76,7 @@ import { setLevels } from './202611292125-set-levels.ts'
 import { keepOfferFiles } from './202611292135-keep-offer-files.ts'
 import { countAnswers } from './202611292130-count-answers.ts'
 import { runTimers } from './202611292115-run-timers.ts'
+import { takeReports } from './202611292112-take-reports.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -153,4 +154,5 @@ export const migrations: readonly Migration[] = [
   keepOfferFiles,
   countAnswers,
   runTimers,
+  takeReports,
 ]

@@ -16,7 +16,7 @@ export type ItemLine = ItemRow & { taker: string; decider: string; accepter: str
 export type ItemChanges = Omit<Changes<'moderation_items'>, keyof Offers> & Partial<Offers>
 
 /** `waiting`: for a moderator; `asked`: for an answer of the association. */
-export const SHELVES = ['waiting', 'asked', 'online', 'refused', 'gone', 'all'] as const
+export const SHELVES = ['waiting', 'asked', 'online', 'refused', 'suspended', 'gone', 'all'] as const
 export type Shelf = (typeof SHELVES)[number]
 export const ARRIVALS = ['new', 'changed', 'answered', 'back'] as const satisfies ItemRow['arrival'][]
 /** `unread`: a text of a trusted member that is online and that nobody has read. */
@@ -137,6 +137,7 @@ const PARTS: Record<Shelf, readonly Part[]> = {
   asked: [{ on: sql`t.state = 'changes_requested'`, index: 'moderation_items_asked' }],
   online: [{ on: sql`t.accepted_revision is not null`, index: 'moderation_items_online' }],
   refused: [{ on: sql`t.state = 'refused'`, index: 'moderation_items_refused' }],
+  suspended: [{ on: sql`t.state = 'suspended'`, index: 'moderation_items_suspended' }],
   gone: [{ on: sql`t.state in ('removed', 'withdrawn')`, index: 'moderation_items_gone' }],
   all: [{ on: sql`true`, index: 'moderation_items_newest' }],
 }
@@ -294,7 +295,8 @@ function decisions(db: Handle, associationUri: string) {
   // Offers first (a cross join, and the plus), because less happened about them than there is of a type.
   const type = sql.ref('events.type')
   const isDecision = sql<boolean>`+${type} in (
-    'moderation.accepted', 'moderation.changes_requested', 'moderation.refused', 'moderation.removed')`
+    'moderation.accepted', 'moderation.changes_requested', 'moderation.refused', 'moderation.suspended',
+    'moderation.removed')`
   return db
     .selectFrom('moderation_items')
     .crossJoin('events')

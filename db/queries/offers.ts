@@ -55,7 +55,7 @@ function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
   if (filter === 'draft' || filter === 'paused') return sql`+t.state = ${filter}`
   if (filter === 'answers')
     return sql`+t.state = 'published' and exists (select 1 from submissions s
-      where s.offer_id = t.id and s.state in ('changes_requested', 'refused'))`
+      where s.offer_id = t.id and s.state in ('changes_requested', 'refused', 'suspended'))`
   if (filter === 'closed') return sql`+t.state in ('closed', 'cancelled')`
   return sql`+t.state = 'published' and t.publish_until ${filter === 'live' ? sql`>` : sql`<=`} ${now}`
 }
@@ -92,7 +92,7 @@ const byEnd = (isDown: boolean): Section['order'] => [
 ]
 
 /** In the order of the page: what centres say that asks for something, what waits for them, what is settled. */
-const CENTRE_STATES = ['refused', 'changes_requested', 'removed', 'sent', 'accepted'] as const
+const CENTRE_STATES = ['suspended', 'refused', 'changes_requested', 'removed', 'sent', 'accepted'] as const
 const answered = (state: string) =>
   sql`exists (select 1 from submissions s where s.offer_id = t.id and s.state = ${state})`
 

@@ -5,6 +5,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { dataMap } from '../data-map.ts'
 import type { Tables } from '../schema.ts'
 import { isHelpOf } from './help.ts'
+import { isReportOf } from './reports.ts'
 
 type Handle = Kysely<Tables>
 export type Subject = { id: string; email: string; given_name: string; family_name: string }
@@ -62,6 +63,7 @@ export const HOLDINGS: readonly Holding[] = [
     order: 'rowid',
     where: (person) => sql<boolean>`request_id in (select h.id from help_requests h where ${isHelpOf(person)})`,
   },
+  { table: 'offer_reports', order: 'rowid', where: isReportOf },
   of('privacy_requests', 'person_id'),
   of('offer_invitations', 'person_id'),
   of('offer_contacts', 'person_id', 'offer_id'),

@@ -99,17 +99,21 @@ export async function listCentreNames(db: Handle): Promise<Map<string, string>> 
   return new Map(rows.map((row) => [row.partner_uri, row.partner_name]))
 }
 
-/** Offers online about which a centre asks something, and which one has refused. */
-export type AnswersToRead = { questions: number; refused: number }
+/** Offers online about which a centre asks something, and which one has refused, or hides for the time being. */
+export type AnswersToRead = { questions: number; refused: number; suspended: number }
 
 export async function countAnswersToRead(db: Handle): Promise<AnswersToRead> {
-  const count = (state: 'changes_requested' | 'refused') =>
+  const count = (state: 'changes_requested' | 'refused' | 'suspended') =>
     sql<number>`count(distinct case when submissions.state = ${state} then offer_id end)`
   return db
     .selectFrom('submissions')
     .innerJoin('offers', 'offers.id', 'submissions.offer_id')
-    .select([count('changes_requested').as('questions'), count('refused').as('refused')])
-    .where('submissions.state', 'in', ['changes_requested', 'refused'])
+    .select([
+      count('changes_requested').as('questions'),
+      count('refused').as('refused'),
+      count('suspended').as('suspended'),
+    ])
+    .where('submissions.state', 'in', ['changes_requested', 'refused', 'suspended'])
     .where('offers.state', '=', 'published')
     .executeTakeFirstOrThrow()
 }

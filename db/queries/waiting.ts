@@ -12,6 +12,8 @@ export type WaitingCounts = {
   enquiries: number
   /** Requests for help with the site of which nobody takes care. */
   help: number
+  /** Offers that visitors reported. */
+  reports: number
   hours: number
   moderation: number
   requests: number
@@ -28,6 +30,7 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<Wait
     ${upTo(sql`(select distinct application_id from application_messages where side = 'person' and read_at is null)`)} as messages,
     ${upTo(sql`enquiries where state = 'new'`)} as enquiries,
     ${upTo(sql`help_requests where state = 'open' and taken_by is null`)} as help,
+    ${upTo(sql`offer_reports where state = 'open'`)} as reports,
     ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)

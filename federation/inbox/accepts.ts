@@ -123,5 +123,5 @@ function decisionOf({ type, document }: Received): Decision {
   const terms = document['terms']
   const given =
     typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
-  return given === 'removed' || given === 'changes_requested' ? given : 'refused'
+  return given === 'suspended' || given === 'removed' || given === 'changes_requested' ? given : 'refused'
 }

@@ -2,7 +2,7 @@
 import { DAY, HOUR } from '../base/clock.ts'
 
 export const OPENED = 'record.opened'
-export const OPENABLE = ['person', 'application', 'enquiry', 'help', 'hours'] as const
+export const OPENABLE = ['person', 'application', 'enquiry', 'help', 'report', 'hours'] as const
 export type Openable = (typeof OPENABLE)[number]
 
 /** Opening data of the same person again within one hour adds no line. */

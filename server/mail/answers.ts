@@ -76,6 +76,8 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'privacy/asked': false,
   'privacy/lifting': true,
   'privacy/received': true,
+  'reports/decided': true,
+  'reports/received': false,
 }
 
 /** Of the others, what somebody waits for at that moment: the person was told that it comes. */

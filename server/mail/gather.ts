@@ -22,6 +22,7 @@ const KINDS = {
   offers: { all: '/work/offers', news: 'mail.notices.news.offers' },
   decisions: { all: '/work/offers', news: 'mail.notices.news.decisions' },
   moderation: { all: '/moderation', news: 'mail.notices.news.moderation' },
+  reports: { all: '/reports', news: 'mail.notices.news.reports' },
   partners: { all: '/partners', news: 'mail.notices.news.partners' },
   hours: { all: '/my/hours', news: 'mail.notices.news.hours' },
   invitations: { all: '/offers', news: 'mail.notices.news.invitations' },

@@ -64,7 +64,7 @@ export const EVENTS = {
   'offer.withdrawn': about({ centre: uri }),
   'submission.decided': about({
     centre: uri,
-    decision: z.enum(['accepted', 'changes_requested', 'refused', 'removed']),
+    decision: z.enum(['accepted', 'changes_requested', 'refused', 'suspended', 'removed']),
     revision: count,
   }),
 
@@ -127,6 +127,10 @@ export const EVENTS = {
   'help.moved': about({ from: text, to: text }),
   'help.removed': about({}),
 
+  /** A visitor says that something is wrong with an offer. */
+  'report.received': about({ offer: uri }),
+  'report.decided': about({ offer: uri, state: text }),
+
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
@@ -164,7 +168,10 @@ export const EVENTS = {
   'alerts.undelivered': about({}),
 
   /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
-  'record.opened': about({ what: z.enum(['person', 'application', 'enquiry', 'help', 'hours']), id: text.optional() }),
+  'record.opened': about({
+    what: z.enum(['person', 'application', 'enquiry', 'help', 'report', 'hours']),
+    id: text.optional(),
+  }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
   'hours.exported': general({ rows: count, year: count.optional() }),
@@ -241,6 +248,8 @@ export const EVENTS = {
   'moderation.completed': about(ofItem),
   'moderation.changes_requested': about(read),
   'moderation.refused': about({ ...read, reason: text }),
+  /** Hidden until it is taken back, which is an acceptance. */
+  'moderation.suspended': about({ ...read, reason: text }),
   'moderation.removed': about({ ...read, reason: text }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 

@@ -9,6 +9,7 @@ import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { deleteHelp, findHelp, listHelpOf } from '../../db/queries/help.ts'
 import { emptyImportsOf } from '../../db/queries/offer-imports.ts'
+import { deleteReport, listReportsOf } from '../../db/queries/reports.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
 import { offerPlaces } from '../applications/commands/move.ts'
@@ -42,6 +43,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
     }
     for (const enquiry of await listEnquiriesOf(tx, person)) await deleteEnquiry(tx, enquiry)
     for (const asked of await listHelpOf(tx, person)) await deleteHelp(tx, asked)
+    for (const report of await listReportsOf(tx, person)) await deleteReport(tx, report)
     await erase.emptyTracesOf(tx, person)
     await emptyImportsOf(tx, id)
     await clearContact(tx, person, now)

@@ -9,6 +9,7 @@ import { TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY } from '../base/clock.ts'
 import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
 import { HELP_MONTHS } from '../model/help.ts'
+import { REPORT_MONTHS } from '../model/report.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
@@ -106,6 +107,20 @@ const HELP: Processing = {
   seenBy: ['administrator'],
   isMailed: true,
   keep: () => ({ months: HELP_MONTHS }),
+}
+
+const REPORTS: Processing = {
+  code: 'reports',
+  ground: { fr: 'interest', ca: 'given' },
+  columns: {
+    offer_reports: [
+      ...(['state', 'title', 'reason', 'said', 'email', 'email_key', 'locale', 'person_id', 'answer'] as const),
+      ...(['created_at', 'updated_at'] as const),
+    ],
+  },
+  seenBy: ['coordinator', 'moderator', 'administrator'],
+  isMailed: true,
+  keep: () => ({ months: REPORT_MONTHS }),
 }
 
 const VOLUNTEERS: Processing = {
@@ -221,6 +236,7 @@ const TEAM: Processing = {
     enquiry_messages: ['sent_by'],
     help_requests: ['taken_by'],
     help_answers: ['sent_by'],
+    offer_reports: ['decided_by'],
     offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
@@ -282,6 +298,7 @@ export const PROCESSINGS: readonly Processing[] = [
   APPLICATIONS,
   ENQUIRIES,
   HELP,
+  REPORTS,
   VOLUNTEERS,
   HOURS,
   ACCESS,

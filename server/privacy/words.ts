@@ -59,6 +59,8 @@ const SAY: Record<string, Say> = {
   'enquiries.end_reason': code('enquiries.reason'),
   'enquiry_messages.kind': code('enquiries.kind'),
   'help_requests.state': code('help.kept_state'),
+  'offer_reports.state': code('reports.state'),
+  'offer_reports.reason': code('reports.reason'),
   'privacy_requests.state': code('privacy.requests.state'),
   'privacy_requests.source': code('privacy.requests.source'),
   'privacy_requests.kind': code('privacy.requests.kind'),

@@ -11,6 +11,7 @@ type Texts = {
   enquiries: typeof import('../../views/locales/fr/enquiries.json', { with: { type: 'json' } })
   error: typeof import('../../views/locales/fr/error.json', { with: { type: 'json' } })
   form: typeof import('../../views/locales/fr/form.json', { with: { type: 'json' } })
+  reports: typeof import('../../views/locales/fr/reports.json', { with: { type: 'json' } })
   help: typeof import('../../views/locales/fr/help.json', { with: { type: 'json' } })
   hours: typeof import('../../views/locales/fr/hours.json', { with: { type: 'json' } })
   layout: typeof import('../../views/locales/fr/layout.json', { with: { type: 'json' } })

@@ -15,7 +15,16 @@ import './handler.ts'
 import { routeOf, shownPath } from './shown-path.ts'
 import { navigation, readSite, shownCount } from './site.ts'
 
-const NOTHING_WAITS = { applications: 0, messages: 0, enquiries: 0, help: 0, hours: 0, moderation: 0, requests: 0 }
+const NOTHING_WAITS = {
+  applications: 0,
+  messages: 0,
+  enquiries: 0,
+  help: 0,
+  reports: 0,
+  hours: 0,
+  moderation: 0,
+  requests: 0,
+}
 
 /** Gives each request what a page needs: its site, texts and menu, and `res.page`, which sends one. */
 export function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {

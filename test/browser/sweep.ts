@@ -42,6 +42,7 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/removal',
   '/work/offers/:offer/withdrawal',
   '/my/hours/:entry/correction',
+  '/moderation/:item/suspension',
   '/moderation/:item/removal',
   '/operator/mails/:mail',
   '/operator/federation/hosts/:host/leaving-out',

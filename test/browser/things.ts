@@ -7,6 +7,7 @@ import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertHelp } from '../../db/queries/help.ts'
+import { insertReport } from '../../db/queries/reports.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { addShown } from '../../db/queries/counts.ts'
@@ -110,6 +111,22 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
     said: MARKUP.join('\n').slice(0, 2000),
     page: '/offers',
     ...trouble,
+    locale: 'fr',
+    created_at: at,
+    updated_at: at,
+  })
+  await insertReport(deps.db, {
+    id: 'report',
+    state: 'open',
+    origin: 'member',
+    offer_uri: 'https://conteurs.example/offers/online',
+    public_id: 'markup',
+    title: 'Tenir la table de lecture au marché',
+    association_name: CONTEURS.name,
+    reason: 'untrue',
+    said: MARKUP.join('\n').slice(0, 2000),
+    email: 'ida@example.net',
+    email_key: 'ida@example.net',
     locale: 'fr',
     created_at: at,
     updated_at: at,

@@ -7,6 +7,7 @@ import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { enquiriesList } from '../../db/queries/enquiries.ts'
 import { helpList } from '../../db/queries/help.ts'
+import { reportsList } from '../../db/queries/reports.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
@@ -64,6 +65,8 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'enquiries_open',
   },
   'those whose search is over': { of: (db) => enquiriesList(db, { show: 'over', personId: '' }), by: 'enquiries_over' },
+  'reports that wait': { of: (db) => reportsList(db, { show: 'open' }), by: 'offer_reports_open' },
+  'reports that are settled': { of: (db) => reportsList(db, { show: 'done' }), by: 'offer_reports_done' },
   'requests for help': { of: (db) => helpList(db, { show: 'open', personId: '' }), by: 'help_requests_open' },
   'requests for help of which somebody takes care': {
     of: (db) => helpList(db, { show: 'mine', personId: 'p1' }),

@@ -34,6 +34,7 @@ const SENT: Record<string, string[]> = {
   'moderation.accepted': ['approve', 'share'],
   'moderation.changes_requested': ['return'],
   'moderation.refused': ['take off', 'unfollow'],
+  'moderation.suspended': ['unshare', 'suspend'],
   'moderation.removed': ['unshare', 'take off', 'unfollow'],
   'moderation.withdrawn': ['unshare', 'unfollow'],
   'statistics.day_ended': ['totals'],

@@ -8,7 +8,7 @@ import { record } from '../../db/queries/events.ts'
 import { addCounted } from '../../db/queries/counts.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY } from '../../server/base/clock.ts'
-import { acceptOffer, askForChanges, removeOffer } from '../../server/moderation/commands/decide.ts'
+import { acceptOffer, askForChanges, removeOffer, suspendOffer } from '../../server/moderation/commands/decide.ts'
 import { archiveOffer, cancelOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
@@ -162,6 +162,14 @@ async function collect(): Promise<Map<string, Json>> {
   // The number is that of the event.
   const numbered = JSON.stringify(found.get('exact sums')).replaceAll(/sums\/\d+/g, 'sums/41')
   found.set('exact sums', JSON.parse(numbered) as Json)
+  const shown = await item()
+  const why = { version: shown.version, reason: 'misleading', note: 'L’adresse n’existe pas.' }
+  await suspendOffer(centre.deps, chief(centre), shown.id, why)
+  await both()
+  await note('suspend', centre, 'Reject')
+  const hidden = await item()
+  await acceptOffer(centre.deps, chief(centre), hidden.id, { version: hidden.version })
+  await both()
   const third = await item()
   await removeOffer(centre.deps, chief(centre), third.id, {
     version: third.version,

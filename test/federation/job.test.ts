@@ -2,7 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
-import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
+import {
+  acceptOffer,
+  askForChanges,
+  refuseOffer,
+  removeOffer,
+  suspendOffer,
+} from '../../server/moderation/commands/decide.ts'
 import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
@@ -340,6 +346,40 @@ describe('an offer', () => {
     )
     const page = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
     expect(JSON.stringify(page.json)).not.toContain('Signalement')
+  })
+
+  it('suspended by the centre, it is unshared with its reason, and comes back when it is taken back', async () => {
+    await accept()
+    const first = await item()
+    const why = { version: first.version, reason: 'misleading', note: 'L’adresse n’existe pas.' }
+    await suspendOffer(centre.deps, chief(centre), first.id, why)
+    await both()
+    expect(await submission()).toMatchObject({
+      state: 'suspended',
+      accepted_revision: null,
+      reason_code: 'misleading',
+      note: 'L’adresse n’existe pas.',
+    })
+    expect(await instances.listings(centre)).toEqual([])
+    const types = async () => (await instances.sent(centre)).map(({ type }) => type)
+    expect(await types()).toEqual(expect.arrayContaining(['Announce', 'Undo', 'Reject']))
+    const before = (await types()).filter((type) => type === 'Announce').length
+    const { id: itemId, version } = await item()
+    await acceptOffer(centre.deps, chief(centre), itemId, { version })
+    await both()
+    expect(await submission()).toMatchObject({ state: 'accepted', reason_code: null, note: '' })
+    expect((await types()).filter((type) => type === 'Announce')).toHaveLength(before + 1)
+    expect(await instances.listings(centre)).toHaveLength(1)
+  })
+
+  it('suspended, it goes to the centre again with its next text', async () => {
+    await accept()
+    const { id: itemId, version } = await item()
+    await suspendOffer(centre.deps, chief(centre), itemId, { version, reason: 'misleading', note: '' })
+    await both()
+    await edit(id, { title: { fr: 'Conduire, départ de la mairie' } })
+    expect(await item()).toMatchObject({ state: 'pending', pending_revision: 2, accepted_offer: null })
+    expect(await submission()).toMatchObject({ state: 'sent', revision: 2 })
   })
 
   it('taken back by the association, it is gone from the centre', async () => {

@@ -97,6 +97,8 @@ const TABLE: [Who[], string][] = [
   GET /help
   GET /help/:guide
   GET /help/pictures/:picture
+  GET /offers/:offer/report
+  POST /offers/:offer/report
   GET /help/ask
   POST /help/ask
   GET /enquiries/new
@@ -292,6 +294,9 @@ const TABLE: [Who[], string][] = [
     `
   GET /work
   GET /work/embed
+  GET /reports
+  GET /reports/:report
+  POST /reports/:report/decision
     `,
   ],
   [
@@ -347,6 +352,8 @@ const TABLE: [Who[], string][] = [
   POST /moderation/:item/decision
   GET /moderation/:item/likewise
   POST /moderation/:item/likewise
+  GET /moderation/:item/suspension
+  POST /moderation/:item/suspension
   GET /moderation/:item/removal
   POST /moderation/:item/removal
   GET /statistics

@@ -90,6 +90,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
   const help = await db.selectFrom('help_requests').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  const report = await db.selectFrom('offer_reports').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const bastien = (await findPerson(db, world.id('bastien')))!
   const token = (at: number) => links[at]!.split('/').at(-1)!
@@ -113,6 +114,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:person/, world.id('david')],
     [/:enquiry/, enquiry.id],
     [/:asked/, help.id],
+    [/:report/, report.id],
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, await last('hours_entries')],
@@ -214,6 +216,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'record.opened help',
     'record.opened hours',
     'record.opened person',
+    'record.opened report',
     'trail.exported',
   ])
 })

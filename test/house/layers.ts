@@ -24,7 +24,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/privacy'],
   ['server/offers'],
   ['server/notices', 'server/partners', 'server/search'],
-  ['server/alerts', 'server/association', 'server/enquiries', 'server/help', 'server/peers'],
+  ['server/alerts', 'server/association', 'server/enquiries', 'server/help', 'server/peers', 'server/reports'],
   ['federation'],
   ['server/cli', 'server/health.ts', 'server/jobs.ts', 'server/routes.ts'],
   ['server/app.ts', 'server/cli.ts', 'server/demo'],

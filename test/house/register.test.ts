@@ -50,6 +50,7 @@ const PAGES: Record<string, string[]> = {
   applications: ['/work/applications/:application'],
   enquiries: ['/work/enquiries/:enquiry'],
   help: ['/operator/help/:asked'],
+  reports: ['/reports/:report'],
   volunteers: ['/work/people/:person'],
   hours: ['/work/hours/:entry'],
   access: ['/work/people/:person/data'],

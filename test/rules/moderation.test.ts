@@ -111,6 +111,7 @@ describe('an offer that is online', () => {
       renewal: 'accepted',
       withdrawal: 'withdrawn-',
       remove: 'removed-',
+      suspend: 'suspended-',
     })
   })
   it('takes small changes at once from a member whose typing errors we do not read', () => {
@@ -147,7 +148,7 @@ it('no trigger leads anywhere but to a known state, and nothing is shown once it
           const step = next({ state, isOnline, isUnread: false, trust }, trigger)
           if (!step) continue
           expect(STATES).toContain(step.state)
-          expect(step.shows === 'nothing').toBe(['removed', 'withdrawn'].includes(step.state))
+          expect(step.shows === 'nothing').toBe(['suspended', 'removed', 'withdrawn'].includes(step.state))
         }
 })
 

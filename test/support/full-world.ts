@@ -110,6 +110,8 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   const asked = await deps.db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow()
   await admin.post(`/operator/help/${asked.id}/answer`, { body: 'C’est réparé.' })
   await world.browser().post('/help/ask', { ...trouble, said: 'Rien ne s’ouvre.' })
+  const wrong = { reason: 'untrue', said: 'L’adresse n’existe pas.', email: 'jo.roy@example.net' }
+  await world.browser().post(`/offers/${offer.id}/report`, wrong)
   const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })
   const announce = { announceId: `${SITE.url}/1`, announcerUri: SITE.uri, hops: 1, foreign: { unmapped: ['price'] } }
   await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))

@@ -114,6 +114,14 @@ const CASES: Record<string, Case> = {
     ),
     left: 'help_requests',
   },
+  'forget old reports': {
+    fill: insert(
+      `offer_reports (id, state, origin, offer_uri, public_id, title, association_name, reason, said, email, email_key,
+          locale, created_at, updated_at)
+        SELECT 'r' || i, 'open', 'home', 'u', 'p', 'A', 'B', 'else', 'C', '', '', 'fr', '${OLD}', '${OLD}'`,
+    ),
+    left: 'offer_reports',
+  },
   'mail new offers': {
     fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)
       SELECT 'a' || i, i, i || '@example.net', i || '@example.net', 'fr', 'daily', '${OLD}', '${OLD}', '${OLD}', '2099'`),

@@ -85,7 +85,7 @@ const KEPT: Record<string, string[]> = {
 }
 const saysAllOfVolunteers = fact(() => {
   // Files of offers are the team’s own.
-  const others = ['alerts', 'applications', 'enquiries', 'help', 'contact', 'imports', 'sites']
+  const others = ['alerts', 'applications', 'enquiries', 'help', 'reports', 'contact', 'imports', 'sites']
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(
@@ -157,6 +157,21 @@ const saysAllOfHelp = fact(() => {
   expect(said.toSorted()).toEqual(columnsOf('help').toSorted())
   const text = readTexts('fr')[`${KEY}help_kept`]!.toLowerCase()
   expect(Object.keys(HELP_SAID).filter((words) => !text.includes(words))).toEqual([])
+})
+/** The words that say a column of somebody who reports an offer. */
+const REPORT_SAID: Record<string, string> = {
+  'le coup de main dont il s’agit': 'title',
+  'ce que vous en dites': 'reason said state',
+  'la date': 'created_at updated_at',
+  'votre langue': 'locale',
+  'votre adresse e-mail': 'email email_key person_id',
+  'notre réponse': 'answer',
+}
+const saysAllOfReports = fact(() => {
+  const said = Object.values(REPORT_SAID).flatMap((columns) => columns.split(' '))
+  expect(said.toSorted()).toEqual(columnsOf('reports').toSorted())
+  const text = readTexts('fr')[`${KEY}report_kept`]!.toLowerCase()
+  expect(Object.keys(REPORT_SAID).filter((words) => !text.includes(words))).toEqual([])
 })
 const helped = (name: string) => held('test/web/help-offered.test.ts', name)
 
@@ -256,6 +271,21 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
     [
       '{months} mois après la dernière nouvelle, tout est effacé.',
       held('test/web/help-asked.test.ts', 'is erased six months after its last news'),
+    ],
+  ],
+  report_kept: [
+    ['Le coup de main dont il s’agit, ce que vous en dites, la date et votre langue.', saysAllOfReports],
+    [
+      'Votre adresse e-mail, si vous la donnez, et notre réponse.',
+      saysAllOfReports,
+      held('test/web/reports.test.ts', 'a visitor says what is wrong, without an account'),
+    ],
+  ],
+  report_why: [['Pour vérifier ce que nous montrons, et vous répondre.', ground('reports', 'interest')]],
+  report_long: [
+    [
+      '{months} mois après la dernière nouvelle, tout est effacé.',
+      held('test/web/reports.test.ts', 'is erased six months after its last news'),
     ],
   ],
   enquiry_passed: [
@@ -547,7 +577,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 
 /** Headings and labels, which say nothing by themselves. */
 const HEADINGS =
-  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|help|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
+  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|help|report|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

@@ -86,6 +86,8 @@ const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'app
   'privacy/answered': 'association',
   'privacy/asked': 'association',
   'privacy/lifting': 'association',
+  'reports/decided': 'association',
+  'reports/received': 'association',
   'privacy/received': 'association',
 }
 const ADDRESS = {
@@ -121,6 +123,7 @@ const NOT_WRITTEN_HERE = [
   'offers/forwarded',
   'privacy/answered',
   'privacy/lifting',
+  'reports/decided',
 ]
 
 it('every mail says who reads an answer, and the answer goes there', async () => {

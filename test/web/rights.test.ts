@@ -48,6 +48,7 @@ beforeAll(async () => {
     'enquiry',
     db.selectFrom('enquiries').select('id').where('state', '<>', 'unconfirmed').executeTakeFirstOrThrow(),
   )
+  await of('report', db.selectFrom('offer_reports').select('id').executeTakeFirstOrThrow())
   await of('help', db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow())
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
@@ -86,6 +87,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'help/moveHelp': () => [ids['help'], 'done'],
   'help/removeHelp': () => [ids['help']],
   'help/takeHelp': () => [ids['help']],
+  'reports/decideReport': () => [ids['report'], { decision: 'kept', answer: '' }],
   'hours/addCategory': () => [{ label: { fr: 'Cuisine' }, valued: true }],
   'hours/addRate': () => [{ category: '', amount: 1200, valid_from: '2026-01-01', source: '', agreed: '' }],
   'hours/approveHours': () => [[ids['entry']]],
@@ -104,6 +106,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'moderation/decideSeveral': () => [[{ id: ids['item'], version: 1 }], { decision: 'accept' }],
   'moderation/refuseOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
   'moderation/removeOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
+  'moderation/suspendOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
   'moderation/takeItem': () => [ids['item'], { version: 1 }],
   'moderation/undoAnswer': () => ['batch'],
   'offers/archiveOffer': () => [ids['offer']],
@@ -195,6 +198,8 @@ const FOR_ALL: Record<string, string> = {
   'audit/recordExport': 'notes what the viewer took',
   'audit/recordOpening': 'notes what the viewer read',
   'help/loadHelp': 'checks the right for the commands above, and is called by them alone',
+  'moderation/suspendIn': 'suspendOffer, which is called here, within a transaction of its caller',
+  'reports/loadReport': 'checks the right for the command above, and is called by it alone',
   'enquiries/loadForTeam': 'checks the right for the commands above, and is called by them alone',
   'offers/endTyped': 'a text of the viewer alone',
   'hours/confirmHours': 'a line of the viewer; others are not found',

@@ -119,6 +119,7 @@ const CREATING: Record<string, Creating> = {
 /** POSTs that create, and are held to one by what they create. */
 const HELD = {
   '/offers/:offer/apply': 'one living application for an offer and a mailbox',
+  '/offers/:offer/report': 'in test/web/reports.test.ts',
   '/setup/:token': 'the link is used up',
   '/partners': 'one relation with a centre',
   '/partners/sources': 'one relation with a site',
@@ -134,7 +135,7 @@ describe('public 24, kind « a success page is only shown for what was stored »
     const paths = routes.filter(({ method }) => method === 'post').map(({ path }) => path)
     expect(named.filter((path) => !paths.includes(path))).toEqual([])
     const beginning = paths.filter((path) =>
-      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request|ask)$/.test(path),
+      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request|ask|report)$/.test(path),
     )
     expect(beginning.filter((path) => !named.includes(path))).toEqual([])
   })

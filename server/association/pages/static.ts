@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { ENQUIRY_MONTHS } from '../../model/enquiry.ts'
 import { HELP_MONTHS } from '../../model/help.ts'
+import { REPORT_MONTHS } from '../../model/report.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../../applications/rules.ts'
 import { TRAIL_KEPT } from '../../audit/rules.ts'
@@ -55,6 +56,7 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     months: KEEP_MONTHS,
     enquiryMonths: ENQUIRY_MONTHS,
     helpMonths: HELP_MONTHS,
+    reportMonths: REPORT_MONTHS,
     alertMonths: ALERT_MONTHS,
     alertDays: CONFIRM_ALERT_DAYS,
     inactiveMonths: deps.config.keepInactiveMonths,

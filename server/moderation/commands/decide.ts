@@ -90,6 +90,36 @@ export async function refuseOffer(
   }))
 }
 
+/**
+ * The offer leaves the site at once, until it is taken back (acceptOffer) or another text is accepted. The association
+ * receives the reason.
+ */
+export async function suspendOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: On & { reason: string; note: string },
+): Promise<void> {
+  await transact(deps, (tx) => suspendIn(tx, deps, viewer, id, input))
+}
+
+/** Of a transaction that has more to do. */
+export async function suspendIn(
+  tx: Tx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: On & { reason: string; note: string },
+): Promise<void> {
+  await decideIn(tx, deps, viewer, id, input, 'suspend', async (item, at) => {
+    await removeListing(tx, deps, item.offer_uri)
+    return {
+      changes: { ...offline(item), ...by(viewer, at), reason_code: input.reason, note: input.note },
+      event: { type: 'moderation.suspended', details: { revision: item.accepted_revision, reason: input.reason } },
+    }
+  })
+}
+
 /** The offer leaves the site at once. The association receives the reason. */
 export async function removeOffer(
   deps: Deps,
@@ -119,21 +149,31 @@ async function decide(
   trigger: Trigger,
   work: (tx: Tx, item: ItemRow, at: string) => Promise<Decided>,
 ): Promise<void> {
+  await transact(deps, (tx) => decideIn(tx, deps, viewer, id, on, trigger, (item, at) => work(tx, item, at)))
+}
+
+async function decideIn(
+  tx: Tx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  on: On,
+  trigger: Trigger,
+  work: (item: ItemRow, at: string) => Promise<Decided>,
+): Promise<void> {
   if (!canModerate(viewer)) throw new Forbidden()
-  await transact(deps, async (tx) => {
-    const item = await findItem(tx, id)
-    if (!item) throw new NotFound()
-    if (item.version !== on.version) throw new Conflict('moderation.conflict')
-    await sendHeld(tx, id)
-    const at = deps.clock.iso()
-    const state = stateAfter(item, trigger)
-    const { changes, event } = await work(tx, item, at)
-    await updateItem(tx, id, { ...changes, ...(event && delayOf(viewer, item, at)), state, version: item.version + 1 })
-    if (!event) return
-    const details = { ...event.details, offer: item.offer_uri, association: item.association_uri }
-    const sent = newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }) as NewEvent<HeldType>
-    await recordOrHold(tx, deps, sent, { before: item, batch: on.batch })
-  })
+  const item = await findItem(tx, id)
+  if (!item) throw new NotFound()
+  if (item.version !== on.version) throw new Conflict('moderation.conflict')
+  await sendHeld(tx, id)
+  const at = deps.clock.iso()
+  const state = stateAfter(item, trigger)
+  const { changes, event } = await work(item, at)
+  await updateItem(tx, id, { ...changes, ...(event && delayOf(viewer, item, at)), state, version: item.version + 1 })
+  if (!event) return
+  const details = { ...event.details, offer: item.offer_uri, association: item.association_uri }
+  const sent = newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }) as NewEvent<HeldType>
+  await recordOrHold(tx, deps, sent, { before: item, batch: on.batch })
 }
 
 /** How long the association waited for this answer; the timetable answers nobody. */

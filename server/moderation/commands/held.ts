@@ -61,7 +61,7 @@ export async function recordOrHold(
   })
 }
 
-export type HeldType = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
+export type HeldType = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'suspended' | 'removed'}`
 
 /** Called before anything else happens to the item, so that others hear of everything in its order. */
 export async function sendHeld(tx: Tx, itemId: string): Promise<void> {

@@ -61,10 +61,10 @@ export async function receiveUnannounced(
     await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** An offer that we refused or removed keeps its state. */
+/** An offer that we refused, suspended or removed keeps its state. */
 async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
-  const isOver = !item || item.state === 'refused' || item.state === 'removed'
+  const isOver = !item || ['refused', 'suspended', 'removed'].includes(item.state)
   if (!isOver && !item.is_direct && !(await isCarried(tx, item))) await withdraw(tx, deps, item)
 }
 

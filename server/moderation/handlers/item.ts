@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
-import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
+import { acceptOffer, askForChanges, refuseOffer, removeOffer, suspendOffer, takeItem } from '../commands/decide.ts'
 import { commentsIn, decisionForm, queueQuery, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
 import { askedOf, centreOnly, readFilter, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
@@ -132,41 +132,74 @@ async function linkToOthers(deps: Deps, req: Request, refused: queue.ItemRow) {
   return { href: `/moderation/${refused.id}/likewise`, label }
 }
 
-export const askRemoval =
+/** Two ways to take an offer off the site: for the time being, or for good. */
+const OFF = {
+  suspension: {
+    command: suspendOffer,
+    title: 'moderation.suspension.title',
+    text: { direct: 'moderation.suspension.text', relayed: 'moderation.suspension.text_relayed' },
+    button: 'moderation.suspension.button',
+    done: 'moderation.done.suspend',
+  },
+  removal: {
+    command: removeOffer,
+    title: 'moderation.removal.title',
+    text: { direct: 'moderation.removal.text', relayed: 'moderation.removal.text_relayed' },
+    button: 'moderation.removal.button',
+    done: 'moderation.done.remove',
+  },
+} as const
+type Off = keyof typeof OFF
+
+const askOff =
+  (off: Off) =>
   (deps: Deps): Handler =>
   (req, res) =>
-    showRemoval(deps, req, res, emptyForm())
+    showOff(deps, req, res, off, emptyForm())
 
-async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showOff(deps: Deps, req: Request, res: Response, off: Off, form: Form, status = 200) {
   centreOnly(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
-  if (!item.accepted_offer) return redirect(req, res, `/moderation/${item.id}`)
+  const offer = item.accepted_offer ?? (off === 'removal' && item.state === 'suspended' ? item.pending_offer : null)
+  if (!offer) return redirect(req, res, `/moderation/${item.id}`)
+  const isRelayed = item.is_direct === 0
   const model = {
-    title: req.t('moderation.removal.title'),
+    title: req.t(OFF[off].title),
     form,
     base: `/moderation/${item.id}`,
+    action: `/moderation/${item.id}/${off}`,
     version: item.version,
-    offer: req.t.text(item.accepted_offer.content.title),
+    offer: req.t.text(offer.content.title),
     name: item.association_name,
+    text: req.t(OFF[off].text[isRelayed ? 'relayed' : 'direct']),
+    button: req.t(OFF[off].button),
     reasons: pages.reasonsOf(wordingOf(deps, req)),
-    isRelayed: item.is_direct === 0,
+    isRelayed,
   }
   await res.page('moderation/removal', model, status)
 }
 
-export const remove =
+const takeOff =
+  (off: Off) =>
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(removalForm(deps.taxonomies), req.body)
-    if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showOff(deps, req, res, off, parsed.form, 422)
     const batch = deps.newId()
-    const work = () => removeOffer(deps, req.viewer, param(req, 'item'), { ...parsed.value, batch })
+    const work = () => OFF[off].command(deps, req.viewer, param(req, 'item'), { ...parsed.value, batch })
     const done = await runCommand(parsed.form, work, { conflict: true })
-    if (!done.ok && done.status === 422) return showRemoval(deps, req, res, done.form, 422)
+    if (!done.ok && done.status === 422) return showOff(deps, req, res, off, done.form, 422)
     if (!done.ok) return showAgain(deps, req, res, 409, { form: parsed.form })
-    const removed = await queue.findItem(deps.db, param(req, 'item'))
-    const message = removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove'
-    req.session.flash(message, {}, 'ok', { undo: undoButton(deps, req, batch) })
+    const item = await queue.findItem(deps.db, param(req, 'item'))
+    const message = OFF[off].done
+    req.session.flash(item?.is_direct === 0 ? `${message}_relayed` : message, {}, 'ok', {
+      undo: undoButton(deps, req, batch),
+    })
     await redirect(req, res, `/moderation/${param(req, 'item')}`)
   }
+
+export const askSuspension = askOff('suspension')
+export const suspend = takeOff('suspension')
+export const askRemoval = askOff('removal')
+export const remove = takeOff('removal')

@@ -88,13 +88,15 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     decide: decideOf(wording, item, isUnread),
     acceptLabel: t(isUnread ? 'moderation.decide.read_next' : 'moderation.decide.accept_next'),
     keys: keysOf(t, isUnread),
-    removal: isOnline ? `${base}/removal` : '',
+    suspension: isOnline ? `${base}/suspension` : '',
+    removal: isOnline || item.state === 'suspended' ? `${base}/removal` : '',
   }
 }
 
 /** The text with which the waiting one is compared: the one online, else the one that was answered. */
 function readBefore(item: ItemLine): PublicOffer | null {
-  return item.accepted_offer ?? (isWaiting(item.state) ? item.answered_offer : null)
+  if (item.state === 'suspended' && item.answered_offer?.revision === item.pending_offer?.revision) return null
+  return item.accepted_offer ?? (isWaiting(item.state) || item.state === 'suspended' ? item.answered_offer : null)
 }
 
 function whoOf(item: ItemLine, offer: PublicOffer | null): string {
@@ -115,6 +117,7 @@ function clockOf(t: Translator, { item, usual, now }: About) {
 
 function leadOf(t: Translator, item: ItemLine, changed: number): string {
   const at = t.date(item.pending_since ?? item.received_at, 'datetime')
+  if (item.state === 'suspended') return t('moderation.lead.suspended')
   const online = item.accepted_at ? t.date(item.accepted_at, 'short') : ''
   if (item.accepted_offer && item.pending_offer) {
     const what =
@@ -297,7 +300,13 @@ function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliat
 }
 
 function decisionState(t: Translator, type: string) {
-  const kinds: Record<string, string> = { accepted: 'ok', changes_requested: 'wait', refused: 'stop', removed: 'stop' }
+  const kinds: Record<string, string> = {
+    accepted: 'ok',
+    changes_requested: 'wait',
+    refused: 'stop',
+    suspended: 'stop',
+    removed: 'stop',
+  }
   const what = type.replace('moderation.', '')
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
 }
@@ -320,6 +329,7 @@ function decideOf({ t, taxonomies }: Wording, item: ItemLine, isUnread: boolean)
   const isUpdate = item.accepted_offer !== null
   return {
     isUnread,
+    again: t(item.state === 'suspended' ? 'moderation.decide.take_back' : 'moderation.decide.again'),
     isRelayed: item.is_direct === 0,
     mayAccept: !isIncomplete(item),
     onlyAccept: !open.includes('refuse'),

@@ -45,6 +45,8 @@ export function stateOf(t: Translator, item: ItemLine): State {
       return { kind: 'wait', label: t('moderation.state.asked') }
     case 'refused':
       return { kind: 'stop', label: t('moderation.state.refused') }
+    case 'suspended':
+      return { kind: 'stop', label: t('moderation.state.suspended') }
     case 'removed':
       return { kind: 'stop', label: t('moderation.state.removed') }
     case 'withdrawn':

@@ -10,6 +10,7 @@ export const STATES = [
   'accepted',
   'changes_requested',
   'refused',
+  'suspended',
   'removed',
   'withdrawn',
 ] as const
@@ -33,6 +34,7 @@ export const TRIGGERS = [
   'accept',
   'ask',
   'refuse',
+  'suspend',
   'remove',
 ] as const
 export type Trigger = (typeof TRIGGERS)[number]
@@ -79,6 +81,7 @@ const answered = { accept: 'accepted', minor: 'pending', material: 'pending', wi
 const onceRead: Move = ({ isUnread }) => (isUnread ? 'accepted' : undefined)
 const onlyOfWhoAsked: Move = ({ isRelayed }) => (isRelayed ? undefined : 'changes_requested')
 const back = onlyOnline('accepted')
+const hidden = onlyOnline('suspended')
 const down = onlyOnline('removed')
 
 const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
@@ -91,6 +94,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     take: 'in_review',
     ask: onlyOfWhoAsked,
     refuse: 'refused',
+    suspend: hidden,
     remove: down,
   },
   in_review: {
@@ -104,6 +108,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     take: 'in_review',
     ask: onlyOfWhoAsked,
     refuse: 'refused',
+    suspend: hidden,
     remove: down,
   },
   accepted: {
@@ -113,6 +118,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     renewal: 'accepted',
     withdrawal: 'withdrawn',
     accept: onceRead,
+    suspend: hidden,
     remove: down,
   },
   changes_requested: {
@@ -122,6 +128,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'changes_requested',
     renewal: 'changes_requested',
     refuse: 'refused',
+    suspend: hidden,
     remove: down,
   },
   refused: {
@@ -130,8 +137,11 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reverted: back,
     reduction: 'refused',
     renewal: 'refused',
+    suspend: hidden,
     remove: down,
   },
+  // Online again only when a moderator takes it back or accepts another text, whatever the trust.
+  suspended: { ...answered, resubmitted: 'pending', reduction: 'suspended', renewal: 'suspended', remove: 'removed' },
   removed: { ...answered, resubmitted: 'pending', reduction: 'removed', renewal: 'removed' },
   withdrawn: { resubmitted: 'pending' },
 }
@@ -145,7 +155,7 @@ export function next(situation: Situation, trigger: Trigger): Step | undefined {
 }
 
 function shown(state: State, trigger: Trigger): Step['shows'] {
-  if (state === 'removed' || state === 'withdrawn') return 'nothing'
+  if (state === 'suspended' || state === 'removed' || state === 'withdrawn') return 'nothing'
   const isNewText = ['received', 'resubmitted', 'minor', 'material', 'accept'].includes(trigger)
   return state === 'accepted' && isNewText ? 'latest' : 'same'
 }
@@ -164,5 +174,7 @@ export function isWaiting(state: Situation['state']): boolean {
 }
 
 export function openTo(situation: Situation): Trigger[] {
-  return (['take', 'accept', 'ask', 'refuse', 'remove'] as const).filter((trigger) => next(situation, trigger))
+  return (['take', 'accept', 'ask', 'refuse', 'suspend', 'remove'] as const).filter((trigger) =>
+    next(situation, trigger),
+  )
 }

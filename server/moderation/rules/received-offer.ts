@@ -14,7 +14,7 @@ export type Known = {
 }
 
 /** In these states, sending the offer again is a new request, even with the same text. */
-const CLOSED: readonly State[] = ['changes_requested', 'refused', 'removed', 'withdrawn']
+const CLOSED: readonly State[] = ['changes_requested', 'refused', 'suspended', 'removed', 'withdrawn']
 
 /** @param isSubmission sent to this centre, not only to followers. @returns undefined when nothing is new. */
 export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubmission: boolean): Trigger | undefined {

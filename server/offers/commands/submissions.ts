@@ -71,7 +71,7 @@ export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: strin
   })
 }
 
-const ASKS: readonly submissions.SubmissionRow['state'][] = ['changes_requested', 'refused']
+const ASKS: readonly submissions.SubmissionRow['state'][] = ['changes_requested', 'refused', 'suspended']
 
 /** The centres that wait for an answer, or may get one. */
 export async function listAsking(db: Handle, offerId: string): Promise<submissions.SubmissionLine[]> {
@@ -165,7 +165,7 @@ export async function carryOn(
 export type Decision = {
   offerId: string
   centreUri: string
-  decision: 'accepted' | 'changes_requested' | 'refused' | 'removed'
+  decision: 'accepted' | 'changes_requested' | 'refused' | 'suspended' | 'removed'
   /** The last one sent when the centre gives none. */
   revision?: number | null
   reasonCode?: string | null
@@ -181,10 +181,11 @@ export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Pro
   if (!row || row.state === 'withdrawn') return
   const revision = Math.min(decided.revision ?? row.revision, row.revision)
   const isLatest = revision === row.revision
-  // A removal counts for every revision; a refusal of an older revision does not count any more.
+  const isOffline = decision === 'suspended' || decision === 'removed'
+  // What is no longer shown counts for every revision; a refusal of an older revision does not count any more.
   if (!isLatest && (decision === 'refused' || decision === 'changes_requested')) return
   const next = {
-    state: isLatest || decision === 'removed' ? decision : row.state,
+    state: isLatest || isOffline ? decision : row.state,
     accepted_revision: acceptedAfter(row, decision, revision),
     reason_code: decision === 'accepted' ? null : (decided.reasonCode?.slice(0, 60) ?? null),
     note: decision === 'accepted' ? '' : cut(decided.note ?? '', 1000),
@@ -217,6 +218,6 @@ function acceptedAfter(
   decision: Decision['decision'],
   revision: number,
 ): number | null {
-  if (decision === 'removed') return null
+  if (decision === 'suspended' || decision === 'removed') return null
   return decision === 'accepted' ? Math.max(revision, row.accepted_revision ?? 0) : row.accepted_revision
 }

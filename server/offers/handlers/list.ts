@@ -36,13 +36,14 @@ export const dashboard =
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
     const { enquiries = 0, messages = 0 } = (isCoordinator && req.waiting) || {}
+    const { reports = 0 } = req.waiting ?? {}
     const isChief = hasRole(req.viewer, 'administrator')
     const { help = 0 } = (isChief && req.waiting) || {}
     const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
     const tasks = dashboardOf(
       req.t,
-      { ...waiting, ...answers, moderation, requests, towns, enquiries, messages, help },
+      { ...waiting, ...answers, moderation, reports, requests, towns, enquiries, messages, help },
       typed,
       mayWrite ? await listUnreachedContacts(deps.db) : [],
     )

@@ -9,6 +9,7 @@ import { titleTyped } from '../typed.ts'
 const TASKS = [
   { of: 'moderation', icon: 'mail', key: 'offers.work.moderation', href: '/moderation' },
   { of: 'towns', icon: 'place', key: 'offers.work.towns', href: '/moderation/towns' },
+  { of: 'reports', icon: 'warning', key: 'offers.work.reports', href: '/reports' },
   { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
   { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
   { of: 'messages', icon: 'mail', key: 'offers.work.messages', href: '/work/applications?state=messages' },
@@ -16,6 +17,7 @@ const TASKS = [
   { of: 'help', icon: 'warning', key: 'offers.work.help', href: '/operator/help' },
   { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
   { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },
+  { of: 'suspended', icon: 'warning', key: 'offers.work.suspended', href: '/work/offers?state=answers' },
   { of: 'questions', icon: 'warning', key: 'offers.work.answers', href: '/work/offers?state=answers' },
   { of: 'refused', icon: 'warning', key: 'offers.work.refused', href: '/work/offers?state=answers' },
   { of: 'drafts', icon: 'pencil', key: 'offers.work.drafts', href: '/work/offers?state=draft' },

@@ -66,6 +66,7 @@ const CENTRE_STATE = {
   accepted: { kind: 'ok' },
   changes_requested: { kind: 'wait', icon: 'warning' },
   refused: { kind: 'stop' },
+  suspended: { kind: 'stop' },
   removed: { kind: 'stop' },
 } as const
 

@@ -104,6 +104,9 @@ function messagesOf({ t }: OfferView, row: SubmissionLine, messages: MessageLine
   }))
 }
 
+/** Another text, or words, may change what the centre said. */
+const ASKS: readonly string[] = ['changes_requested', 'refused', 'suspended']
+
 type Line = Omit<Place, 'messages'>
 
 function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Line {
@@ -120,13 +123,13 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
     reason: reasonLabel(deps, row.reason_code, t.locale),
     // A question stands among the messages.
     note: row.state === 'changes_requested' ? '' : row.note,
-    answer: isLive && (row.state === 'changes_requested' || row.state === 'refused'),
-    reply: canAsk && (row.state === 'changes_requested' || row.state === 'refused') ? row.centre_uri : '',
+    answer: isLive && ASKS.includes(row.state),
+    reply: canAsk && ASKS.includes(row.state) ? row.centre_uri : '',
     withdrawal:
       isLive && ['sent', 'accepted', 'changes_requested'].includes(row.state)
         ? `/work/offers/${offer.id}/withdrawal?centre=${encodeURIComponent(row.centre_uri)}`
         : '',
-    propose: canAsk && ['withdrawn', 'removed', 'refused'].includes(row.state) ? row.centre_uri : '',
+    propose: canAsk && ['withdrawn', 'suspended', 'removed', 'refused'].includes(row.state) ? row.centre_uri : '',
   }
 }
 

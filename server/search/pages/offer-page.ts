@@ -75,6 +75,7 @@ export function offerPage(
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
+    publicId: offer.publicId,
     share: isOnline ? `/offers/${offer.publicId}/forward` : '',
     keep: isOnline && !offer.isUnlisted && !kept.isAmong ? `/offers/${offer.publicId}/keeping` : '',
     kept: kept.count > 0 ? t.n('search.kept.count', kept.count) : '',
