@@ -879,6 +879,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     causes: 'public',
     arrival: 'internal',
     answered_after: 'internal',
+    is_compared: 'internal',
   },
   submissions: {
     offer_id: 'internal',
@@ -909,5 +910,16 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     decided_by: 'personal',
     created_at: 'personal',
     updated_at: 'personal',
+  },
+  moderation_likeness: {
+    key: 'internal',
+    item_id: 'internal',
+  },
+  moderation_verdicts: {
+    first_id: 'internal',
+    second_id: 'internal',
+    verdict: 'internal',
+    decided_by: 'personal',
+    decided_at: 'internal',
   },
 }

@@ -1184,7 +1184,8 @@ CREATE TABLE "moderation_items" (
   causes TEXT NOT NULL DEFAULT ' ',
   arrival TEXT NOT NULL DEFAULT 'new' CHECK (arrival IN ('new', 'changed', 'answered', 'back')),
   answered_after INTEGER
-) STRICT;
+, is_compared INTEGER NOT NULL DEFAULT 0
+  CHECK (is_compared IN (0, 1))) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -1269,3 +1270,27 @@ CREATE INDEX offer_reports_email ON offer_reports (email_key);
 CREATE INDEX offer_reports_person ON offer_reports (person_id);
 
 CREATE INDEX offer_reports_decided_by ON offer_reports (decided_by);
+
+CREATE INDEX moderation_items_uncompared ON moderation_items (id) WHERE is_compared = 0;
+
+CREATE TABLE moderation_likeness (
+  key INTEGER NOT NULL,
+  item_id TEXT NOT NULL REFERENCES moderation_items (id) ON DELETE CASCADE,
+  PRIMARY KEY (key, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moderation_likeness_item ON moderation_likeness (item_id);
+
+CREATE TABLE moderation_verdicts (
+  first_id TEXT NOT NULL REFERENCES moderation_items (id) ON DELETE CASCADE,
+  second_id TEXT NOT NULL REFERENCES moderation_items (id) ON DELETE CASCADE,
+  verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  decided_at TEXT NOT NULL,
+  PRIMARY KEY (first_id, second_id),
+  CHECK (first_id < second_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moderation_verdicts_second ON moderation_verdicts (second_id);
+
+CREATE INDEX moderation_verdicts_decided_by ON moderation_verdicts (decided_by);

@@ -946,6 +946,7 @@ export interface ModerationItemsTable {
   causes: Generated<string>
   arrival: Generated<'new' | 'changed' | 'answered' | 'back'>
   answered_after: number | null
+  is_compared: Generated<0 | 1>
 }
 
 export interface SubmissionsTable {
@@ -978,6 +979,19 @@ export interface OfferReportsTable {
   decided_by: string | null
   created_at: string
   updated_at: string
+}
+
+export interface ModerationLikenessTable {
+  key: number
+  item_id: string
+}
+
+export interface ModerationVerdictsTable {
+  first_id: string
+  second_id: string
+  verdict: 'same' | 'different'
+  decided_by: string | null
+  decided_at: string
 }
 
 export interface Tables {
@@ -1055,6 +1069,8 @@ export interface Tables {
   moderation_items: ModerationItemsTable
   submissions: SubmissionsTable
   offer_reports: OfferReportsTable
+  moderation_likeness: ModerationLikenessTable
+  moderation_verdicts: ModerationVerdictsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -23,6 +23,7 @@ import type { Deps } from './deps.ts'
 import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { forgetPictureCopies, refuseUnanswered } from './moderation/timetable.ts'
+import { compareOld } from './moderation/commands/compare.ts'
 import { forgetOldImports } from './offers/commands/import.ts'
 import { forgetUnnamedFiles } from './offers/commands/files.ts'
 import { keepTime } from './offers/timetable.ts'
@@ -65,6 +66,7 @@ export const jobs: readonly Job[] = [
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
   { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
+  { name: 'compare offers', when: HOURLY, run: compareOld },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
   { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },

@@ -70,6 +70,7 @@ import * as typed from './offers/handlers/typed.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
 import * as moderation from './moderation/handlers/item.ts'
+import * as likeness from './moderation/handlers/likeness.ts'
 import { undo } from './moderation/handlers/undo.ts'
 import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
@@ -466,6 +467,8 @@ export const routes: readonly Route[] = [
   post('/moderation/:item/completion', 'moderator', complete),
   post('/moderation/:item/acceptance', 'moderator', moderation.accept),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
+  post('/moderation/:item/same', 'moderator', likeness.same),
+  post('/moderation/:item/different', 'moderator', likeness.different),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/suspension', 'moderator', moderation.askSuspension),

@@ -77,6 +77,7 @@ import { keepOfferFiles } from './202611292135-keep-offer-files.ts'
 import { countAnswers } from './202611292130-count-answers.ts'
 import { runTimers } from './202611292115-run-timers.ts'
 import { takeReports } from './202611292112-take-reports.ts'
+import { compareOffers } from './202611292135-compare-offers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -155,4 +156,5 @@ export const migrations: readonly Migration[] = [
   countAnswers,
   runTimers,
   takeReports,
+  compareOffers,
 ]

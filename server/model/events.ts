@@ -251,6 +251,8 @@ export const EVENTS = {
   /** Hidden until it is taken back, which is an acceptance. */
   'moderation.suspended': about({ ...read, reason: text }),
   'moderation.removed': about({ ...read, reason: text }),
+  /** What a moderator says of two offers that look alike: `same` or `different`. */
+  'moderation.compared': about({ ...ofItem, other: uri, verdict: text }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 
   /** `sending`: how often this day has been sent to this partner, this time included. */

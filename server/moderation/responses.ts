@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { firstRows } from '../../db/keyset.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
+import { listAlike, type Alike } from '../../db/queries/likeness.ts'
 import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listMessages } from '../../db/queries/offer-messages.ts'
@@ -20,12 +21,14 @@ import { pagerByRow, placeAsked, readPage, type Place } from '../web/rows.ts'
 import { readSearch } from '../web/searches.ts'
 import { queueQuery, type QueueAsked } from './forms.ts'
 import { isWaiting } from './rules/item.ts'
+import { likenessKeys } from './rules/likeness.ts'
 import * as itemPage from './pages/item.ts'
 import * as pages from './pages/list.ts'
 
 const ASIDE = 12
 const LAST_ANSWERS = 40
 const MESSAGES = 30
+const ALIKE = 3
 
 export const wordingOf = (deps: Deps, req: Request): Wording => ({ t: req.t, taxonomies: deps.taxonomies })
 export const nowOf = (deps: Deps, req: Request): pages.Now => ({
@@ -107,6 +110,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   const line = { ...filter, shelf: 'waiting' } as const
   const waiting = await firstRows(queue.itemsList(deps.db, line), ASIDE)
   const count = await queue.countItems(deps.db, line, limits.mostCounted)
+  const alike = await alikeOf(deps, item)
   const model = itemPage.show(wordingOf(deps, req), req.viewer, {
     item,
     places: deps.places,
@@ -118,6 +122,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     sources: await listAnnouncingSources(deps.db, item.offer_uri),
     towns: await typedTownsOf(deps, item),
     usual,
+    alike,
     messages: await listMessages(deps.db, { offer_uri: item.offer_uri, partner_uri: item.association_uri }, MESSAGES),
     now,
   })
@@ -125,7 +130,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     'moderation/item',
     {
       ...model,
-      form: extra.form ?? emptyForm(),
+      form: extra.form ?? duplicateForm(req, alike),
       completing: extra.completing ?? emptyForm(),
       conflict: extra.conflict ?? '',
       aside: itemPage.asideOf(req.t, { waiting, count, currentId: item.id, asked, now }),
@@ -149,6 +154,19 @@ async function picturesSeen(deps: Deps, req: Request, item: queue.ItemLine) {
     all: all.map((picture) => ({ ...picture, isNew: isNew(picture.url) })),
     missing: isWaiting(item.state) ? content.pictures.length - all.length : 0,
   }
+}
+
+async function alikeOf(deps: Deps, item: queue.ItemLine): Promise<Alike[]> {
+  const offer = pages.offerOf(item)
+  return offer ? listAlike(deps.db, item.id, likenessKeys(offer), ALIKE) : []
+}
+
+/** Filled in when the moderator has just said of which other offer it is a copy. */
+function duplicateForm(req: Request, alike: readonly Alike[]): Form {
+  const other = alike.find(({ id }) => id === query(req, 'duplicate'))
+  if (!other) return emptyForm()
+  const note = req.t('moderation.alike.note', { title: other.title, name: other.association_name })
+  return emptyForm({ decision: 'refuse', reason: 'duplicate', note })
 }
 
 /** The towns of the text that is shown which are in no list, each once, with what was decided about them. */

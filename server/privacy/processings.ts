@@ -241,6 +241,7 @@ const TEAM: Processing = {
     hours_rates: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
+    moderation_verdicts: ['decided_by'],
     held_answers: ['person_id'],
     offer_messages: ['person_id'],
     affiliations: ['decided_by'],

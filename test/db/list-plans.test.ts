@@ -7,6 +7,7 @@ import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { enquiriesList } from '../../db/queries/enquiries.ts'
 import { helpList } from '../../db/queries/help.ts'
+import { listAlike, listUncompared } from '../../db/queries/likeness.ts'
 import { reportsList } from '../../db/queries/reports.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
@@ -153,6 +154,14 @@ describe.each(FIGURES)('with %s', (figures) => {
     }
     const rows = await planned.plansOf(() => firstRows(list, 5))
     expect(rows.filter((detail) => /^SCAN (?!k |json|\(|people_roles|r\b)(?!.*INDEX)/.test(detail))).toEqual([])
+  })
+
+  it('offers that look alike are found by their keys', async () => {
+    const plans = await planned.plansOf(() => listAlike(planned.db, 'i1', [1, 2, 3], 3))
+    expect(plans.join('\n')).toContain('SEARCH moderation_likeness USING PRIMARY KEY (key=?)')
+    expect(plans.filter((detail) => /^SCAN (?:i|v|p|moderation)/.test(detail))).toEqual([])
+    const old = await planned.plansOf(() => listUncompared(planned.db, 20))
+    expect(old.join('\n')).toContain('INDEX moderation_items_uncompared')
   })
 
   it('a period of the year is added up from its index alone', async () => {

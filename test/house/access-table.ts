@@ -350,6 +350,8 @@ const TABLE: [Who[], string][] = [
   POST /moderation/:item/completion
   POST /moderation/:item/acceptance
   POST /moderation/:item/decision
+  POST /moderation/:item/same
+  POST /moderation/:item/different
   GET /moderation/:item/likewise
   POST /moderation/:item/likewise
   GET /moderation/:item/suspension

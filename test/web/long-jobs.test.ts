@@ -139,6 +139,10 @@ const CASES: Record<string, Case> = {
     },
     left: `moderation_items WHERE state = 'changes_requested'`,
   },
+  'compare offers': {
+    fill: ({ deps: { db } }) => many.addItems(db, DUE),
+    left: 'moderation_items WHERE is_compared = 0',
+  },
   'erase people who left long ago': {
     fill: async ({ deps: { db } }) => {
       await many.addPeople(db, DUE)

@@ -107,6 +107,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'moderation/refuseOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
   'moderation/removeOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
   'moderation/suspendOffer': () => [ids['item'], { version: 1, reason: 'duplicate', note: '' }],
+  'moderation/sayAlike': () => [ids['item'], { other: 'another', verdict: 'same' }],
   'moderation/takeItem': () => [ids['item'], { version: 1 }],
   'moderation/undoAnswer': () => ['batch'],
   'offers/archiveOffer': () => [ids['offer']],

@@ -13,6 +13,7 @@ import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
 import { arrivalOf, changesBy, isSameText, latestOf, whatArrived } from '../rules/received-offer.ts'
 import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
+import { keepLikeness } from './compare.ts'
 import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
 
@@ -75,6 +76,7 @@ export async function takeOffer(
     await insertItem(tx, { ...entry, ...row, ...changes })
   }
   await wantPicturesOf(tx, deps, { ...before, ...changes, offer_uri: offer.uri })
+  await keepLikeness(tx, before.id, offer, item)
   await showChange(tx, deps, before.accepted_offer, { ...before, ...changes })
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
+import type { Alike } from '../../../db/queries/likeness.ts'
 import type { MessageLine } from '../../../db/queries/offer-messages.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
@@ -42,6 +43,7 @@ export type About = {
   sources: AnnouncingSource[]
   towns: readonly TownSeen[]
   messages: readonly MessageLine[]
+  alike: readonly Alike[]
   /** Whole days in which answers are usually given here. */
   usual: number | undefined
   now: Now
@@ -72,6 +74,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     completion: completionOf(wording, item, offer),
     remarks: offer ? remarksOf(wording, viewer, about, offer) : [],
     towns: townNotices(t, about),
+    alike: alikeLines(t, about),
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
     said: about.messages.length > 0 && item.reason_code === null ? null : lastDecisionOf(wording, item),
@@ -170,6 +173,25 @@ function townNotices(t: Translator, { towns, places, item }: About) {
       label: t(place ? 'towns.change' : 'towns.item.open_link'),
     }
   })
+}
+
+/** Other offers that may be the same one. */
+function alikeLines(t: Translator, { alike, item }: About) {
+  return alike.map(({ id, title, association_name, association_uri, state, verdict, decided_at, decider }) => ({
+    id,
+    href: `/moderation/${id}`,
+    title,
+    who: association_uri === item.association_uri ? t('moderation.alike.own') : association_name,
+    where: t.code('moderation.alike.state', state),
+    isSame: verdict === 'same',
+    said:
+      verdict === 'same' && decided_at
+        ? t('moderation.alike.said', {
+            name: decider || t('moderation.said.someone'),
+            date: t.date(decided_at, 'short'),
+          })
+        : '',
+  }))
 }
 
 /** An offer names its areas only in words, so their codes come from our own list of towns. */
