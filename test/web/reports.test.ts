@@ -28,8 +28,8 @@ const all = ({ deps }: World) => deps.db.selectFrom('offer_reports').selectAll()
 const item = ({ deps }: World) => deps.db.selectFrom('moderation_items').selectAll().executeTakeFirstOrThrow()
 const listed = ({ deps }: World) => deps.db.selectFrom('listings').select('title').execute()
 const farid = (world: World) => viewerOf(world.id('farid'), 'Farid Haddad', ['moderator'])
-const arrive = (world: World, offer: PublicOffer) =>
-  transact(world.deps, (tx) => receiveOffer(tx, world.deps, offer, { via: 'relation.offre.sceau' }))
+const arrive = (world: World, offer: PublicOffer, options: { via?: string } = { via: 'relation.offre.sceau' }) =>
+  transact(world.deps, (tx) => receiveOffer(tx, world.deps, offer, options))
 
 /** A centre that shows one offer of a member. `page`: its public page. */
 async function centre() {
@@ -171,14 +171,18 @@ describe('the desk of a centre', () => {
     expect(await item(world)).toMatchObject({ state: 'accepted', reason_code: null })
   })
 
-  it('a trusted member does not put a suspended offer back by itself: its new text waits', async () => {
+  it.each([
+    ['sent to the centre again', { via: 'relation.offre.sceau' }],
+    ['sent to all followers', {}],
+  ])('a trusted member does not put a suspended offer back by itself: a new text %s waits', async (_how, options) => {
     const { world, desk, member } = await reported()
     await setTrust(world.deps, farid(world), member, 'trusted')
     const { version } = await item(world)
     const b = await world.signIn('farid')
     await b.post(`${desk}/decision`, { decision: 'suspended', version: String(version), reason: 'misleading' })
     const summary = { fr: 'Une demi-heure de lecture, le vendredi, à l’école ouverte.' }
-    await arrive(world, samplePublicOffer({ revision: 2, updatedAt: '2026-11-22T08:00:00.000Z', content: { summary } }))
+    const text = samplePublicOffer({ revision: 2, updatedAt: '2026-11-22T08:00:00.000Z', content: { summary } })
+    await arrive(world, text, options)
     expect(await item(world)).toMatchObject({ state: 'pending', accepted_offer: null })
     expect(await listed(world)).toEqual([])
   })
