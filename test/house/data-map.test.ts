@@ -52,6 +52,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   hours_rates: 'only who set it: DONE_BY',
   moderation_items: 'only who decided: DONE_BY',
   affiliations: 'only who decided: DONE_BY',
+  moderation_verdicts: 'only who decided: DONE_BY',
   held_answers: 'only who answered, for a minute',
   offer_messages: 'only who wrote to a partner: DONE_BY',
 }

@@ -4,13 +4,10 @@ import { createHash } from 'node:crypto'
 import { nameKey } from '../../../db/plain.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 
-/** Words that say nothing of what an offer is about. */
-const COMMON = new Set(
-  (
-    'a au aux avec benevole benevolat ce ces chez d dans de des du en et l la le les leur nos notre ou par pour que qui ' +
-    's sa ses son sur un une vos votre an and at for from in of on our the to volunteer with your h f'
-  ).split(' '),
-)
+/** Words of three letters and more that say nothing of what an offer is about; shorter ones are left out anyway. */
+const COMMON =
+  /^(?:aux|avec|benevole|benevolat|ces|chez|dans|des|les|leur|nos|notre|par|pour|que|qui|ses|son|sur|une|vos|votre|and|for|from|our|the|volunteer|with|your)$/
+const SHORT = 2
 /** Of a title, and of the towns of an offer. */
 const MOST_WORDS = 8
 const MOST_TOWNS = 4
@@ -21,7 +18,7 @@ type Compared = Pick<PublicOffer, 'content' | 'association'>
 function wordsOf(title: string): string[] {
   const words = nameKey(title)
     .split(' ')
-    .filter((word) => word !== '' && !COMMON.has(word))
+    .filter((word) => word.length > SHORT && !COMMON.test(word))
     .map((word) => (word.length > 3 ? word.replace(/[sx]$/, '') : word))
   return [...new Set(words)].toSorted().slice(0, MOST_WORDS)
 }
