@@ -922,4 +922,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     decided_by: 'personal',
     decided_at: 'internal',
   },
+  team_notes: {
+    id: 'internal',
+    association_uri: 'internal',
+    item_id: 'internal',
+    body: 'personal',
+    written_by: 'personal',
+    written_at: 'personal',
+  },
 }

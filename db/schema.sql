@@ -1294,3 +1294,18 @@ CREATE TABLE moderation_verdicts (
 CREATE INDEX moderation_verdicts_second ON moderation_verdicts (second_id);
 
 CREATE INDEX moderation_verdicts_decided_by ON moderation_verdicts (decided_by);
+
+CREATE TABLE team_notes (
+  id TEXT PRIMARY KEY,
+  association_uri TEXT NOT NULL,
+  item_id TEXT REFERENCES moderation_items (id) ON DELETE CASCADE,
+  body TEXT NOT NULL CHECK (length(body) BETWEEN 1 AND 2000),
+  written_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  written_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX team_notes_association ON team_notes (association_uri, written_at);
+
+CREATE INDEX team_notes_item ON team_notes (item_id, written_at) WHERE item_id IS NOT NULL;
+
+CREATE INDEX team_notes_written_by ON team_notes (written_by);

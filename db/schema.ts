@@ -994,6 +994,15 @@ export interface ModerationVerdictsTable {
   decided_at: string
 }
 
+export interface TeamNotesTable {
+  id: string
+  association_uri: string
+  item_id: string | null
+  body: string
+  written_by: string | null
+  written_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1071,6 +1080,7 @@ export interface Tables {
   offer_reports: OfferReportsTable
   moderation_likeness: ModerationLikenessTable
   moderation_verdicts: ModerationVerdictsTable
+  team_notes: TeamNotesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

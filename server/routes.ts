@@ -70,10 +70,12 @@ import * as typed from './offers/handlers/typed.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
 import * as moderation from './moderation/handlers/item.ts'
+import * as teamNotes from './moderation/handlers/notes.ts'
 import * as likeness from './moderation/handlers/likeness.ts'
 import { undo } from './moderation/handlers/undo.ts'
 import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
+import * as memberHistory from './partners/history.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
 import * as reportDesk from './reports/handlers/desk.ts'
@@ -447,6 +449,9 @@ export const routes: readonly Route[] = [
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
   post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
   post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  post('/partners/:affiliation/notes', 'moderator', partners.note),
+  get('/partners/:affiliation/history', 'moderator', memberHistory.index),
+  get('/partners/:affiliation/history.csv', 'moderator', memberHistory.exportAll),
   post('/partners/:affiliation/exact-sums', 'administrator', partners.agreeExactSums),
   post('/partners/:affiliation/exact-sums/end', 'administrator', partners.endExactSums),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
@@ -463,6 +468,10 @@ export const routes: readonly Route[] = [
   post('/moderation/towns/:town', 'moderator', towns.settle),
   post('/moderation/towns/:town/undo', 'moderator', towns.reopen),
   get('/moderation/:item', 'moderator', moderation.show),
+  get('/moderation/notes/:note/removal', 'moderator', teamNotes.askErasure),
+  post('/moderation/notes/:note/removal', 'moderator', teamNotes.erase),
+  post('/moderation/:item/notes', 'moderator', teamNotes.write),
+  post('/moderation/:item/trust', 'moderator', partners.trustFromItem),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/completion', 'moderator', complete),
   post('/moderation/:item/acceptance', 'moderator', moderation.accept),

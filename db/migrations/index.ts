@@ -78,6 +78,7 @@ import { countAnswers } from './202611292130-count-answers.ts'
 import { runTimers } from './202611292115-run-timers.ts'
 import { takeReports } from './202611292112-take-reports.ts'
 import { compareOffers } from './202611292135-compare-offers.ts'
+import { keepTeamNotes } from './202611292145-keep-team-notes.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -157,4 +158,5 @@ export const migrations: readonly Migration[] = [
   runTimers,
   takeReports,
   compareOffers,
+  keepTeamNotes,
 ]

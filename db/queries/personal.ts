@@ -69,6 +69,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('offer_contacts', 'person_id', 'offer_id'),
   of('typed_offers', 'person_id'),
   of('offer_imports', 'created_by'),
+  of('team_notes', 'written_by'),
   of('consents', 'person_id'),
   {
     table: 'mails',

@@ -255,6 +255,10 @@ export const EVENTS = {
   'moderation.compared': about({ ...ofItem, other: uri, verdict: text }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 
+  /** Of the team of a centre; the subject is the item, or the membership. `note`: its id. */
+  'note.written': about({ note: text }),
+  'note.erased': about({ note: text }),
+
   /** `sending`: how often this day has been sent to this partner, this time included. */
   'statistics.day_ended': general({ ...withPartner, day, sending: count }),
   'statistics.received': general({ ...withPartner, lines: count }),

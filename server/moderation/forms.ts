@@ -5,7 +5,7 @@ import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { COMMENTED, LONGEST_COMMENT, type CommentedField, type Comments } from '../model/offer/comments.ts'
 import { readComments } from '../public-offer/comments.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { code, codeWhere, optionalLines, optionalText } from '../web/fields.ts'
+import { code, codeWhere, lines, optionalLines, optionalText } from '../web/fields.ts'
 import type { Search } from '../web/searches.ts'
 
 /** Characters; the association's site cuts longer texts. */
@@ -77,6 +77,12 @@ export function severalForm(taxonomies: Taxonomies) {
     { error: 'moderation.error.decision' },
   )
 }
+
+/** Characters of a note of the team. */
+const NOTE = 2000
+const body = lines(NOTE, 'moderation.notes.missing')
+export const noteForm = z.object({ body, form_id: optionalText(64) })
+export const itemNoteForm = noteForm.extend({ about: code(['item', 'association'], 'moderation.notes.about_missing') })
 
 export const likewiseForm = z.object({ items: chosen })
 

@@ -9,6 +9,7 @@ import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listMessages } from '../../db/queries/offer-messages.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
+import { listNotes } from '../../db/queries/team-notes.ts'
 import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
 import { usualDays } from '../base/usual-days.ts'
 import type { Deps } from '../deps.ts'
@@ -29,6 +30,7 @@ const ASIDE = 12
 const LAST_ANSWERS = 40
 const MESSAGES = 30
 const ALIKE = 3
+const NOTES = 20
 
 export const wordingOf = (deps: Deps, req: Request): Wording => ({ t: req.t, taxonomies: deps.taxonomies })
 export const nowOf = (deps: Deps, req: Request): pages.Now => ({
@@ -97,7 +99,7 @@ const lateOf = (asked: QueueAsked): QueueAsked => ({
   search: { ...asked.search, words: '' },
 })
 
-type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
+type Extra = { form?: Form; completing?: Form; noting?: Form; trusting?: Form; conflict?: string; status?: number }
 
 export async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
   centreOnly(req)
@@ -116,7 +118,8 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     places: deps.places,
     centre: await getAssociation(deps.db),
     memberSince: member?.state === 'active' ? (member.decided_at ?? member.requested_at) : null,
-    affiliationId: member?.id ?? null,
+    member,
+    notes: await listNotes(deps.db, { association: item.association_uri, item: item.id }, NOTES),
     decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
     sources: await listAnnouncingSources(deps.db, item.offer_uri),
@@ -132,6 +135,8 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
       ...model,
       form: extra.form ?? duplicateForm(req, alike),
       completing: extra.completing ?? emptyForm(),
+      noting: extra.noting ?? emptyForm({ form_id: deps.newId() }),
+      trusting: extra.trusting ?? emptyForm(),
       conflict: extra.conflict ?? '',
       aside: itemPage.asideOf(req.t, { waiting, count, currentId: item.id, asked, now }),
       inList: pages.listQuery(asked),

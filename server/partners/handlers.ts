@@ -2,15 +2,24 @@
 import type { Request, Response } from 'express'
 import {
   findAffiliationLine,
+  findAffiliationWith,
   listAffiliationIds,
   listAffiliationLines,
   type AffiliationLine,
 } from '../../db/queries/affiliations.ts'
+import { findItem } from '../../db/queries/moderation.ts'
+import { listNotes } from '../../db/queries/team-notes.ts'
 import type { Deps } from '../deps.ts'
+import { writeNote } from '../moderation/commands/notes.ts'
+import { noteForm } from '../moderation/forms.ts'
+import { itemAddress } from '../moderation/pages/list.ts'
+import { noteLines } from '../moderation/pages/notes.ts'
+import { askedOf, showItem } from '../moderation/responses.ts'
 import { streamCsv } from '../web/csv.ts'
 import { NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
 import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
@@ -87,12 +96,24 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
   return row
 }
 
-async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trusting?: Form } = {}) {
-  const model = pages.show(req.t, req.viewer, await load(deps, req))
-  const failed = forms.refusal ?? forms.trusting
+const NOTES = 20
+type Forms = { refusal?: Form; trusting?: Form; noting?: Form }
+
+async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {}) {
+  const row = await load(deps, req)
+  const model = pages.show(req.t, req.viewer, row)
+  const notes = model.mayNote ? await listNotes(deps.db, { association: row.partner_uri, item: null }, NOTES) : []
+  const failed = forms.refusal ?? forms.trusting ?? forms.noting
   await res.page(
     'partners/show',
-    { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms },
+    {
+      ...model,
+      notes: noteLines(req.t, req.viewer, notes),
+      refusal: emptyForm(),
+      trusting: emptyForm(),
+      noting: emptyForm({ form_id: deps.newId() }),
+      ...forms,
+    },
     failed ? 422 : 200,
   )
 }
@@ -132,6 +153,33 @@ export const trust =
     await setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
     req.session.flash('partners.trust.done')
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
+  }
+
+/** From an offer to read over: back to it. */
+export const trustFromItem =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const item = await findItem(deps.db, param(req, 'item'))
+    const member = item && (await findAffiliationWith(deps.db, item.association_uri, 'member'))
+    if (!member) throw new NotFound()
+    const parsed = parseForm(trustForm, req.body)
+    if (!parsed.ok) return showItem(deps, req, res, { trusting: parsed.form, status: 422 })
+    await setTrust(deps, req.viewer, member.id, parsed.value.trust)
+    req.session.flash('moderation.trust.done', { name: member.partner_name })
+    await redirect(req, res, `${itemAddress(askedOf(req), item.id)}#trust`)
+  }
+
+/** About the association as a whole. */
+export const note =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const row = await load(deps, req)
+    const parsed = parseForm(noteForm, req.body)
+    if (!parsed.ok) return showOne(deps, req, res, { noting: parsed.form })
+    const about = { association_uri: row.partner_uri, item_id: null }
+    await writeNote(deps, req.viewer, about, parsed.value.body, sentForm(req))
+    req.session.flash('moderation.notes.done')
+    await redirect(req, res, `/partners/${row.id}#notes`)
   }
 
 export const agreeExactSums = (deps: Deps): Handler => exactSums(deps, true)

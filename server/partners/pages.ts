@@ -2,11 +2,12 @@
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../text/i18n.ts'
 import { withArticle } from '../text/wording.ts'
+import { trustOptions } from '../moderation/pages/trust.ts'
 import { columnsOf, type Cell } from '../web/csv.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { canAnswer, canAsk, canEnd, canFollow } from '../model/relation-policy.ts'
-import { next, trustLevels, type AffiliationState, type PartnerIs, type Trust } from '../model/relation.ts'
+import { next, trustLevels, type AffiliationState, type PartnerIs } from '../model/relation.ts'
 
 const LIST = '/partners'
 
@@ -143,6 +144,8 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
       is === 'member' && state !== 'requested'
         ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all`
         : '',
+    history: is === 'member' ? `/partners/${row.id}/history` : '',
+    mayNote: is === 'member' && canAnswer(viewer),
     ownOffers: is === 'centre' && state === 'active' ? '/work/offers' : '',
     hasTask: mayAnswer || mayAskAgain || mayTrust,
     mayAnswer,
@@ -217,14 +220,6 @@ function ending(t: Translator, row: AffiliationLine) {
         ? t('partners.show.by_us')
         : t('partners.show.by', { name: row.partner_name })
   return { value: t.date(row.ended_at ?? '', 'short'), more: who }
-}
-
-function trustOptions(t: Translator, is: PartnerIs, levels: readonly Trust[]) {
-  return levels.map((value) => ({
-    value,
-    label: t(`partners.trust.${value}`),
-    hint: t(is === 'source' ? `partners.trust.hint.source.${value}` : `partners.trust.hint.${value}`),
-  }))
 }
 
 export function end(t: Translator, row: AffiliationLine) {

@@ -242,6 +242,7 @@ const TEAM: Processing = {
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     moderation_verdicts: ['decided_by'],
+    team_notes: ['body', 'written_by', 'written_at'],
     held_answers: ['person_id'],
     offer_messages: ['person_id'],
     affiliations: ['decided_by'],

@@ -350,6 +350,13 @@ const TABLE: [Who[], string][] = [
   POST /moderation/:item/completion
   POST /moderation/:item/acceptance
   POST /moderation/:item/decision
+  POST /moderation/:item/notes
+  POST /moderation/:item/trust
+  GET /moderation/notes/:note/removal
+  POST /moderation/notes/:note/removal
+  POST /partners/:affiliation/notes
+  GET /partners/:affiliation/history
+  GET /partners/:affiliation/history.csv
   POST /moderation/:item/same
   POST /moderation/:item/different
   GET /moderation/:item/likewise

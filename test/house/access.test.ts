@@ -10,6 +10,8 @@ import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { saveSubmission } from '../../db/queries/submissions.ts'
 import { insertGuardian, keepGuardianToken } from '../../db/queries/guardians.ts'
+import { findAffiliationWith } from '../../db/queries/affiliations.ts'
+import { insertNote } from '../../db/queries/team-notes.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
@@ -23,6 +25,7 @@ import { guardianTokenOf } from '../../server/applications/guardian.ts'
 import { routes, type Route } from '../../server/routes.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { fullWorld } from '../support/full-world.ts'
+import { CONTEURS } from '../support/offers.ts'
 import { PASSWORD } from '../support/world.ts'
 import { ACCESS, WHO, type Who } from './access-table.ts'
 
@@ -90,6 +93,9 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
   const help = await db.selectFrom('help_requests').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  const item = await last('moderation_items')
+  const noted = { item_id: item, written_by: world.id('farid'), written_at: now }
+  await insertNote(db, { id: 'note', association_uri: CENTRE, body: 'Rappeler lundi.', ...noted })
   const report = await db.selectFrom('offer_reports').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const bastien = (await findPerson(db, world.id('bastien')))!
@@ -115,10 +121,12 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:enquiry/, enquiry.id],
     [/:asked/, help.id],
     [/:report/, report.id],
+    [/:note/, 'note'],
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
+    [/:affiliation\/history/, (await findAffiliationWith(db, CONTEURS.uri, 'member'))!.id],
     [/:affiliation/, await last('affiliations')],
     [/:town/, (await db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow()).id],
     [/:item/, await last('moderation_items')],

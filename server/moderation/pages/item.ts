@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { AffiliationRow } from '../../../db/queries/affiliations.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
 import type { Alike } from '../../../db/queries/likeness.ts'
 import type { MessageLine } from '../../../db/queries/offer-messages.ts'
+import type { NoteLine } from '../../../db/queries/team-notes.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
@@ -10,6 +12,7 @@ import { commentedAs, commentLines } from '../../public-offer/comments.ts'
 import { placeName } from '../../public-offer/places.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { TRUST_LEVELS } from '../../model/relation.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
 import type { QueueAsked } from '../forms.ts'
@@ -26,7 +29,9 @@ import {
   stateOf,
   type Now,
 } from './list.ts'
+import { noteLines } from './notes.ts'
 import { completionOf, foreignOf, throughOf } from './relayed.ts'
+import { trustOptions } from './trust.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from '../rules/item.ts'
 
 type Towns = Pick<Gazetteer, 'find'>
@@ -37,7 +42,9 @@ export type About = {
   item: ItemLine
   centre: AssociationRow
   memberSince: string | null
-  affiliationId: string | null
+  /** As a member, whatever its state. */
+  member: AffiliationRow | undefined
+  notes: readonly NoteLine[]
   decisions: Decision[]
   counts: Record<string, number>
   sources: AnnouncingSource[]
@@ -88,6 +95,9 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(wording, about),
+    notes: noteLines(t, viewer, about.notes),
+    mayNoteAssociation: about.member !== undefined,
+    trust: trustOf(t, about),
     decide: decideOf(wording, item, isUnread),
     acceptLabel: t(isUnread ? 'moderation.decide.read_next' : 'moderation.decide.accept_next'),
     keys: keysOf(t, isUnread),
@@ -295,7 +305,7 @@ function windowOf(t: Translator, { standing }: PublicOffer): string {
   })
 }
 
-function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliationId, decisions, counts }: About) {
+function associationOf({ t, taxonomies }: Wording, { item, memberSince, member, decisions, counts }: About) {
   const since = memberSince
     ? t('moderation.about.since', { date: t.date(memberSince, 'month') })
     : t(item.is_direct ? 'moderation.about.not_member' : 'moderation.about.never_member')
@@ -307,7 +317,8 @@ function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliat
       : t('moderation.about.summary', { since, accepted, refused }),
     // Sites tell each other no mailbox and no telephone.
     site: new URL(offerOf(item)?.url ?? item.offer_uri).origin,
-    href: affiliationId ? `/partners/${affiliationId}` : '',
+    href: member ? `/partners/${member.id}` : '',
+    history: member ? `/partners/${member.id}/history` : '',
     all: `/moderation?shelf=all&association=${encodeURIComponent(item.association_uri)}`,
     decisions: decisions.map(({ type, reason, at, decider, item: id, title, isEarlier }) => ({
       state: decisionState(t, type),
@@ -318,6 +329,16 @@ function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliat
       by: decider ? t('moderation.about.by', { name: decider }) : '',
       reason: reason ? taxonomies.label('refusal_reason', reason, t.locale) : '',
     })),
+  }
+}
+
+/** What is read of what this member sends; null for offers that no member sends. */
+function trustOf(t: Translator, { item, member }: About) {
+  if (!item.is_direct || member?.state !== 'active') return null
+  return {
+    now: member.trust,
+    label: t(`partners.trust.${member.trust}`),
+    options: trustOptions(t, 'member', TRUST_LEVELS),
   }
 }
 
