@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { nameKey } from '../../../db/plain.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 
-/** Words of three letters and more that say nothing of what an offer is about; shorter ones are left out anyway. */
+/** Longer words that say nothing of what an offer is about; those of one or two characters are left out anyway. */
 const COMMON =
   /^(?:aux|avec|benevole|benevolat|ces|chez|dans|des|les|leur|nos|notre|par|pour|que|qui|ses|son|sur|une|vos|votre|and|for|from|our|the|volunteer|with|your)$/
 const SHORT = 2
