@@ -8,6 +8,7 @@ import Database from 'better-sqlite3'
 import { readConfig } from '../../config/env.ts'
 import type { NewRow } from '../../db/schema.ts'
 import type { Deps } from '../../server/deps.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { openDeps } from '../../server/open-deps.ts'
@@ -142,12 +143,13 @@ export async function fill(env: Record<string, string>, ports: number[]): Promis
   await deps.db.destroy()
 }
 
-async function publishAll(deps: Deps, personId: string): Promise<string[]> {
+/** Forty offers. @param change of their content. */
+export async function publishAll(deps: Deps, personId: string, change: Partial<OfferContent> = {}): Promise<string[]> {
   const viewer = viewerOf(personId, 'Bastien', ROLES)
   const ids: string[] = []
   for (let count = 0; count < OFFERS; count++) {
     const asked = { firstDay: null, lastDay: null }
-    const draft = { content: contentOf(), contactId: personId, visibility: 'public' as const, asked }
+    const draft = { content: contentOf(change), contactId: personId, visibility: 'public' as const, asked }
     ids.push(await createDraft(deps, viewer, draft))
     await publishOffer(deps, viewer, ids.at(-1)!)
   }

@@ -10,6 +10,7 @@ import { instancesFigures } from './instances.ts'
 import { DESK, deskFigures } from './size/desk.ts'
 import { LEDGER, ledgerFigures } from './size/ledger.ts'
 import { SEARCH, searchFigures } from './size/search.ts'
+import { SURGE, surgeFigures } from './surge.ts'
 
 export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
 /** `isWanted`: some measure several things, each of which takes long. */
@@ -25,6 +26,7 @@ const benches: Bench[] = [
   { names: HOSTILE_INPUT, run: hostileInputFigures },
   { names: LEDGER, run: ledgerFigures },
   { names: DESK, run: deskFigures },
+  { names: SURGE, run: () => surgeFigures() },
   { names: SEARCH['10k'], run: (isWanted) => searchFigures('10k', isWanted) },
   { names: SEARCH['100k'], run: (isWanted) => searchFigures('100k', isWanted) },
   { names: SEARCH['1m'], run: (isWanted) => searchFigures('1m', isWanted) },
