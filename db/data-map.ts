@@ -292,6 +292,10 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     search_key: 'personal',
     icon_url: 'public',
     icon_alt: 'public',
+    territory: 'internal',
+    contact_name: 'personal',
+    contact_phone: 'personal',
+    contact_hours: 'internal',
   },
   fed_objects: {
     id: 'public',

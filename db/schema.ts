@@ -308,6 +308,10 @@ export interface FedActorsTable {
   search_key: Generated<string>
   icon_url: string | null
   icon_alt: Generated<string>
+  territory: Generated<string>
+  contact_name: Generated<string>
+  contact_phone: Generated<string>
+  contact_hours: Generated<string>
 }
 
 export interface FedObjectsTable {

@@ -181,7 +181,7 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Published>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const build = (await wasPublished(publisher, tx, offer.uri)) ? activities.update : activities.create
+  const build = (await wasPublished(publisher, tx, offer.uri)) ? activities.updateOffer : activities.create
   // The standing may change without a new revision; a peer then takes the later date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await publisher.send(

@@ -63,8 +63,15 @@ function documentOf(row: AssociationRow, origin: string, publicKeyPem: string): 
     createdAt: row.created_at,
     publicKeyPem,
     ...(icon ? { icon } : {}),
+    ...(row.kind === 'association' ? {} : { terms: termsOf(row) }),
   })
 }
+
+/** As the pages of the centre say it to everybody. */
+const termsOf = ({ territory, contact_name: name, contact_phone: phone, contact_hours: hours }: AssociationRow) => ({
+  territory,
+  contact: { name, phone, hours },
+})
 
 /** The private key is only in the returned object: no row, log or document holds it in clear. */
 async function openKey(deps: Deps, db: Handle = deps.db): Promise<OwnKey> {

@@ -79,6 +79,7 @@ import { runTimers } from './202611292115-run-timers.ts'
 import { takeReports } from './202611292112-take-reports.ts'
 import { compareOffers } from './202611292135-compare-offers.ts'
 import { keepTeamNotes } from './202611292145-keep-team-notes.ts'
+import { knowCentres } from './202611292200-know-centres.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -159,4 +160,5 @@ export const migrations: readonly Migration[] = [
   takeReports,
   compareOffers,
   keepTeamNotes,
+  knowCentres,
 ]

@@ -65,29 +65,62 @@ export async function updateSubmission(
     .execute()
 }
 
-export type Centre = { uri: string; name: string; url: string }
-
-export async function listActiveCentres(db: Handle): Promise<Centre[]> {
-  return db
-    .selectFrom('affiliations')
-    .select(['partner_uri as uri', 'partner_name as name', 'partner_url as url'])
-    .where('partner_is', '=', 'centre')
-    .where('state', '=', 'active')
-    .orderBy('search_key')
-    .execute()
+/** What an active centre says of itself: `territory` are codes of places, none when it names none. */
+export type Centre = {
+  id: string
+  uri: string
+  name: string
+  url: string
+  territory: string[]
+  contact_name: string
+  contact_phone: string
+  contact_hours: string
 }
 
-export type AskedCentre = { name: string; url: string; requested_at: string }
+export async function listActiveCentres(db: Handle): Promise<Centre[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .leftJoin('fed_actors as actor', 'actor.uri', 'affiliations.partner_uri')
+    .select(['affiliations.id', 'partner_uri as uri', 'partner_name as name', 'partner_url as url'])
+    .select([
+      sql<string>`coalesce(actor.territory, '[]')`.as('territory'),
+      sql<string>`coalesce(actor.contact_name, '')`.as('contact_name'),
+      sql<string>`coalesce(actor.contact_phone, '')`.as('contact_phone'),
+      sql<string>`coalesce(actor.contact_hours, '')`.as('contact_hours'),
+    ])
+    .where('partner_is', '=', 'centre')
+    .where('affiliations.state', '=', 'active')
+    .orderBy('affiliations.search_key')
+    .execute()
+  return rows.map((row) => ({ ...row, territory: JSON.parse(row.territory) as string[] }))
+}
+
+export type AskedCentre = { id: string; name: string; url: string; requested_at: string }
 
 /** Centres that have not answered our request yet. */
 export function listAskedCentres(db: Handle): Promise<AskedCentre[]> {
   return db
     .selectFrom('affiliations')
-    .select(['partner_name as name', 'partner_url as url', 'requested_at'])
+    .select(['id', 'partner_name as name', 'partner_url as url', 'requested_at'])
     .where('partner_is', '=', 'centre')
     .where('state', 'in', ['asking', 'requested'])
     .orderBy('requested_at')
     .execute()
+}
+
+export type PastCentre = { id: string; name: string; state: 'refused' | 'ended' }
+
+/** Centres that said no, or that we belonged to; the last of them. */
+export async function listPastCentres(db: Handle, most: number): Promise<PastCentre[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select(['id', 'partner_name as name', 'state'])
+    .where('partner_is', '=', 'centre')
+    .where('state', 'in', ['refused', 'ended'])
+    .orderBy('requested_at', 'desc')
+    .limit(most)
+    .execute()
+  return rows.map((row) => ({ ...row, state: row.state === 'refused' ? 'refused' : 'ended' }))
 }
 
 export async function listCentreNames(db: Handle): Promise<Map<string, string>> {

@@ -39,7 +39,10 @@ export const receivePublication: Handler = async (parts, received) => {
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)
   const read = isWhole ? owned(embedded as JsonObject, actor) : await fetchOffer(parts, id, actor)
   if (!read.ok) return ignore(read.reason)
+  const terms = document['terms']
+  const isSubmittedApart = isObject(terms) && terms['submits'] === true
   return async (tx) => {
+    if (isSubmittedApart && !(await findItemOfOffer(tx, read.offer.uri))) return { ignored: 'not_submitted' }
     await receiveOffer(tx, parts.deps, read.offer, {})
     return 'done'
   }

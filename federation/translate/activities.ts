@@ -18,8 +18,16 @@ function everybody({ followers, also = [] }: Audience): JsonObject {
   return { to: [PUBLIC], cc: [followers, ...also] }
 }
 
+/** Of an offer: centres that are to read it get an `Offer` of their own, and the others leave it. */
+const SUBMITS = { terms: { submits: true } }
+
 export function create(head: Head, object: JsonObject, audience: Audience): Activity {
-  return activity(head, 'Create', { ...everybody(audience), object })
+  return activity(head, 'Create', { ...everybody(audience), object, ...SUBMITS })
+}
+
+/** Of an offer. */
+export function updateOffer(head: Head, object: JsonObject, audience: Audience): Activity {
+  return { ...update(head, object, audience), ...SUBMITS }
 }
 
 /** Always the whole object, never a patch. */

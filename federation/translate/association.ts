@@ -5,6 +5,8 @@ import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
 import { textOfHtml } from './plain-text.ts'
 import type { TextMap } from '../../server/model/offer/content.ts'
+import { isTelephone } from '../../server/model/telephone.ts'
+import { isObject } from './properties.ts'
 import { cleanLine, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
@@ -20,8 +22,12 @@ export type OurActor = {
   website: string
   createdAt: string
   publicKeyPem: string
+  /** Of a centre: codes of the places it serves, and who answers there, as its own pages say. */
+  terms?: ActorTerms
   icon?: { url: string; mediaType: string; alt: string }
 }
+
+export type ActorTerms = { territory: string[]; contact: { name: string; phone: string; hours: string } }
 
 export type RemoteActor = {
   uri: string
@@ -38,6 +44,11 @@ export type RemoteActor = {
   /** Its logo; null for none. */
   icon_url: string | null
   icon_alt: string
+  /** As JSON. */
+  territory: string
+  contact_name: string
+  contact_phone: string
+  contact_hours: string
   keys: { id: string; pem: string }[]
 }
 export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
@@ -79,6 +90,7 @@ export function toActor(ours: OurActor): JsonObject {
     discoverable: true,
     indexable: true,
     kind: ours.kind,
+    ...(ours.terms ? { terms: ours.terms } : {}),
     ...(ours.icon
       ? { icon: { type: 'Image', mediaType: ours.icon.mediaType, url: ours.icon.url, name: ours.icon.alt } }
       : {}),
@@ -135,9 +147,30 @@ export function fromActor(
     followers: own(document['followers']),
     role: kind === 'association' || kind === 'centre' || kind === 'both' ? kind : 'other',
     ...iconOf(document['icon']),
+    ...termsOf(document['terms']),
     keys: keysOf(document, uri),
   }
   return { ok: true, actor }
+}
+
+/** Codes of a centre; as many as one can name in its settings. */
+const MOST_TERRITORIES = 400
+
+/** What a centre says of itself, checked: it is another site's text. */
+function termsOf(
+  value: JsonValue | undefined,
+): Pick<RemoteActor, 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours'> {
+  const terms = isObject(value) ? value : {}
+  const codes = Array.isArray(terms['territory']) ? terms['territory'] : []
+  const known = codes.filter((code) => typeof code === 'string' && /^[A-Z]{2}-[\w-]{1,30}$/.test(code))
+  const contact = isObject(terms['contact']) ? terms['contact'] : {}
+  const phone = line(contact['phone'], 40)
+  return {
+    territory: JSON.stringify(known.slice(0, MOST_TERRITORIES)),
+    contact_name: line(contact['name'], 120),
+    contact_phone: phone !== '' && isTelephone(phone) ? phone : '',
+    contact_hours: line(contact['hours'], 120),
+  }
 }
 
 const MAX_URL = 2000

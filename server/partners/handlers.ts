@@ -8,8 +8,10 @@ import {
   type AffiliationLine,
 } from '../../db/queries/affiliations.ts'
 import { findItem } from '../../db/queries/moderation.ts'
+import { listActiveCentres } from '../../db/queries/submissions.ts'
 import { listNotes } from '../../db/queries/team-notes.ts'
 import type { Deps } from '../deps.ts'
+import { centreContacts } from '../offers/pages/centre-contacts.ts'
 import { writeNote } from '../moderation/commands/notes.ts'
 import { noteForm } from '../moderation/forms.ts'
 import { itemAddress } from '../moderation/pages/list.ts'
@@ -96,6 +98,10 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
   return row
 }
 
+async function contactsAt({ db }: Deps, id: string) {
+  return centreContacts((await listActiveCentres(db)).filter((centre) => centre.id === id))
+}
+
 const NOTES = 20
 type Forms = { refusal?: Form; trusting?: Form; noting?: Form }
 
@@ -108,6 +114,7 @@ async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {
     'partners/show',
     {
       ...model,
+      contacts: row.partner_is === 'centre' && row.state === 'active' ? await contactsAt(deps, row.id) : [],
       notes: noteLines(req.t, req.viewer, notes),
       refusal: emptyForm(),
       trusting: emptyForm(),

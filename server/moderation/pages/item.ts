@@ -10,6 +10,7 @@ import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
 import { commentedAs, commentLines } from '../../public-offer/comments.ts'
 import { placeName } from '../../public-offer/places.ts'
+import { heldBy } from '../../public-offer/territory.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { TRUST_LEVELS } from '../../model/relation.ts'
@@ -204,22 +205,16 @@ function alikeLines(t: Translator, { alike, item }: About) {
   }))
 }
 
-/** An offer names its areas only in words, so their codes come from our own list of towns. */
+/** Typed towns count as the place that somebody here has said they are. */
 function isOutside(
   places: Towns,
   territory: readonly string[],
   content: OfferContent,
   towns: readonly TownSeen[],
 ): boolean {
-  if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
-  const areasOf = (code: string | null) => {
-    const town = code === null ? undefined : places.find(code)
-    return [code, town?.department, town?.mrcCode, town?.region]
-  }
-  // Where a town is that is in no list, nobody has said yet.
   if (towns.some(({ code }) => code === null)) return false
-  const codes = [...content.places, ...towns].map(({ code }) => code)
-  return !codes.some((code) => areasOf(code).some((one) => one && territory.includes(one)))
+  const coded = content.places.filter(({ code }) => code !== null)
+  return heldBy(places, territory, { work_mode: content.work_mode, places: [...coded, ...towns] }).is === 'outside'
 }
 
 function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {

@@ -9,11 +9,13 @@ import type { Viewer } from '../../model/viewer.ts'
 import { contentHash } from '../../model/offer/material.ts'
 import { untilItIsOver } from '../../model/offer/event-days.ts'
 import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer/window.ts'
+import { receiversOf } from './routing.ts'
 import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
 
 /**
  * Publishes a draft as revision 1; a public offer is sent to every active centre.
  * @param input.version when given, the draft must still have this version.
+ * @param input.centres addresses of the centres that get it; by default those whose territory holds its towns.
  * @returns the offer as it was.
  * @throws Invalid with what is missing, field by field; Conflict for another version.
  */
@@ -21,7 +23,7 @@ export async function publishOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
-  input: { version?: number | undefined } = {},
+  input: { version?: number | undefined; centres?: readonly string[] | undefined } = {},
 ): Promise<OfferRow> {
   return transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
@@ -46,7 +48,7 @@ export async function publishOffer(
     })
     const text = { offer_id: id, revision, content: offer.content, content_hash }
     // The event of the publication is also sent to the centres, so they need no events of their own.
-    const centres = offer.visibility === 'public' ? change.centres : []
+    const centres = offer.visibility === 'public' ? await receiversOf(tx, deps, offer, input.centres) : []
     await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
     await finish(change, step.fact, { revision })
     return offer

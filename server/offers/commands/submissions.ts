@@ -14,6 +14,7 @@ import { offerUri } from '../../public-offer/public-offer.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isVisible, isScheduled } from '../../model/offer/standing.ts'
 import { begin, missingIn } from './change.ts'
+import { receiversOf } from './routing.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
 
@@ -48,7 +49,8 @@ export async function submitOffersTo(tx: Tx, deps: Deps, centreUri: string, afte
   for (const offer of offers) {
     const known = await submissions.findSubmission(tx, offer.id, centreUri)
     const isThere = known !== undefined && known.state !== 'withdrawn' && known.revision === offer.revision
-    if (!isThere) await submit(tx, deps, offer, centreUri)
+    const receivers = isThere ? [] : await receiversOf(tx, deps, offer)
+    if (receivers.includes(centreUri)) await submit(tx, deps, offer, centreUri)
   }
   const last = offers.at(OFFERS_AT_ONCE - 1)
   if (!last) return

@@ -4,7 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listUnreachedContacts } from '../../../db/queries/offer-contacts.ts'
 import { countWaiting, offersList } from '../../../db/queries/offers.ts'
-import { countAnswersToRead } from '../../../db/queries/submissions.ts'
+import { countAnswersToRead, listActiveCentres } from '../../../db/queries/submissions.ts'
 import { listTypedOffers } from '../../../db/queries/typed-offers.ts'
 import { countOpenTowns } from '../../../db/queries/typed-towns.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
@@ -18,6 +18,7 @@ import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { firstSteps } from '../pages/first-steps.ts'
+import { centreContacts } from '../pages/centre-contacts.ts'
 import { dashboardOf } from '../pages/dashboard.ts'
 import { fileOf, listAddress, listPage, listQuery, type Asked } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
@@ -48,7 +49,8 @@ export const dashboard =
       mayWrite ? await listUnreachedContacts(deps.db) : [],
     )
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
-    await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })
+    const centres = mayWrite ? centreContacts(await listActiveCentres(deps.db)) : []
+    await res.page('offers/dashboard', { ...tasks, first, centres, mayWrite, mayRecord: isCoordinator })
   }
 
 async function viewOf(deps: Deps, req: Request) {

@@ -8,8 +8,10 @@ import {
   listActiveCentres,
   listAskedCentres,
   listCentreNames,
+  listPastCentres,
   listSubmissions,
 } from '../../../db/queries/submissions.ts'
+import { readReach } from '../../../db/queries/reach.ts'
 import { contactsOf } from '../../applications/contacts.ts'
 import type { Deps } from '../../deps.ts'
 import { channelTable } from '../../public-offer/channels.ts'
@@ -20,8 +22,10 @@ import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
 import { answerCentre } from '../commands/submissions.ts'
 import { copyOffer } from '../commands/write.ts'
 import { answerForm } from '../forms.ts'
+import { routesOf } from '../commands/routing.ts'
 import { missingToPublish } from '../commands/change.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
+import { routeLines, whyOf } from '../pages/why.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
@@ -30,12 +34,14 @@ import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
 import { pressed, readOwn } from '../responses.ts'
+import { reasonLabel } from '../mails.ts'
 import { originOf } from '../start.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 
 const MESSAGES = 30
+const PAST_CENTRES = 5
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
@@ -51,12 +57,25 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       centre_uri,
       await listMessages(deps.db, { offer_uri: offerUri(deps, offer.id), partner_uri: centre_uri }, MESSAGES),
     )
-  const shown = shownOf(view, deps, { messages, submissions, centres, asked: await listAskedCentres(deps.db) })
+  const asked = await listAskedCentres(deps.db)
+  const shown = shownOf(view, deps, { messages, submissions, centres, asked })
+  const missing = await missingToPublish(deps.db, own, own.now)
+  const routes = await routesOf(deps.db, deps, offer)
+  const uris = centres.map(({ uri }) => uri)
+  const why = whyOf(view, {
+    routes,
+    submissions,
+    asked,
+    past: await listPastCentres(deps.db, PAST_CENTRES),
+    reach: await readReach(deps.db, uris, offerUri(deps, offer.id)),
+    hasContact: missing.every(({ field }) => field !== 'contact_id'),
+    reason: (code) => reasonLabel(deps, code, req.t.locale),
+  })
   const model = {
     ...showOf(
       { ...view, offer: { ...offer, content: await withSettledTowns(deps.db, deps, offer.content) } },
       {
-        missing: await missingToPublish(deps.db, own, own.now),
+        missing,
         remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
         contacts,
       },
@@ -65,7 +84,8 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     pictures: await picturesOf(deps.db, deps, req.t, offer.content),
     formId: deps.newId(),
     origin: await originOf(deps.db, view),
-    centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
+    routes: offer.visibility === 'public' ? routeLines(req.t, routes) : [],
+    why,
     shown,
     join: joinOf(view, shown),
     counts: channelTable(req.t, counts, await listCentreNames(deps.db)),
@@ -97,8 +117,11 @@ export const publish =
   (deps: Deps): Handler =>
   async (req, res) => {
     onlyAssociations(req)
-    const version = Number((req.body as Record<string, unknown>).version) || undefined
-    const work = () => publishOffer(deps, req.viewer, param(req, 'offer'), { version })
+    const body = req.body as Record<string, unknown>
+    const version = Number(body['version']) || undefined
+    // Where no choice was shown, the territories decide.
+    const centres = body['chosen'] === '1' ? [body['centres'] ?? []].flat().map(String) : undefined
+    const work = () => publishOffer(deps, req.viewer, param(req, 'offer'), { version, centres })
     const done = await runCommand(emptyForm(), work)
     if (!done.ok) return renderShow(deps, req, res, withErrors(emptyForm(), { _: 'offers.publish.incomplete' }))
     const offer = done.value

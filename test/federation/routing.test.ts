@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// J1, J11: an offer goes to the centres whose territory holds its towns, which is shown before it is sent, and each
+// centre says where it is and who answers there. Two real sites.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { updateAssociation, getAssociation } from '../../db/queries/association.ts'
+import { record } from '../../db/queries/events.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import { transact } from '../../server/web/transact.ts'
+import { stopApps, type World } from '../support/app.ts'
+import { fr } from '../support/texts.ts'
+import * as instances from './instances.ts'
+
+const { chief, settleAll, actorOf } = instances
+let association: World
+let centre: World
+
+beforeEach(async () => {
+  association = await instances.startInstance('association', instances.PORTS.association)
+  centre = await instances.startInstance('centre', instances.PORTS.centre)
+})
+afterEach(stopApps)
+
+const both = () => settleAll(association, centre)
+const PLACE = instances.contentOf().places[0]!
+const CHALON = { ...PLACE, code: 'FR-71076', name: 'Chalon-sur-Saône', department: 'FR-D71', postalCode: '71100' }
+const draft = (places = [PLACE]) =>
+  createDraft(association.deps, chief(association), instances.inputOf(association, { places }))
+const serves = async (territory: string[]) => {
+  await transact(centre.deps, async (tx) => {
+    await updateAssociation(tx, { territory }, (await getAssociation(tx)).version)
+    const details = { fields: 'territory' }
+    await record(tx, { type: 'association.updated', at: centre.deps.clock.iso(), details })
+  })
+  await both()
+}
+const sent = async () => (await instances.submissions(association)).map(({ centre_uri, state }) => [centre_uri, state])
+
+describe('an offer', () => {
+  it('goes to the centre whose territory holds its town, which its page says before', async () => {
+    await instances.join(association, centre)
+    const id = await draft()
+    const b = await association.signIn('bastien')
+    await b.get(`/work/offers/${id}`)
+    expect(b.text).toContain(fr('offers.route.legend'))
+    expect(b.text).toContain('Le territoire comprend Dijon.')
+    await b.press('Publier maintenant')
+    await both()
+    expect(await sent()).toEqual([[actorOf(centre), 'sent']])
+    expect(await instances.items(centre)).toMatchObject([{ state: 'pending' }])
+  })
+
+  it('stays at home when its towns are outside, says so before, and the centre does not take it from the publication', async () => {
+    await instances.join(association, centre)
+    const id = await draft([CHALON])
+    const b = await association.signIn('bastien')
+    await b.get(`/work/offers/${id}`)
+    expect(b.text).toContain(fr('offers.route.outside'))
+    await b.press('Publier maintenant')
+    await both()
+    expect(await sent()).toEqual([])
+    expect(await instances.items(centre)).toEqual([])
+    await b.get(`/work/offers/${id}`)
+    expect(b.text).toContain(fr('offers.why.centre.outside'))
+    // It may be proposed all the same.
+    await b.press('Proposer à ce centre Centre du bénévolat de la Côte')
+    await both()
+    expect(await instances.items(centre)).toMatchObject([{ state: 'pending' }])
+    expect(await sent()).toEqual([[actorOf(centre), 'sent']])
+  })
+
+  it('goes where somebody ticked it, and nowhere else', async () => {
+    await instances.join(association, centre)
+    const b = await association.signIn('bastien')
+    const inside = await draft()
+    await b.post(`/work/offers/${inside}/publication`, { chosen: '1' })
+    await both()
+    expect(await sent()).toEqual([])
+    expect(await instances.items(centre)).toEqual([])
+    const outside = await draft([CHALON])
+    await b.post(`/work/offers/${outside}/publication`, { chosen: '1', centres: actorOf(centre) })
+    await both()
+    expect(await instances.items(centre)).toHaveLength(1)
+    const wrong = await draft()
+    await b.post(`/work/offers/${wrong}/publication`, { chosen: '1', centres: 'https://elsewhere.example/actor' })
+    expect((await sent()).filter(([uri]) => uri !== actorOf(centre))).toEqual([])
+  })
+
+  it('of before goes to a new centre only when its territory holds its towns', async () => {
+    await instances.publish(association)
+    await instances.publish(association, { places: [CHALON] })
+    await instances.join(association, centre)
+    await both()
+    expect(await instances.items(centre)).toHaveLength(1)
+  })
+
+  it('without a place, or for a centre that names no territory, goes as ever', async () => {
+    await serves([])
+    await instances.join(association, centre)
+    await instances.publish(association, { places: [CHALON] })
+    await serves(['FR-D21'])
+    await instances.publish(association, { places: [], work_mode: 'remote' })
+    await both()
+    expect(await instances.items(centre)).toHaveLength(2)
+  })
+
+  it('a centre that serves other places from now on is known for it at its members', async () => {
+    await instances.join(association, centre)
+    await serves(['FR-D71'])
+    const b = await association.signIn('bastien')
+    await b.get(`/work/offers/${await draft([CHALON])}`)
+    expect(b.text).toContain('Le territoire comprend Chalon-sur-Saône.')
+  })
+})
+
+describe('the desk of a member', () => {
+  it('has the person and the telephone of its centre', async () => {
+    await instances.join(association, centre)
+    const b = await association.signIn('bastien')
+    await b.get('/work')
+    const { contact_name, contact_phone } = await getAssociation(centre.deps.db)
+    expect(b.text).toContain(contact_name)
+    expect(b.text).toContain(contact_phone)
+    expect(b.html).toContain('href="tel:')
+    const [row] = await instances.affiliations(association)
+    await b.get(`/work`)
+    const chef = await association.signIn('amina')
+    await chef.get(`/partners/${row!.id}`)
+    expect(chef.text).toContain(contact_phone)
+  })
+})
