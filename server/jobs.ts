@@ -22,7 +22,7 @@ import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
 import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
-import { forgetPictureCopies, refuseUnanswered } from './moderation/timetable.ts'
+import { forgetPictureCopies, refuseUnanswered, remindOfOffers } from './moderation/timetable.ts'
 import { compareOld } from './moderation/commands/compare.ts'
 import { forgetOldImports } from './offers/commands/import.ts'
 import { forgetUnnamedFiles } from './offers/commands/files.ts'
@@ -57,6 +57,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'remind of permissions', when: { every: 60, hours: [7, 19] }, run: remindGuardians },
   { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
+  { name: 'remind of waiting offers', when: { every: 60, hours: [7, 19] }, run: remindOfOffers },
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },

@@ -61,6 +61,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'hours/returned': false,
   'hours/waiting': false,
   'moderation/received': false,
+  'moderation/waiting': false,
   'notices/gathered': false,
   'offers/decided': false,
   'offers/ending': false,

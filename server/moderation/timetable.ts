@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { setImmediate } from 'node:timers/promises'
+import { findAssociation, findFact, saveFact } from '../../db/queries/association.ts'
 import { listAskedBefore } from '../../db/queries/moderation.ts'
 import { deleteUnneededCopies } from '../../db/queries/picture-copies.ts'
-import { later } from '../base/clock.ts'
+import { dateIn, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { createYielding, forEachYielding } from '../queue/event-loop.ts'
 import { Conflict, Refused } from '../web/errors.ts'
+import { transact } from '../web/transact.ts'
 import { refuseOffer } from './commands/decide.ts'
+import { readWaiting, tellWaitingOffers } from './mails.ts'
 import { TIMETABLE } from '../model/viewer.ts'
 import { ANSWER_WITHIN, STALE } from './rules/item.ts'
 
@@ -32,4 +36,27 @@ export async function forgetPictureCopies(deps: Deps): Promise<void> {
     after = await deleteUnneededCopies(deps.db, after, COPIES_AT_ONCE)
     await yieldLoop()
   } while (after !== undefined)
+}
+
+/** When those who read over were last told of what waits (ISO instant). */
+const TOLD = 'waiting offers told at'
+
+/** Job: one mail a day, as long as something has waited for a day. Nothing is decided by it. */
+export async function remindOfOffers(deps: Deps): Promise<void> {
+  const site = await findAssociation(deps.db)
+  if (!site || site.kind === 'association') return
+  while ((await remind(deps, site.time_zone)) === 'more') await setImmediate()
+}
+
+function remind(deps: Deps, zone: string): Promise<void | 'more'> {
+  return transact(deps, async (tx) => {
+    const now = deps.clock.iso()
+    const day = dateIn(zone, new Date(now))
+    const told = await findFact(tx, TOLD)
+    if (told && dateIn(zone, new Date(told)) === day) return
+    const waiting = await readWaiting(tx, now)
+    if (waiting.all.count === 0) return
+    if ((await tellWaitingOffers(tx, deps, waiting, { day, zone })) === 'more') return 'more'
+    await saveFact(tx, TOLD, now)
+  })
 }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findItem } from '../../db/queries/moderation.ts'
 import { findLastMessage } from '../../db/queries/offer-messages.ts'
-import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueSome } from '../mail/queue.ts'
-import type { Tx } from '../web/transact.ts'
+import { readersOf } from '../moderation/mails.ts'
 import type { Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
 import { siteOfPartner } from './partner-site.ts'
 
 const MOST_A_DAY = { each: 3, all: 200 }
-
-/** Without moderators, administrators read the offers. */
-async function readers(tx: Tx) {
-  const moderators = await listPeopleWithRole(tx, ['moderator'])
-  return moderators.length > 0 ? moderators : listPeopleWithRole(tx, ['administrator'])
-}
 
 export const moderationNotices: Notices = {
   'moderation.received': async (tx, deps, event) => {
@@ -26,7 +19,7 @@ export const moderationNotices: Notices = {
     const last = await findLastMessage(tx, { offer_uri: item.offer_uri, partner_uri: item.association_uri })
     const answer = last?.is_ours === 0 && last.revision === item.latest_revision ? last.words : ''
     const site = await siteOfPartner(tx, item.association_uri)
-    const mails = (await readers(tx)).map((person) => ({
+    const mails = (await readersOf(tx)).map((person) => ({
       dedupe: `event:${event.seq}:moderation.received:${person.id}`,
       to: person.email,
       name: `${person.given_name} ${person.family_name}`.trim(),

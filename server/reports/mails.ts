@@ -4,11 +4,17 @@ import type { ReportRow } from '../../db/queries/reports.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
+import { readersOf } from '../moderation/mails.ts'
 import type { ReportOutcome } from '../model/report.ts'
 import type { Tx } from '../web/transact.ts'
 
 /** How many are written to about one, so that a transaction stays short. */
 const MOST_TOLD = 8
+
+async function coordinators(tx: Tx) {
+  const chosen = await listPeopleWithRole(tx, ['coordinator'])
+  return chosen.length > 0 ? chosen : listPeopleWithRole(tx, ['administrator'])
+}
 
 /** Says that there is one; what was written stands on the page only. */
 export async function tellDesk(
@@ -16,8 +22,7 @@ export async function tellDesk(
   deps: Deps,
   { id, origin, title }: Pick<ReportRow, 'id' | 'origin' | 'title'>,
 ): Promise<void> {
-  const chosen = await listPeopleWithRole(tx, [origin === 'home' ? 'coordinator' : 'moderator'])
-  const readers = chosen.length > 0 ? chosen : await listPeopleWithRole(tx, ['administrator'])
+  const readers = origin === 'member' ? await readersOf(tx) : await coordinators(tx)
   const link = `${deps.config.publicUrl}/reports/${id}`
   const mails = readers
     .filter(({ email }) => email !== '')

@@ -209,6 +209,7 @@ const CASES: Record<string, Case> = {
 
 /** They do one thing, however much there is. */
 const ONE_PIECE: Record<string, string> = {
+  'remind of waiting offers': 'two counts and two short lists from an index, and eight mails at a time',
   'remind of waiting hours': 'one count from an index, and eight mails at a time (server/mail/queue.ts)',
   'check the database': 'a check that SQLite makes of itself',
   'empty the write-ahead log': `${emptyJournal.name}: in a thread of its own`,

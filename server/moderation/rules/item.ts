@@ -163,6 +163,8 @@ function shown(state: State, trigger: Trigger): Step['shows'] {
 /** Reason of a refusal by the timetable: the association did not answer the question. */
 export const STALE = 'stale'
 export const ANSWER_WITHIN = 30 * DAY
+/** After which a change of an offer that is online is called to mind: it is never put online by itself. */
+export const CHANGE_WITHIN = 7 * DAY
 
 /** Whole days until an unanswered question is closed, at least 0. @param askedAt ISO instant. */
 export function daysToAnswer(askedAt: string, now: string): number {
