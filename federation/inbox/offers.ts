@@ -42,7 +42,7 @@ export const receivePublication: Handler = async (parts, received) => {
   const terms = document['terms']
   const isSubmittedApart = isObject(terms) && terms['submits'] === true
   return async (tx) => {
-    if (isSubmittedApart && !(await findItemOfOffer(tx, read.offer.uri))) return { ignored: 'not_submitted' }
+    if (isSubmittedApart && !(await findItemOfOffer(tx, read.offer.uri))) return 'done'
     await receiveOffer(tx, parts.deps, read.offer, {})
     return 'done'
   }

@@ -296,9 +296,38 @@ describe('associations', () => {
         role: 'association',
         icon_url: null,
         icon_alt: '',
+        territory: '[]',
+        contact_name: '',
+        contact_phone: '',
+        contact_hours: '',
         keys: [{ id: keyId, pem: ours.publicKeyPem }],
       },
     })
+  })
+
+  it('a member reads the places that a centre serves, and who answers there', () => {
+    const contact = { name: 'Farid Haddad', phone: '03 80 00 00 10', hours: 'le matin' }
+    const read = fromActor(sent(toActor({ ...ours, kind: 'centre', terms: { territory: ['FR-D21'], contact } })))
+    expect(read).toMatchObject({
+      ok: true,
+      actor: {
+        territory: '["FR-D21"]',
+        contact_name: 'Farid Haddad',
+        contact_phone: '03 80 00 00 10',
+        contact_hours: 'le matin',
+      },
+    })
+  })
+
+  it.each<[string, JsonValue, string, string, string]>([
+    ['no object', 'FR-D21', '[]', '', ''],
+    ['codes that are none', { territory: ['FR-D21', 7, null, '<b>', 'x'.repeat(99)] }, '["FR-D21"]', '', ''],
+    ['markup in a name', { contact: { name: '<b>Farid</b>\nHaddad' } }, '[]', 'Farid Haddad', ''],
+    ['a number that is none', { contact: { phone: 'javascript:alert(1)' } }, '[]', '', ''],
+    ['lists', { territory: {}, contact: ['03 80 00 00 10'] }, '[]', '', ''],
+  ])('of what a centre says, with %s, only what is one is read', (_what, terms, territory, name, phone) => {
+    const read = fromActor({ ...sent(toActor({ ...ours, kind: 'centre' })), terms })
+    expect(read).toMatchObject({ ok: true, actor: { territory, contact_name: name, contact_phone: phone } })
   })
 
   const changed = (change: JsonObject) => fromActor({ ...sent(toActor(ours)), ...change })
