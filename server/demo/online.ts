@@ -54,7 +54,8 @@ export async function publishEarly(demo: Demo, offers: Record<string, Record<str
     const coordinator = await signInAs(demo, index, 'coordinator')
     for (const offer of written.filter(({ when }) => when === 'early')) {
       const id = offers[key]![offer.key]!
-      await coordinator.send(`/work/offers/${id}`, `/work/offers/${id}/publication`, {})
+      // Without a choice of centres, their territories decide.
+      await coordinator.send(`/work/offers/${id}`, `/work/offers/${id}/publication`, { chosen: '' })
     }
   }
 }
