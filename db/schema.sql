@@ -1309,3 +1309,147 @@ CREATE INDEX team_notes_association ON team_notes (association_uri, written_at);
 CREATE INDEX team_notes_item ON team_notes (item_id, written_at) WHERE item_id IS NOT NULL;
 
 CREATE INDEX team_notes_written_by ON team_notes (written_by);
+
+CREATE TABLE hours_years (
+  from_day TEXT NOT NULL,
+  until_day TEXT NOT NULL CHECK (until_day > from_day),
+  is_valued INTEGER NOT NULL DEFAULT 1 CHECK (is_valued IN (0, 1)),
+  why TEXT NOT NULL DEFAULT '' CHECK (length(why) <= 1000),
+  method_note TEXT NOT NULL DEFAULT '' CHECK (length(method_note) <= 2000),
+  debit_account TEXT NOT NULL CHECK (length(debit_account) <= 12),
+  credit_account TEXT NOT NULL CHECK (length(credit_account) <= 12),
+  budget_cents INTEGER CHECK (budget_cents >= 0),
+  subsidies_cents INTEGER CHECK (subsidies_cents >= 0),
+  others_cents INTEGER CHECK (others_cents >= 0),
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (from_day, until_day)
+) STRICT;
+
+CREATE TABLE hours_statements (
+  id TEXT PRIMARY KEY,
+  number INTEGER UNIQUE,
+  from_day TEXT NOT NULL,
+  until_day TEXT NOT NULL CHECK (until_day > from_day),
+  state TEXT NOT NULL CHECK (state IN ('closing', 'closed')),
+  is_in_force INTEGER NOT NULL CHECK (is_in_force IN (0, 1)),
+  reverses_id TEXT UNIQUE REFERENCES hours_statements (id),
+  reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
+  next_day TEXT NOT NULL,
+  next_person TEXT NOT NULL DEFAULT '',
+  people INTEGER NOT NULL DEFAULT 0,
+  currency TEXT NOT NULL CHECK (currency IN ('EUR', 'CAD')),
+  is_valued INTEGER NOT NULL CHECK (is_valued IN (0, 1)),
+  why TEXT NOT NULL,
+  method_note TEXT NOT NULL,
+  debit_account TEXT NOT NULL,
+  credit_account TEXT NOT NULL,
+  budget_cents INTEGER,
+  subsidies_cents INTEGER,
+  others_cents INTEGER,
+  created_at TEXT NOT NULL,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  closed_at TEXT,
+  posted_at TEXT,
+  posted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  posted_as TEXT NOT NULL DEFAULT '' CHECK (length(posted_as) <= 80),
+  CHECK ((state = 'closed') = (number IS NOT NULL))
+) STRICT;
+
+CREATE INDEX hours_statements_in_force ON hours_statements (from_day, until_day) WHERE is_in_force = 1;
+
+CREATE INDEX hours_statements_created_by ON hours_statements (created_by);
+
+CREATE INDEX hours_statements_posted_by ON hours_statements (posted_by);
+
+CREATE TABLE hours_statement_lines (
+  statement_id TEXT NOT NULL REFERENCES hours_statements (id),
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  level_id TEXT REFERENCES hours_levels (id),
+  cents_per_hour INTEGER,
+  category_label TEXT NOT NULL DEFAULT '{}',
+  level_label TEXT,
+  is_valued INTEGER NOT NULL CHECK (is_valued IN (0, 1)),
+  basis TEXT NOT NULL DEFAULT '{}',
+  entries INTEGER NOT NULL,
+  minutes INTEGER NOT NULL,
+  cents INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX hours_statement_lines_one ON hours_statement_lines
+  (statement_id, category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1));
+
+CREATE TRIGGER hours_entries_frozen_insert BEFORE INSERT ON hours_entries
+WHEN NEW.state = 'approved'
+  AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1 AND NEW.worked_on BETWEEN s.from_day AND s.until_day)
+  AND NOT EXISTS (SELECT 1 FROM instance_facts WHERE key = 'hours being erased')
+BEGIN
+  SELECT RAISE(ABORT, 'hours of a closed year do not change');
+END;
+
+CREATE TRIGGER hours_entries_frozen_update
+BEFORE UPDATE OF person_id, worked_on, minutes, category_id, level_id, state, reverses_id ON hours_entries
+WHEN (OLD.state = 'approved' OR NEW.state = 'approved')
+  AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1
+    AND (OLD.worked_on BETWEEN s.from_day AND s.until_day OR NEW.worked_on BETWEEN s.from_day AND s.until_day))
+BEGIN
+  SELECT RAISE(ABORT, 'hours of a closed year do not change');
+END;
+
+CREATE TRIGGER hours_entries_frozen_delete BEFORE DELETE ON hours_entries
+WHEN OLD.state = 'approved'
+  AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1 AND OLD.worked_on BETWEEN s.from_day AND s.until_day)
+  AND NOT EXISTS (SELECT 1 FROM instance_facts WHERE key = 'hours being erased')
+BEGIN
+  SELECT RAISE(ABORT, 'hours of a closed year do not change');
+END;
+
+CREATE TRIGGER hours_statements_once BEFORE INSERT ON hours_statements
+WHEN NEW.is_in_force = 1 AND EXISTS (SELECT 1 FROM hours_statements s
+  WHERE s.is_in_force = 1 AND s.from_day <= NEW.until_day AND s.until_day >= NEW.from_day)
+BEGIN
+  SELECT RAISE(ABORT, 'a part of this year is closed already');
+END;
+
+CREATE TRIGGER hours_statements_frozen
+BEFORE UPDATE OF id, number, from_day, until_day, state, reverses_id, reason, people, currency, is_valued, why, method_note,
+  debit_account, credit_account, budget_cents, subsidies_cents, others_cents, created_at, closed_at ON hours_statements
+WHEN OLD.state = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;
+
+CREATE TRIGGER hours_statements_posted_once BEFORE UPDATE OF posted_at, posted_as ON hours_statements
+WHEN OLD.posted_at IS NOT NULL OR OLD.state <> 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a statement is posted once');
+END;
+
+CREATE TRIGGER hours_statements_reversed BEFORE UPDATE OF is_in_force ON hours_statements
+WHEN OLD.is_in_force = 0
+BEGIN
+  SELECT RAISE(ABORT, 'a year is closed again by another statement');
+END;
+
+CREATE TRIGGER hours_statements_kept BEFORE DELETE ON hours_statements
+WHEN OLD.state = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement is kept');
+END;
+
+CREATE TRIGGER hours_statement_lines_frozen_insert BEFORE INSERT ON hours_statement_lines
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = NEW.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;
+
+CREATE TRIGGER hours_statement_lines_frozen_update BEFORE UPDATE ON hours_statement_lines
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;
+
+CREATE TRIGGER hours_statement_lines_frozen_delete BEFORE DELETE ON hours_statement_lines
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;

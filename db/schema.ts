@@ -1007,6 +1007,63 @@ export interface TeamNotesTable {
   written_at: string
 }
 
+export interface HoursYearsTable {
+  from_day: string
+  until_day: string
+  is_valued: Generated<0 | 1>
+  why: Generated<string>
+  method_note: Generated<string>
+  debit_account: string
+  credit_account: string
+  budget_cents: number | null
+  subsidies_cents: number | null
+  others_cents: number | null
+  updated_at: string
+}
+
+export interface HoursStatementsTable {
+  id: string
+  number: number | null
+  from_day: string
+  until_day: string
+  state: 'closing' | 'closed'
+  is_in_force: 0 | 1
+  reverses_id: string | null
+  reason: Generated<string>
+  next_day: string
+  next_person: Generated<string>
+  people: Generated<number>
+  currency: 'EUR' | 'CAD'
+  is_valued: 0 | 1
+  why: string
+  method_note: string
+  debit_account: string
+  credit_account: string
+  budget_cents: number | null
+  subsidies_cents: number | null
+  others_cents: number | null
+  created_at: string
+  created_by: string | null
+  closed_at: string | null
+  posted_at: string | null
+  posted_by: string | null
+  posted_as: Generated<string>
+}
+
+export interface HoursStatementLinesTable {
+  statement_id: string
+  category_id: string
+  level_id: string | null
+  cents_per_hour: number | null
+  category_label: Generated<string>
+  level_label: string | null
+  is_valued: 0 | 1
+  basis: Generated<string>
+  entries: number
+  minutes: number
+  cents: number | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1085,6 +1142,9 @@ export interface Tables {
   moderation_likeness: ModerationLikenessTable
   moderation_verdicts: ModerationVerdictsTable
   team_notes: TeamNotesTable
+  hours_years: HoursYearsTable
+  hours_statements: HoursStatementsTable
+  hours_statement_lines: HoursStatementLinesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

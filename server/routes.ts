@@ -89,6 +89,9 @@ import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers/figures.ts'
 import * as yearOf from './statistics/handlers/year.ts'
 import * as towns from './towns/handlers.ts'
+import * as simulation from './years/handlers/simulation.ts'
+import * as statements from './years/handlers/statement.ts'
+import * as years from './years/handlers/year.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -434,6 +437,23 @@ export const routes: readonly Route[] = [
   post('/work/hours/levels/:level/archiving', 'treasurer', hoursSettings.toggleLevel, {
     page: '/work/hours/settings',
   }),
+  get('/work/hours/simulation', 'treasurer', simulation.show),
+  post('/work/hours/simulation', 'treasurer', simulation.run),
+  get('/work/hours/simulation/:method', 'treasurer', simulation.askAdoption),
+  post('/work/hours/simulation/:method', 'treasurer', simulation.adopt),
+  get('/work/hours/years', 'hoursReader', years.index),
+  post('/work/hours/years/month', 'treasurer', years.saveMonth),
+  get('/work/hours/years/:year', 'hoursReader', years.show),
+  post('/work/hours/years/:year', 'treasurer', years.save),
+  get('/work/hours/years/:year/closing', 'treasurer', years.askClosing),
+  post('/work/hours/years/:year/closing', 'treasurer', years.close),
+  get('/work/hours/statements/:statement.csv', 'hoursReader', statements.csv),
+  get('/work/hours/statements/:statement.ods', 'hoursReader', statements.ods),
+  get('/work/hours/statements/:statement/entry.csv', 'hoursReader', statements.entry),
+  get('/work/hours/statements/:statement/sheets', 'hoursReader', statements.sheets),
+  get('/work/hours/statements/:statement', 'hoursReader', statements.show),
+  post('/work/hours/statements/:statement/posting', 'treasurer', statements.post),
+  post('/work/hours/statements/:statement/reopening', 'treasurer', statements.reopen),
   get('/work/hours/:entry', 'hoursReader', hours.show),
   post('/work/hours/:entry/level', 'coordinator', hours.setLevel),
   post('/work/hours/:entry/return', 'coordinator', hours.giveBack),

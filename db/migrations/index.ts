@@ -80,6 +80,7 @@ import { takeReports } from './202611292112-take-reports.ts'
 import { compareOffers } from './202611292135-compare-offers.ts'
 import { keepTeamNotes } from './202611292145-keep-team-notes.ts'
 import { knowCentres } from './202611292200-know-centres.ts'
+import { closeYears } from './202611292145-close-years.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -161,4 +162,5 @@ export const migrations: readonly Migration[] = [
   compareOffers,
   keepTeamNotes,
   knowCentres,
+  closeYears,
 ]

@@ -7,6 +7,7 @@ import { deleteMessagesOf } from './application-messages.ts'
 import { deleteSubscriberOf } from './alerts.ts'
 import { deleteGuardiansOf } from './guardians.ts'
 import type { Subject } from './personal.ts'
+import { restartClosings } from './years.ts'
 
 type Handle = Kysely<Tables>
 
@@ -51,6 +52,9 @@ export async function sumHoursOf(db: Handle, id: string) {
 /** The lines of the person are gone afterwards. */
 export async function replaceHoursBySums(tx: Handle, id: string, newId: () => string, at: string): Promise<number> {
   const sums = await sumHoursOf(tx, id)
+  // Sums take the place of lines in closed years too; what the year comes to stays the same.
+  await sql`insert into instance_facts (key, value) values ('hours being erased', ${at})`.execute(tx)
+  await restartClosings(tx)
   await tx.deleteFrom('hours_entries').where('person_id', '=', id).execute()
   if (sums.length > 0) await insertNobody(tx, at)
   for (const { day, category_id, level_id, minutes } of sums) {
@@ -64,6 +68,7 @@ export async function replaceHoursBySums(tx: Handle, id: string, newId: () => st
         .execute()
     }
   }
+  await sql`delete from instance_facts where key = 'hours being erased'`.execute(tx)
   return sums.reduce((all, { minutes }) => all + minutes, 0)
 }
 

@@ -115,6 +115,12 @@ export function countWaitingEntries(db: Handle, most: number): Promise<number> {
   return countUpTo(db, [sql`from hours_entries where state = 'submitted'`], most)
 }
 
+/** The same, of days from one to another. */
+export function countWaitingBetween(db: Handle, days: { from: string; until: string }, most: number): Promise<number> {
+  const waits = sql`from hours_entries where state = 'submitted' and worked_on between ${days.from} and ${days.until}`
+  return countUpTo(db, [waits], most)
+}
+
 /** Whether another line than `exceptId`, waiting or approved, was worked in that year. */
 export async function hasOthersInYear(db: Handle, year: string, exceptId = ''): Promise<boolean> {
   const { rows } = await sql`

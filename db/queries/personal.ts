@@ -17,6 +17,7 @@ const DONE_BY = [
   'decided_by',
   'entered_by',
   'created_by',
+  'posted_by',
   'accepted_by',
   'taken_by',
   'contact_id',

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
+import { listInForce } from '../../db/queries/years.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
@@ -10,7 +11,7 @@ import type { RateChange } from './commands/rates.ts'
 import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
-import { dayDoubt, type DayDoubt } from './rules.ts'
+import { dayDoubt, type LineDoubt } from './rules.ts'
 
 /** Lines a page. */
 export const PAGE = 50
@@ -21,15 +22,18 @@ export async function today(deps: Deps): Promise<string> {
 }
 
 /** Which lines of a page need a look before they are approved, and why. */
-export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Promise<Map<string, DayDoubt>> {
+export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Promise<Map<string, LineDoubt>> {
   const day = await today(deps)
-  const doubts = new Map<string, DayDoubt>()
+  const closed = await listInForce(deps.db)
+  const doubts = new Map<string, LineDoubt>()
   for (const { id, worked_on, joined_on } of rows) {
     const year = worked_on.slice(0, 4)
     const isOneOfMany = rows.some((one) => one.id !== id && one.worked_on.startsWith(year))
     const hasOthersInYear = isOneOfMany || (await ledger.hasOthersInYear(deps.db, year, id))
     const doubt = dayDoubt(worked_on, { today: day, joinedOn: joined_on, hasOthersInYear })
-    if (doubt) doubts.set(id, doubt)
+    const isClosed = closed.some(({ from_day, until_day }) => worked_on >= from_day && worked_on <= until_day)
+    if (isClosed) doubts.set(id, 'hours.doubt.closed')
+    else if (doubt) doubts.set(id, doubt)
   }
   return doubts
 }

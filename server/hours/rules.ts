@@ -79,6 +79,8 @@ export function dayFault(workedOn: string, today: string): DayFault | undefined 
 }
 
 export type DayDoubt = 'hours.doubt.before_arrival' | 'hours.doubt.old' | 'hours.doubt.lone_year'
+/** `closed`: the year is closed, and the line can no longer be approved. */
+export type LineDoubt = DayDoubt | 'hours.doubt.closed'
 /** Many people are entered some time after their first day. */
 const ENTERED_WITHIN = 31 * DAY
 

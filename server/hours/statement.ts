@@ -33,21 +33,29 @@ export type Statement = {
   notValuedMinutes: number
 }
 
-/** The rate in force on that day: the level's, else the category's own, else the general one; null without any yet. */
-export function rateOn(
+/** The rate in force on that day: the level's, else the category's own, else the general one; undefined without any yet. */
+export function rateRowOn(
   rates: readonly Rate[],
   categoryId: string,
   day: string,
   levelId: string | null = null,
-): number | null {
+): Rate | undefined {
   const newest = (isMeant: (rate: Rate) => boolean) =>
     rates
       .filter((rate) => isMeant(rate) && rate.validFrom <= day)
       .reduce<Rate | undefined>((best, rate) => (!best || rate.validFrom > best.validFrom ? rate : best), undefined)
   const ofLevel = levelId === null ? undefined : newest((rate) => rate.levelId === levelId)
   const found = ofLevel ?? newest((rate) => rate.categoryId === categoryId)
-  return (found ?? newest((rate) => rate.categoryId === null && !rate.levelId))?.centsPerHour ?? null
+  return found ?? newest((rate) => rate.categoryId === null && !rate.levelId)
 }
+
+/** Its cents per hour; null without any yet. */
+export const rateOn = (...asked: Parameters<typeof rateRowOn>): number | null =>
+  rateRowOn(...asked)?.centsPerHour ?? null
+
+/** Cents per hour of an amount that is taken `times` per cent, as a multiple of a wage is; rounded half up. */
+export const centsOfRate = ({ amount, times }: { amount: number; times: number | null }): number =>
+  times === null ? amount : Math.floor((amount * times + 50) / 100)
 
 /** Cents for whole minutes at a rate in cents an hour, rounded half up (away from zero for reversals). */
 export function price(minutes: number, centsPerHour: number): number {
@@ -62,11 +70,16 @@ export function periodsOf(year: number, rates: readonly Rate[]): Period[] {
   return periodsIn({ from: `${year}-01-01`, until: `${year}-12-31` }, rates)
 }
 
-/** Ten or eleven days at most, so that each is added up at once. */
+const FIRST_DAYS = ['01', '04', '07', '10', '13', '16', '19', '22', '25', '28']
+
+/** Four days at most, so that each is added up at once. */
 export function periodsIn({ from, until }: Period, rates: readonly Rate[]): Period[] {
   const starts = new Set([from, ...rates.map(({ validFrom }) => validFrom).filter((day) => day > from && day <= until)])
   for (let month = from.slice(0, 7); month <= until.slice(0, 7); month = addDays(`${month}-28`, 7).slice(0, 7)) {
-    for (const day of [`${month}-01`, `${month}-11`, `${month}-21`]) if (day > from && day <= until) starts.add(day)
+    for (const number of FIRST_DAYS) {
+      const day = `${month}-${number}`
+      if (day > from && day <= until) starts.add(day)
+    }
   }
   return [...starts]
     .toSorted()

@@ -143,6 +143,12 @@ export const EVENTS = {
   'hours.rate_added': about(ofRate),
   'hours.rate_replaced': about({ ...ofRate, before: count }),
   'hours.rate_withdrawn': about(ofRate),
+  /** Of a year, by its statement: its hours do not change from now on. */
+  'hours.year_closing': about({}),
+  'hours.year_closing_stopped': about({}),
+  'hours.year_closed': about({ number: count }),
+  'hours.year_posted': about({ number: count }),
+  'hours.year_reopened': about({ number: count }),
 
   'person.invited': about(byCommandLine),
   /** Without a mail. */

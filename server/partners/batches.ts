@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What concerns all offers of a partner, or of a town: the first few in the transaction of what caused it, the others a few at a time,
+// What concerns all offers of a partner or of a town, or all hours of a year: the first few in the transaction of what caused it, the others a few at a time,
 // so that everybody else is answered meanwhile. Each batch records an event that the next one follows from.
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { consumer, type Consumer } from '../consumers.ts'
@@ -9,6 +9,7 @@ import { removeItemsOf, removeItemsThrough } from '../moderation/commands/withdr
 import { submitOffersTo } from '../offers/commands/submissions.ts'
 import { listAgain } from '../towns/commands.ts'
 import type { Tx } from '../web/transact.ts'
+import { continueClosing } from '../years/commands/close.ts'
 
 export function createBatches(deps: Deps): Consumer {
   const isActive = async (tx: Tx, uri: string, as: 'member' | 'source' | 'centre') =>
@@ -26,6 +27,7 @@ export function createBatches(deps: Deps): Consumer {
     },
     'moderation.renaming': async (tx, { details: { association: uri, name, url, after } }) =>
       renameItems(tx, deps, { uri, name, url }, after),
+    'hours.year_closing': async (tx, { subjectId }) => continueClosing(tx, deps, subjectId),
     'town.listing': async (tx, { details: { town, after } }) => listAgain(tx, deps, town, after),
   })
 }

@@ -239,6 +239,7 @@ const TEAM: Processing = {
     offer_reports: ['decided_by'],
     offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
+    hours_statements: ['created_by', 'posted_by'],
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     moderation_verdicts: ['decided_by'],

@@ -26,6 +26,7 @@ type Texts = {
   privacy: typeof import('../../views/locales/fr/privacy.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
   statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })
+  years: typeof import('../../views/locales/fr/years.json', { with: { type: 'json' } })
   towns: typeof import('../../views/locales/fr/towns.json', { with: { type: 'json' } })
 }
 type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T

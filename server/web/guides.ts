@@ -75,6 +75,7 @@ const treasurer = {
     isPictured: true,
   },
   statement: { at: '/work/hours/statement', shows: { file: 'hours.statement.csv' }, isPictured: true },
+  close: { at: '/work/hours/years', says: { close: 'years.closing.button' } },
 } as const satisfies Guide['steps']
 
 const moderator = {
@@ -139,6 +140,8 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/hours/settings', 'treasurer#rates'],
   ['/work/hours/rates', 'treasurer#rates'],
   ['/work/hours/statement', 'treasurer#statement'],
+  ['/work/hours/years', 'treasurer#close'],
+  ['/work/hours/simulation', 'treasurer#rates'],
   ['/work/hours', 'coordinator#hours'],
   ['/work/statistics', 'coordinator#figures'],
   ['/work/embed', 'coordinator#tend'],

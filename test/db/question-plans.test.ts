@@ -6,6 +6,7 @@ import * as attendance from '../../db/queries/attendance.ts'
 import * as audit from '../../db/queries/audit.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
+import * as years from '../../db/queries/years.ts'
 import * as gathered from '../../db/queries/gathered-mails.ts'
 import * as mails from '../../db/queries/mails.ts'
 import type { MailRow } from '../../db/queries/mails.ts'
@@ -30,6 +31,7 @@ const counted = (shelf: moderation.Shelf, by: string): Question => ({
   by,
 })
 const KEY = 'sqlite_autoindex_'
+const YEAR = { from: '2026-01-01', until: '2026-12-31' }
 const TYPED = { person_id: 'p1', offer_id: '' }
 
 /** By the name of the query; a second word tells two ways to ask apart. `by`: the index, or what its name begins with. */
@@ -37,6 +39,25 @@ const QUESTIONS: Record<string, Question> = {
   'hours.findEntry': { ask: (db) => hours.findEntry(db, 'h1', { personId: 'p1' }), by: `${KEY}hours_entries_1` },
   'hours.findEntryByForm': { ask: (db) => hours.findEntryByForm(db, 'f'), by: `${KEY}hours_entries` },
   'hours.countWaitingEntries': { ask: (db) => hours.countWaitingEntries(db, MOST), by: 'hours_entries_state' },
+  'hours.countWaitingBetween': {
+    ask: (db) => hours.countWaitingBetween(db, YEAR, MOST),
+    by: 'hours_entries_state',
+  },
+  'years.findYear': { ask: (db) => years.findYear(db, YEAR), by: `${KEY}hours_years_1` },
+  'years.findStatement': { ask: (db) => years.findStatement(db, 's'), by: `${KEY}hours_statements_1` },
+  'years.findInForce': { ask: (db) => years.findInForce(db, YEAR), by: 'hours_statements_in_force' },
+  'years.listInForce': { ask: (db) => years.listInForce(db), by: 'hours_statements_in_force' },
+  'years.sumByLevel': { ask: (db) => years.sumByLevel(db, YEAR), by: 'hours_entries_sums' },
+  'years.listStatementLines': { ask: (db) => years.listStatementLines(db, 's'), by: 'hours_statement_lines_one' },
+  'years.countPeopleWithHours': {
+    ask: (db) => years.countPeopleWithHours(db, YEAR, '', MOST),
+    by: 'hours_entries_person',
+  },
+  'years.listPeopleWithHours': {
+    ask: (db) => years.listPeopleWithHours(db, YEAR, 'p1', MOST),
+    by: 'hours_entries_person',
+  },
+  'years.listHoursOf': { ask: (db) => years.listHoursOf(db, 'p1', YEAR), by: 'hours_entries_person' },
   'hours.listDayLines': { ask: (db) => hours.listDayLines(db, '2026-01-02', ['p1', 'p2']), by: 'hours_entries_person' },
   'hours.hasOthersInYear': { ask: (db) => hours.hasOthersInYear(db, '2025'), by: 'hours_entries_day' },
   'sheet.listPeopleOfSheet': {
@@ -209,7 +230,7 @@ const QUESTIONS: Record<string, Question> = {
 }
 
 /** Of tables that people fill by hand, and never with more than some dozens. */
-const SHORT = ['hours.listCategories', 'hours.listLevels', 'hours.listRates']
+const SHORT = ['hours.listCategories', 'hours.listLevels', 'hours.listRates', 'years.listStatements']
 /** Lists: test/db/list-plans.test.ts. */
 const isList = (name: string) => name.endsWith('List')
 /** Also not from end to end of a whole index, but for one that holds just what is asked for, or in its order up to a limit. */
@@ -234,7 +255,18 @@ describe.each(FIGURES)('with %s', (figures) => {
 })
 
 it('no query that reads these tables is missing', () => {
-  const files = ['hours', 'sheet', 'applications', 'attendance', 'moderation', 'mails', 'people', 'offers', 'audit']
+  const files = [
+    'hours',
+    'years',
+    'sheet',
+    'applications',
+    'attendance',
+    'moderation',
+    'mails',
+    'people',
+    'offers',
+    'audit',
+  ]
   const reading = /^export (?:async )?function ((?:find|list|count|has|sum|waiting|recent)\w*|\w+List)\b/gm
   const found = readModules(['db/queries']).flatMap(({ file, text }) => {
     const name = /(\w+)\.ts$/.exec(file)?.[1] ?? ''

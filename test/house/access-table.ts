@@ -307,6 +307,13 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/statement
   GET /work/hours/statement.csv
   GET /work/hours/:entry
+  GET /work/hours/years
+  GET /work/hours/years/:year
+  GET /work/hours/statements/:statement.csv
+  GET /work/hours/statements/:statement.ods
+  GET /work/hours/statements/:statement/entry.csv
+  GET /work/hours/statements/:statement/sheets
+  GET /work/hours/statements/:statement
     `,
   ],
   [
@@ -320,6 +327,16 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/categories/:category/archiving
   POST /work/hours/categories/:category/level
   POST /work/hours/levels
+  GET /work/hours/simulation
+  POST /work/hours/simulation
+  GET /work/hours/simulation/:method
+  POST /work/hours/simulation/:method
+  POST /work/hours/years/month
+  POST /work/hours/years/:year
+  GET /work/hours/years/:year/closing
+  POST /work/hours/years/:year/closing
+  POST /work/hours/statements/:statement/posting
+  POST /work/hours/statements/:statement/reopening
   POST /work/hours/levels/:level/archiving
     `,
   ],

@@ -15,6 +15,7 @@ import { insertNote } from '../../db/queries/team-notes.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
+import { insertStatement } from '../../db/queries/years.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { insertTemplate } from '../../db/queries/offer-templates.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -85,6 +86,17 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
   const rate = { cents_per_hour: 1202, currency: 'EUR', valid_from: '2026-01-01', created_at: now } as const
   await insertRate(db, { ...rate, id: 'rate' })
+  const year = { from_day: '2020-01-01', until_day: '2020-12-31', next_day: '2021-01-01' }
+  const money = {
+    currency: 'EUR' as const,
+    is_valued: 1 as const,
+    why: '',
+    method_note: '',
+    debit_account: '864',
+    credit_account: '875',
+  }
+  const closed = { state: 'closed', number: 1, is_in_force: 1, closed_at: now, created_at: now } as const
+  await insertStatement(db, { id: 'statement', ...year, ...money, ...closed })
   const known = { happened_on: '2026-11-01', known_on: '2026-11-01', created_at: now, updated_at: now }
   const said = { what: 'Liste perdue', data: 'Noms', is_serious: 0, seriousness: 'Retrouvée' } as const
   await insertIncident(db, { id: 'incident', ...known, ...said })
@@ -127,6 +139,9 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:entry/, await last('hours_entries')],
     [/:rate/, 'rate'],
     [/:affiliation\/history/, (await findAffiliationWith(db, CONTEURS.uri, 'member'))!.id],
+    [/:statement/, 'statement'],
+    [/:year/, '2025'],
+    [/:method/, 'flat'],
     [/:affiliation/, await last('affiliations')],
     [/:town/, (await db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow()).id],
     [/:item/, await last('moderation_items')],

@@ -2,14 +2,21 @@
 // What hours are worth: worked examples, and random ledgers whose totals are the sums of the lines shown.
 import fc from 'fast-check'
 import { expect, it } from '@jest/globals'
-import { centsOf } from '../../server/hours/commands/rates.ts'
-import { periodsIn, price, rateOn, statementOf, type Rate, type Worked } from '../../server/hours/statement.ts'
+import {
+  centsOfRate,
+  periodsIn,
+  price,
+  rateOn,
+  statementOf,
+  type Rate,
+  type Worked,
+} from '../../server/hours/statement.ts'
 
 it('a multiple of the minimum wage is rounded half up', () => {
-  expect(centsOf({ amount: 1202, times: null })).toBe(1202)
-  expect(centsOf({ amount: 1202, times: 300 })).toBe(3606)
+  expect(centsOfRate({ amount: 1202, times: null })).toBe(1202)
+  expect(centsOfRate({ amount: 1202, times: 300 })).toBe(3606)
   // 12.01 € × 1.5 is 18.015 €.
-  expect(centsOf({ amount: 1201, times: 150 })).toBe(1802)
+  expect(centsOfRate({ amount: 1201, times: 150 })).toBe(1802)
 })
 
 it('175 min at 25 € is 72.92 €, as one line and as several of the same line', () => {

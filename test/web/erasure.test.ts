@@ -57,7 +57,7 @@ async function withMarks(world: World): Promise<Browser> {
     ['2026-10-20', '20h'],
     ['2026-11-20', '1h'],
   ] as const)
-    await b.post('/my/hours', { category: category.id, day, duration, sure: 'on', note: 'NoteQuelconque' })
+    await b.post('/my/hours', { category: category.id, day, duration, sure: 'on', long: 'on', note: 'NoteQuelconque' })
   const lines = await db.selectFrom('hours_entries').select('id').orderBy('worked_on').execute()
   const bastien = await world.signIn('bastien')
   await bastien.post('/work/hours/approval', { entries: lines.slice(0, 2).map((line) => line.id) })

@@ -4,6 +4,7 @@ import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { deleteTimer } from '../../../db/queries/hours-quick.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
@@ -95,6 +96,7 @@ async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInp
   for (const { day } of lines) {
     const fault = dayFault(day, today)
     if (fault) throw new Invalid({ day: fault })
+    if (await isDayClosed(tx, day)) throw new Invalid({ day: 'hours.error.day_closed' })
   }
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === input.category))
@@ -137,6 +139,7 @@ async function move(
   if (!entry) throw new NotFound()
   const result = step(entry.state, action)
   if (!result.ok) throw new Refused(result.reason)
+  if (result.to === 'approved' && (await isDayClosed(tx, entry.worked_on))) throw new Refused('hours.refused.closed')
   const now = deps.clock.iso()
   const decided = action === 'approve' || action === 'return'
   const saved = await ledger.saveEntryState(tx, id, entry.state, {

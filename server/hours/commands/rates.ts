@@ -5,16 +5,17 @@ import { createHash } from 'node:crypto'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { listInForce } from '../../../db/queries/years.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
-import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { maySetRates } from '../policy.ts'
 import { createYearChange, toRate, type YearChange } from '../rate-change.ts'
 import type { RateMethod } from '../methods.ts'
-import { periodsOf, type Rate } from '../statement.ts'
+import { centsOfRate, periodsIn, periodsOf, type Rate } from '../statement.ts'
 
 /**
  * `category`: the id of an activity or of a level; '' for all. `amount`: cents per hour, before it is taken `times` per
@@ -35,12 +36,10 @@ export type RateChange = {
   rates: ledger.RateRow[]
   gone: ledger.RateRow[]
   years: YearChange[]
+  /** Hours of a closed year would be worth something else. */
+  touchesClosed: boolean
   seen: string
 }
-
-/** Cents per hour, rounded half up. */
-export const centsOf = ({ amount, times }: Pick<RateInput, 'amount' | 'times'>): number =>
-  times === null ? amount : Math.floor((amount * times + 50) / 100)
 
 const targetOf = (row: ledger.RateRow): string => row.category_id ?? row.level_id ?? ''
 
@@ -60,21 +59,37 @@ export async function foreseeChange(
     const of = levels.has(input.category)
       ? { categoryId: null, levelId: input.category }
       : { categoryId: input.category || null }
-    after.push({ ...of, centsPerHour: centsOf(input), validFrom: input.valid_from })
+    after.push({ ...of, centsPerHour: centsOfRate(input), validFrom: input.valid_from })
   }
   const years = await changedYears(deps, rates.map(toRate), after)
-  const typed = added.map((input) => [input.category, centsOf(input), input.valid_from])
+  const touchesClosed = years.length > 0 && (await changesClosed(deps, rates.map(toRate), after))
+  const typed = added.map((input) => [input.category, centsOfRate(input), input.valid_from])
   const shown = JSON.stringify([typed, gone.map(({ id }) => id), years])
   const seen = gone.length > 0 || years.length > 0 ? createHash('sha256').update(shown).digest('base64url') : ''
-  return { rates, gone, years, seen }
+  return { rates, gone, years, touchesClosed, seen }
 }
 
 const isSameDay = (row: ledger.RateRow, { category, valid_from }: RateInput) =>
   targetOf(row) === category && row.valid_from === valid_from
 
+const valuedCategories = async (deps: Deps): Promise<Set<string>> =>
+  new Set((await ledger.listCategories(deps.db, { archived: true })).flatMap((one) => (one.valued === 1 ? one.id : [])))
+
+/** The statement of a closed year stays as it is, and so must what it was made from. */
+async function changesClosed(deps: Deps, before: Rate[], after: Rate[]): Promise<boolean> {
+  const valued = await valuedCategories(deps)
+  for (const { from_day: from, until_day: until, is_valued } of await listInForce(deps.db)) {
+    if (is_valued === 0) continue
+    const change = createYearChange(before, after, valued)
+    const periods = periodsIn({ from, until }, [...before, ...after])
+    await forEachYielding(periods, async (period) => change.add(await ledger.sumApproved(deps.db, period)))
+    if (change.result(0).lines > 0) return true
+  }
+  return false
+}
+
 async function changedYears(deps: Deps, before: Rate[], after: Rate[]): Promise<YearChange[]> {
-  const categories = await ledger.listCategories(deps.db, { archived: true })
-  const valued = new Set(categories.filter((one) => one.valued === 1).map(({ id }) => id))
+  const valued = await valuedCategories(deps)
   const years: YearChange[] = []
   for (const year of await ledger.listYears(deps.db)) {
     const change = createYearChange(before, after, valued)
@@ -98,6 +113,7 @@ export async function addRates(
 ): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
   const change = await foreseeChange(deps, { add: inputs })
+  if (change.touchesClosed) throw new Invalid({ valid_from: 'hours.error.rate_closed' })
   await transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       const [categories, levels] = [await ledger.listCategories(tx), await ledger.listLevels(tx)]
@@ -123,6 +139,7 @@ export async function withdrawRate(deps: Deps, viewer: Viewer, id: string, agree
   const change = await foreseeChange(deps, { end: id })
   const [gone] = change.gone
   if (!gone) throw new NotFound()
+  if (change.touchesClosed) throw new Refused('hours.refused.rate_closed')
   await transact(deps, async (tx) => {
     await refuseUnseen(tx, change, agreed)
     await ledger.deleteRate(tx, id)
@@ -148,7 +165,7 @@ async function insertRate(tx: Tx, deps: Deps, viewer: Viewer, { input, isOfLevel
     category_id: isOfLevel ? null : input.category || null,
     level_id: isOfLevel ? input.category : null,
     method: input.method,
-    cents_per_hour: centsOf(input),
+    cents_per_hour: centsOfRate(input),
     base_cents: input.times === null ? null : input.amount,
     times_percent: input.times,
     currency,
@@ -158,7 +175,7 @@ async function insertRate(tx: Tx, deps: Deps, viewer: Viewer, { input, isOfLevel
     created_by: viewer.personId,
     created_at: now,
   })
-  const details = detailsOf(input.category, input.valid_from, centsOf(input))
+  const details = detailsOf(input.category, input.valid_from, centsOfRate(input))
   const fact = { at: now, actorId: viewer.personId, subject: id }
   if (before) {
     const replaced = { ...details, before: before.cents_per_hour }

@@ -4,6 +4,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { recordAll } from '../../../db/queries/events.ts'
 import { findOfferForHours, listPeopleOfSheet, type SheetPerson } from '../../../db/queries/hours-sheet.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import type { NewRow } from '../../../db/schema.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -64,6 +65,7 @@ export async function recordSheet(deps: Deps, viewer: Viewer, sheet: Sheet, line
 async function checkSheet(tx: Tx, sheet: Sheet, about: { today: string; hasOthersInYear: boolean }): Promise<void> {
   const fault = dayFault(sheet.day, about.today)
   if (fault) throw new Invalid({ day: fault })
+  if (await isDayClosed(tx, sheet.day)) throw new Invalid({ day: 'hours.error.day_closed' })
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === sheet.category))
     throw new Invalid({ category: 'hours.error.category_missing' })

@@ -6,7 +6,7 @@ import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
-import type { DayDoubt, HoursState } from '../rules.ts'
+import type { HoursState, LineDoubt } from '../rules.ts'
 import type { Statement } from '../statement.ts'
 
 const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
@@ -40,6 +40,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
 }
 
 const CHECKS = {
+  'hours.doubt.closed': 'hours.check.closed',
   'hours.doubt.before_arrival': 'hours.check.before_arrival',
   'hours.doubt.old': 'hours.check.old',
   'hours.doubt.lone_year': 'hours.check.lone_year',
@@ -49,7 +50,7 @@ const CHECKS = {
 export function listOf(
   rows: readonly EntryRow[],
   t: Translator,
-  given: { doubts: ReadonlyMap<string, DayDoubt>; own: string | null },
+  given: { doubts: ReadonlyMap<string, LineDoubt>; own: string | null },
 ) {
   const entries = rows.map((entry) => {
     const doubt = given.doubts.get(entry.id)

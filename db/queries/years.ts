@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Years of hours: what is typed about them, their statements, and the lines of those.
+import { sql, type Kysely } from 'kysely'
+import type { NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+type Label = { fr?: string; en?: string }
+/** Both days included. */
+export type Days = { from: string; until: string }
+export type YearRow = Row<'hours_years'>
+export type StatementRow = Row<'hours_statements'>
+/** Of the rate of a line. */
+export type Basis = { method?: string; base?: number | null; times?: number | null; source?: string; decision?: string }
+export type StatementLine = Omit<Row<'hours_statement_lines'>, 'category_label' | 'level_label' | 'basis'> & {
+  category_label: Label
+  level_label: Label | null
+  basis: Basis
+}
+/** One that takes back another has `reverses_id`; `reversed_by`: the one that takes this one back. */
+export type ShownStatement = StatementRow & { reversed_by: string | null; reverses_number: number | null } & {
+  created_name: string | null
+  posted_name: string | null
+}
+
+export function findYear(db: Handle, { from, until }: Days): Promise<YearRow | undefined> {
+  return db
+    .selectFrom('hours_years')
+    .selectAll()
+    .where('from_day', '=', from)
+    .where('until_day', '=', until)
+    .executeTakeFirst()
+}
+
+export async function saveYear(tx: Handle, row: NewRow<'hours_years'>): Promise<void> {
+  const { from_day: _from, until_day: _until, ...changes } = row
+  await tx
+    .insertInto('hours_years')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['from_day', 'until_day']).doUpdateSet(changes))
+    .execute()
+}
+
+const name = (id: string) =>
+  sql<string | null>`(select trim(p.given_name || ' ' || p.family_name) from people p where p.id = ${sql.ref(id)})`
+
+function statements(db: Handle) {
+  return db
+    .selectFrom('hours_statements as s')
+    .selectAll('s')
+    .select((eb) => [
+      eb.selectFrom('hours_statements as r').select('r.id').whereRef('r.reverses_id', '=', 's.id').as('reversed_by'),
+      eb
+        .selectFrom('hours_statements as o')
+        .select('o.number')
+        .whereRef('o.id', '=', 's.reverses_id')
+        .as('reverses_number'),
+      name('s.created_by').as('created_name'),
+      name('s.posted_by').as('posted_name'),
+    ])
+}
+
+/** Newest first: one or two a year. */
+export function listStatements(db: Handle): Promise<ShownStatement[]> {
+  return statements(db).orderBy('s.created_at', 'desc').orderBy('s.id', 'desc').execute()
+}
+
+export function findStatement(db: Handle, id: string): Promise<ShownStatement | undefined> {
+  return statements(db).where('s.id', '=', id).executeTakeFirst()
+}
+
+/** The one that keeps some of these days as they are. */
+export function findInForce(db: Handle, { from, until }: Days): Promise<StatementRow | undefined> {
+  return db
+    .selectFrom('hours_statements')
+    .selectAll()
+    .where('is_in_force', '=', 1)
+    .where('from_day', '<=', until)
+    .where('until_day', '>=', from)
+    .executeTakeFirst()
+}
+
+export async function isDayClosed(db: Handle, day: string): Promise<boolean> {
+  return (await findInForce(db, { from: day, until: day })) !== undefined
+}
+
+/** Whose hours do not change any more. */
+export function listInForce(db: Handle): Promise<StatementRow[]> {
+  return db.selectFrom('hours_statements').selectAll().where('is_in_force', '=', 1).execute()
+}
+
+export async function insertStatement(tx: Handle, row: NewRow<'hours_statements'>): Promise<void> {
+  await tx.insertInto('hours_statements').values(row).execute()
+}
+
+export async function nextStatementNumber(tx: Handle): Promise<number> {
+  const { rows } = await sql<{ number: number }>`
+    select coalesce(max(number), 0) + 1 as number from hours_statements`.execute(tx)
+  return rows[0]!.number
+}
+
+/** While it is closing: how far it has come. */
+export async function saveProgress(
+  tx: Handle,
+  id: string,
+  progress: { next_day?: string; next_person?: string; people?: number },
+): Promise<void> {
+  await tx.updateTable('hours_statements').set(progress).where('id', '=', id).execute()
+}
+
+export async function endClosing(tx: Handle, id: string, end: { number: number; closed_at: string }): Promise<void> {
+  await tx
+    .updateTable('hours_statements')
+    .set({ ...end, state: 'closed' })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Only while it is closing; SQLite refuses it afterwards. */
+export async function deleteStatement(tx: Handle, id: string): Promise<void> {
+  await tx.deleteFrom('hours_statement_lines').where('statement_id', '=', id).execute()
+  await tx.deleteFrom('hours_statements').where('id', '=', id).execute()
+}
+
+/** Statements that are closing begin anew, because lines of a day that was added up have moved. */
+export async function restartClosings(tx: Handle): Promise<void> {
+  await sql`delete from hours_statement_lines
+    where statement_id in (select id from hours_statements where state = 'closing')`.execute(tx)
+  await sql`update hours_statements set next_day = from_day, next_person = '', people = 0
+    where state = 'closing'`.execute(tx)
+}
+
+export async function endForce(tx: Handle, id: string): Promise<void> {
+  await tx.updateTable('hours_statements').set({ is_in_force: 0 }).where('id', '=', id).execute()
+}
+
+/** @returns false when it was posted before. */
+export async function savePosting(
+  tx: Handle,
+  id: string,
+  posting: { posted_at: string; posted_by: string | null; posted_as: string },
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('hours_statements')
+    .set(posting)
+    .where('id', '=', id)
+    .where('posted_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** The last day up to which about `most` approved lines were worked, `from` at least and `until` at most. */
+export async function endOfPart(db: Handle, { from, until }: Days, most: number): Promise<string> {
+  const { rows } = await sql<{ day: string }>`
+    select worked_on as day from hours_entries indexed by hours_entries_sums
+    where state = 'approved' and worked_on between ${from} and ${until}
+    order by worked_on limit 1 offset ${most}`.execute(db)
+  const day = rows[0]?.day
+  if (day === undefined) return until
+  const { rows: before } = await sql<{ day: string | null }>`
+    select max(worked_on) as day from hours_entries indexed by hours_entries_sums
+    where state = 'approved' and worked_on >= ${from} and worked_on < ${day}`.execute(db)
+  return before[0]!.day ?? day
+}
+
+export type LevelSum = { categoryId: string; levelId: string | null; minutes: number; entries: number }
+
+/** Approved minutes from one day to another, by activity and level; reversals included. */
+export async function sumByLevel(db: Handle, { from, until }: Days): Promise<LevelSum[]> {
+  const { rows } = await sql<LevelSum>`
+    select category_id as categoryId, level_id as levelId, sum(minutes) as minutes, count(*) as entries
+    from hours_entries indexed by hours_entries_sums
+    where state = 'approved' and worked_on between ${from} and ${until}
+    group by category_id, level_id`.execute(db)
+  return rows
+}
+
+type Part = Omit<NewRow<'hours_statement_lines'>, 'category_label' | 'level_label' | 'cents' | 'basis'> & {
+  basis: Basis
+}
+
+/** Added to the line of the same activity, level and rate, when there is one. */
+export async function addToLine(tx: Handle, part: Part): Promise<void> {
+  await sql`insert into hours_statement_lines
+      (statement_id, category_id, level_id, cents_per_hour, is_valued, basis, entries, minutes)
+    values (${part.statement_id}, ${part.category_id}, ${part.level_id}, ${part.cents_per_hour}, ${part.is_valued},
+      ${JSON.stringify(part.basis)}, ${part.entries}, ${part.minutes})
+    on conflict (statement_id, category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1))
+    do update set entries = entries + excluded.entries, minutes = minutes + excluded.minutes`.execute(tx)
+}
+
+/** Lines that come to nothing are left out, and each gets the names that its activity and level have now. */
+export async function settleLines(tx: Handle, statementId: string): Promise<void> {
+  await tx
+    .deleteFrom('hours_statement_lines')
+    .where('statement_id', '=', statementId)
+    .where('minutes', '=', 0)
+    .execute()
+  await sql`update hours_statement_lines set
+      category_label = (select c.label from hours_categories c where c.id = category_id),
+      level_label = (select l.label from hours_levels l where l.id = level_id)
+    where statement_id = ${statementId}`.execute(tx)
+}
+
+export async function saveCents(
+  tx: Handle,
+  line: Pick<StatementLine, 'statement_id' | 'category_id' | 'level_id' | 'cents_per_hour'>,
+  cents: number,
+): Promise<void> {
+  await sql`update hours_statement_lines set cents = ${cents} where statement_id = ${line.statement_id}
+    and category_id = ${line.category_id} and coalesce(level_id, '') = ${line.level_id ?? ''}
+    and coalesce(cents_per_hour, -1) = ${line.cents_per_hour ?? -1}`.execute(tx)
+}
+
+/** In the order of activities, levels and rates. */
+export async function listStatementLines(db: Handle, statementId: string): Promise<StatementLine[]> {
+  const rows = await db
+    .selectFrom('hours_statement_lines as line')
+    .innerJoin('hours_categories as category', 'category.id', 'line.category_id')
+    .selectAll('line')
+    .where('line.statement_id', '=', statementId)
+    .orderBy('category.created_at')
+    .orderBy('line.category_id')
+    .orderBy('line.level_id')
+    .orderBy('line.cents_per_hour')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    category_label: JSON.parse(row.category_label) as Label,
+    level_label: row.level_label === null ? null : (JSON.parse(row.level_label) as Label),
+    basis: JSON.parse(row.basis) as Basis,
+  }))
+}
+
+/** The same lines with the opposite sign, for the statement that takes another back. */
+export async function copyLinesReversed(tx: Handle, from: string, to: string): Promise<void> {
+  await sql`insert into hours_statement_lines
+      (statement_id, category_id, level_id, cents_per_hour, category_label, level_label, is_valued, basis, entries, minutes, cents)
+    select ${to}, category_id, level_id, cents_per_hour, category_label, level_label, is_valued, basis, -entries, -minutes, -cents
+    from hours_statement_lines where statement_id = ${from}`.execute(tx)
+}
+
+/** Of the next people by id behind `after`: how many have approved hours then, and the last id; null at the end. */
+export async function countPeopleWithHours(
+  db: Handle,
+  { from, until }: Days,
+  after: string,
+  most: number,
+): Promise<{ count: number; last: string | null }> {
+  const { rows } = await sql<{ count: number | null; last: string | null; looked: number }>`
+    select count(*) as looked, max(p.id) as last, sum(p.member_number > 0 and exists (
+      select 1 from hours_entries e indexed by hours_entries_person
+      where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved')) as count
+    from (select id, member_number from people where id > ${after} order by id limit ${most}) p`.execute(db)
+  const { count, last, looked } = rows[0]!
+  return { count: count ?? 0, last: looked < most ? null : last }
+}
+
+/** The people with approved hours then, by member number; those behind the person with the id `after`. */
+export async function listPeopleWithHours(db: Handle, { from, until }: Days, after: string, most: number) {
+  const { rows } = await sql<{ id: string; given_name: string; family_name: string; member_number: number }>`
+    select p.id, p.given_name, p.family_name, p.member_number from people p
+    where p.member_number > coalesce((select a.member_number from people a where a.id = ${after}), 0)
+      and exists (select 1 from hours_entries e indexed by hours_entries_person
+        where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved')
+    order by p.member_number limit ${most}`.execute(db)
+  return rows
+}
+
+/** Approved lines of one person, in the order of days. */
+export async function listHoursOf(db: Handle, personId: string, { from, until }: Days) {
+  const { rows } = await sql<{
+    worked_on: string
+    minutes: number
+    category_label: string
+    level_label: string | null
+    note: string
+    title: string | null
+  }>`select e.worked_on, e.minutes, c.label as category_label, l.label as level_label, e.note,
+      o.content ->> 'title' as title
+    from hours_entries e indexed by hours_entries_person
+    join hours_categories c on c.id = e.category_id
+    left join hours_levels l on l.id = e.level_id
+    left join offers o on o.id = e.offer_id
+    where e.person_id = ${personId} and e.worked_on between ${from} and ${until} and +e.state = 'approved'
+    order by e.worked_on, e.id`.execute(db)
+  return rows
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The statement of a closed year: page, files, entry in the accounts, sheets of people, and opening it again.
+import type { Request, Response } from 'express'
+import { getAssociation } from '../../../db/queries/association.ts'
+import * as years from '../../../db/queries/years.ts'
+import { recordExport } from '../../audit/commands.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { streamCsv, type Cell, type Column } from '../../web/csv.ts'
+import { NotFound } from '../../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
+import { sendOds } from '../../web/ods.ts'
+import { addressWith } from '../../web/paging.ts'
+import { redirect } from '../../web/redirect.ts'
+import { postStatement, reopenYear } from '../commands/close.ts'
+import { postingForm, reopeningForm } from '../forms.ts'
+import { labelOf } from '../pages/parts.ts'
+import { sheetOf } from '../pages/sheets.ts'
+import * as pages from '../pages/statement.ts'
+import { mayCloseYears } from '../policy.ts'
+
+async function read(deps: Deps, req: Request) {
+  const statement = await years.findStatement(deps.db, param(req, 'statement'))
+  if (!statement) throw new NotFound()
+  const lines = await years.listStatementLines(deps.db, statement.id)
+  return { statement, lines, association: await getAssociation(deps.db) }
+}
+
+/** @throws NotFound while it is closing: half a statement is no file. */
+async function readClosed(deps: Deps, req: Request) {
+  const given = await read(deps, req)
+  if (given.statement.state !== 'closed') throw new NotFound()
+  return given
+}
+
+type Forms = { posting?: Form; reopening?: Form }
+
+async function showStatement(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
+  const given = await read(deps, req)
+  const { reverses_id } = given.statement
+  const reversed = reverses_id ? await years.findStatement(deps.db, reverses_id) : undefined
+  const page = pages.statementPage(req.t, given, reversed)
+  // Until it is closed, the page looks again by itself.
+  if (page.isClosing) res.set('Refresh', '3')
+  await res.page(
+    'years/statement',
+    {
+      title: pages.titleOf(req.t, given.statement),
+      statement: page,
+      association: given.association.name,
+      mayClose: mayCloseYears(req.viewer),
+      postingForm: forms.posting ?? emptyForm(),
+      reopeningForm: forms.reopening ?? emptyForm(),
+    },
+    status,
+  )
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showStatement(deps, req, res, {})
+
+const fileName = ({ statement }: { statement: years.ShownStatement }) => `etat-benevolat-${statement.number}`
+
+async function sendFile(res: Response, name: string, { columns, rows }: { columns: Column[]; rows: Cell[][] }) {
+  async function* one() {
+    yield rows
+  }
+  await streamCsv(res, { name, columns }, one())
+}
+
+export const csv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const given = await readClosed(deps, req)
+    await sendFile(res, fileName(given), pages.statementFile(req.t, given))
+  }
+
+export const ods =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const given = await readClosed(deps, req)
+    const tables = [
+      { name: req.t('years.file.sheet'), ...pages.statementFile(req.t, given) },
+      { name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) },
+    ]
+    await req.session.saveIfPossible()
+    sendOds(res, fileName(given), tables, pages.titleOf(req.t, given.statement))
+  }
+
+/** @throws NotFound without a value: there is nothing to post. */
+export const entry =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const given = await readClosed(deps, req)
+    if (given.statement.is_valued === 0) throw new NotFound()
+    const day = dateIn(given.association.time_zone, new Date(given.statement.closed_at!))
+    await sendFile(res, `ecriture-benevolat-${given.statement.number}`, pages.entryFile(req.t, given, day))
+  }
+
+export const post =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(postingForm, req.body)
+    if (!parsed.ok) return showStatement(deps, req, res, { posting: parsed.form }, 422)
+    const id = param(req, 'statement')
+    await postStatement(deps, req.viewer, id, parsed.value.posted_as)
+    req.session.flash('years.posting.done')
+    await redirect(req, res, `/work/hours/statements/${id}`)
+  }
+
+export const reopen =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(reopeningForm, req.body)
+    if (!parsed.ok) return showStatement(deps, req, res, { reopening: parsed.form }, 422)
+    const reversal = await reopenYear(deps, req.viewer, param(req, 'statement'), parsed.value.reason)
+    req.session.flash('years.reopening.done')
+    await redirect(req, res, `/work/hours/statements/${reversal}`)
+  }
+
+/** People on one page of sheets, each on a sheet of paper of their own. */
+const SHEETS = 20
+
+export const sheets =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { statement, association } = await readClosed(deps, req)
+    const days = pages.daysOf(statement)
+    const people = await years.listPeopleWithHours(deps.db, days, query(req, 'after'), SHEETS + 1)
+    const shown = people.slice(0, SHEETS)
+    const made = []
+    for (const person of shown) made.push(sheetOf(req.t, person, await years.listHoursOf(deps.db, person.id, days)))
+    if (shown.length > 0) await recordExport(deps, req.viewer, 'hours.exported', { rows: shown.length })
+    await res.page('years/sheets', {
+      title: req.t('years.sheets.title', { year: labelOf(req.t, days) }),
+      robots: 'noindex',
+      sheets: made,
+      association: association.name,
+      number: statement.number,
+      year: labelOf(req.t, days),
+      back: `/work/hours/statements/${statement.id}`,
+      next: people.length > SHEETS ? addressWith(req.path, { after: shown.at(-1)!.id }) : '',
+    })
+  }
