@@ -1453,3 +1453,59 @@ WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'c
 BEGIN
   SELECT RAISE(ABORT, 'a closed statement does not change');
 END;
+
+CREATE TABLE attestations (
+  id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL UNIQUE,
+  code TEXT NOT NULL UNIQUE,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('volunteer', 'school')),
+  locale TEXT NOT NULL CHECK (locale IN ('fr', 'fr-CA', 'en')),
+  person_name TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  until_day TEXT NOT NULL CHECK (until_day >= from_day),
+  functions TEXT NOT NULL,
+  skills TEXT NOT NULL DEFAULT '[]',
+  school TEXT NOT NULL DEFAULT '' CHECK (length(school) <= 160),
+  guardian_name TEXT NOT NULL DEFAULT '' CHECK (length(guardian_name) <= 160),
+  guardian_agreed_on TEXT,
+  signatory TEXT NOT NULL CHECK (length(signatory) <= 160),
+  signatory_role TEXT NOT NULL CHECK (length(signatory_role) <= 160),
+  place TEXT NOT NULL CHECK (length(place) <= 160),
+  issued_on TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  revoked_at TEXT
+) STRICT;
+
+CREATE INDEX attestations_person ON attestations (person_id, number);
+
+CREATE INDEX attestations_revoked ON attestations (number) WHERE revoked_at IS NOT NULL;
+
+CREATE INDEX attestations_created_by ON attestations (created_by);
+
+CREATE TRIGGER attestations_frozen
+BEFORE UPDATE OF number, code, person_id, kind, locale, person_name, from_day, until_day, functions, skills, school,
+  guardian_name, guardian_agreed_on, signatory, signatory_role, place, issued_on ON attestations
+BEGIN
+  SELECT RAISE(ABORT, 'an attestation does not change');
+END;
+
+CREATE TRIGGER attestations_revoked_once BEFORE UPDATE OF revoked_at ON attestations
+WHEN OLD.revoked_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'an attestation is withdrawn once');
+END;
+
+CREATE TABLE volunteer_skills (
+  person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+  skills TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE credential_keys (
+  id TEXT PRIMARY KEY,
+  public_jwk TEXT NOT NULL,
+  private_sealed TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;

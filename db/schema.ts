@@ -1064,6 +1064,43 @@ export interface HoursStatementLinesTable {
   cents: number | null
 }
 
+export interface AttestationsTable {
+  id: string
+  number: number
+  code: string
+  person_id: string
+  kind: 'volunteer' | 'school'
+  locale: 'fr' | 'fr-CA' | 'en'
+  person_name: string
+  from_day: string
+  until_day: string
+  functions: string
+  skills: Generated<string>
+  school: Generated<string>
+  guardian_name: Generated<string>
+  guardian_agreed_on: string | null
+  signatory: string
+  signatory_role: string
+  place: string
+  issued_on: string
+  created_at: string
+  created_by: string | null
+  revoked_at: string | null
+}
+
+export interface VolunteerSkillsTable {
+  person_id: string
+  skills: string
+  updated_at: string
+}
+
+export interface CredentialKeysTable {
+  id: string
+  public_jwk: string
+  private_sealed: string
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1145,6 +1182,9 @@ export interface Tables {
   hours_years: HoursYearsTable
   hours_statements: HoursStatementsTable
   hours_statement_lines: HoursStatementLinesTable
+  attestations: AttestationsTable
+  volunteer_skills: VolunteerSkillsTable
+  credential_keys: CredentialKeysTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -88,6 +88,9 @@ import * as incidents from './privacy/incidents/handlers.ts'
 import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers/figures.ts'
 import * as yearOf from './statistics/handlers/year.ts'
+import * as attesting from './attestations/handlers/work.ts'
+import * as ownAttestations from './attestations/handlers/mine.ts'
+import * as attestations from './attestations/handlers/public.ts'
 import * as towns from './towns/handlers.ts'
 import * as simulation from './years/handlers/simulation.ts'
 import * as statements from './years/handlers/statement.ts'
@@ -383,6 +386,8 @@ export const routes: readonly Route[] = [
   get('/work/people/new', 'coordinator', people.fresh),
   post('/work/people/new', 'coordinator', people.invite),
   get('/work/people/:person', 'coordinator', people.show),
+  get('/work/people/:person/attestations', 'coordinator', attesting.index),
+  post('/work/people/:person/attestations', 'coordinator', attesting.issue),
   get('/work/people/:person/data', 'administrator', privacy.page),
   get('/work/people/:person/data.json', 'administrator', privacy.json),
   get('/work/people/:person/data.csv', 'administrator', privacy.csv),
@@ -398,6 +403,21 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
   post('/work/people/:person/suspension', 'coordinator', people.shutOut),
   post('/work/people/:person/return', 'coordinator', people.letIn),
+
+  // Attestations of hours (attestations)
+  get('/work/attestations/:attestation.pdf', 'coordinator', attesting.pdf),
+  get('/work/attestations/:attestation', 'coordinator', attesting.show),
+  get('/work/attestations/:attestation/withdrawal', 'coordinator', attesting.askWithdrawal),
+  post('/work/attestations/:attestation/withdrawal', 'coordinator', attesting.withdraw),
+  get('/my/attestations', 'signedIn', ownAttestations.index),
+  post('/my/attestations', 'signedIn', ownAttestations.saveSkills),
+  get('/my/attestations/:attestation.pdf', 'signedIn', ownAttestations.pdf),
+  get('/my/attestations/:attestation.jwt', 'signedIn', ownAttestations.credential),
+  get('/my/attestations/:attestation', 'signedIn', ownAttestations.show),
+  get('/attestations/:code', 'anyone', attestations.verify),
+  get('/credentials/issuer', 'anyone', attestations.issuer),
+  get('/credentials/keys/:key', 'anyone', attestations.key),
+  get('/credentials/status/:list', 'anyone', attestations.status),
 
   // Hours (hours)
   get('/my/hours', 'signedIn', ownHours.my),

@@ -81,6 +81,7 @@ import { compareOffers } from './202611292135-compare-offers.ts'
 import { keepTeamNotes } from './202611292145-keep-team-notes.ts'
 import { knowCentres } from './202611292200-know-centres.ts'
 import { closeYears } from './202611292145-close-years.ts'
+import { attestHours } from './202611292205-attest-hours.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -163,4 +164,5 @@ export const migrations: readonly Migration[] = [
   keepTeamNotes,
   knowCentres,
   closeYears,
+  attestHours,
 ]

@@ -40,6 +40,8 @@ export const HOLDINGS: readonly Holding[] = [
   of('people', 'id'),
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
+  of('attestations', 'person_id'),
+  of('volunteer_skills', 'person_id'),
   of('hours_timers', 'person_id', 'person_id'),
   of('applications', 'person_id'),
   {

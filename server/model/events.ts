@@ -150,6 +150,10 @@ export const EVENTS = {
   'hours.year_posted': about({ number: count }),
   'hours.year_reopened': about({ number: count }),
 
+  /** Of the person (the subject). */
+  'attestation.issued': about({}),
+  'attestation.withdrawn': about({}),
+
   'person.invited': about(byCommandLine),
   /** Without a mail. */
   'person.added': about({}),

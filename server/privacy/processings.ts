@@ -156,6 +156,23 @@ const HOURS: Processing = {
   keep: asAccount,
 }
 
+const ATTESTATIONS: Processing = {
+  code: 'attestations',
+  ground: { fr: 'interest', ca: 'given' },
+  columns: {
+    attestations: [
+      ...(['number', 'code', 'person_id', 'kind', 'locale', 'person_name', 'from_day', 'until_day'] as const),
+      ...(['functions', 'skills', 'school', 'guardian_name', 'guardian_agreed_on', 'signatory'] as const),
+      ...(['signatory_role', 'place', 'issued_on', 'created_at', 'revoked_at'] as const),
+    ],
+    volunteer_skills: ['person_id', 'skills', 'updated_at'],
+    credential_keys: ['private_sealed'],
+  },
+  seenBy: ['coordinator', 'administrator'],
+  isMailed: false,
+  keep: asAccount,
+}
+
 const ACCESS: Processing = {
   code: 'access',
   ground: { fr: 'interest', ca: 'needed' },
@@ -240,6 +257,7 @@ const TEAM: Processing = {
     offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
     hours_statements: ['created_by', 'posted_by'],
+    attestations: ['created_by'],
     hours_entries: ['entered_by', 'decided_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     moderation_verdicts: ['decided_by'],
@@ -315,6 +333,7 @@ export const PROCESSINGS: readonly Processing[] = [
   REPORTS,
   VOLUNTEERS,
   HOURS,
+  ATTESTATIONS,
   ACCESS,
   MAILS,
   ALERTS,

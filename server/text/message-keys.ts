@@ -6,6 +6,7 @@ type Texts = {
   alerts: typeof import('../../views/locales/fr/alerts.json', { with: { type: 'json' } })
   applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
+  attestations: typeof import('../../views/locales/fr/attestations.json', { with: { type: 'json' } })
   audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })
   cli: typeof import('../../views/locales/fr/cli.json', { with: { type: 'json' } })
   enquiries: typeof import('../../views/locales/fr/enquiries.json', { with: { type: 'json' } })

@@ -126,6 +126,7 @@ type StepName = { [R in Role]: `${R}#${keyof (typeof GUIDES)[R]['steps'] & strin
 /** Where the help of a page is: the first line whose path begins its route. Read by `helpAt`, and by nothing else. */
 const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/my/hours', 'volunteer#hours'],
+  ['/my/attestations', 'volunteer#hours'],
   ['/my/', 'volunteer#account'],
   ['/my', 'volunteer#space'],
   ['/offers/:offer/apply', 'volunteer#apply'],
@@ -137,6 +138,7 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/enquiries', 'coordinator#enquiries'],
   ['/work/people/new', 'administrator#team'],
   ['/work/people', 'coordinator#people'],
+  ['/work/attestations', 'coordinator#people'],
   ['/work/hours/settings', 'treasurer#rates'],
   ['/work/hours/rates', 'treasurer#rates'],
   ['/work/hours/statement', 'treasurer#statement'],

@@ -36,7 +36,9 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
       req.viewer.isSignedIn ||
-      /^\/(?:setup|welcome|password|email|erasure|sign-in|alerts|notices|applications|renew)\//i.test(req.path)
+      /^\/(?:setup|welcome|password|email|erasure|sign-in|alerts|notices|applications|attestations|renew)\//i.test(
+        req.path,
+      )
     // Language, form token and the message between two pages come from the cookie.
     res.vary('Cookie')
     res.set('Cache-Control', isPrivate ? 'no-store' : req.session.idHash ? 'private, no-cache' : 'no-cache')

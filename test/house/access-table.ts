@@ -50,6 +50,10 @@ const TABLE: [Who[], string][] = [
   POST /erasure/:token
   GET /
   GET /about
+  GET /attestations/:code
+  GET /credentials/issuer
+  GET /credentials/keys/:key
+  GET /credentials/status/:list
   GET /accessibility
   GET /privacy
   GET /legal
@@ -164,6 +168,11 @@ const TABLE: [Who[], string][] = [
   POST /my/security/second-factor/removal
   GET /my/security/codes
   POST /my/security/codes
+  GET /my/attestations
+  POST /my/attestations
+  GET /my/attestations/:attestation
+  GET /my/attestations/:attestation.pdf
+  GET /my/attestations/:attestation.jwt
   GET /my/hours
   POST /my/hours
   GET /my/hours.csv
@@ -273,6 +282,12 @@ const TABLE: [Who[], string][] = [
   POST /work/people/:person/invitation
   POST /work/people/:person/suspension
   POST /work/people/:person/return
+  GET /work/people/:person/attestations
+  POST /work/people/:person/attestations
+  GET /work/attestations/:attestation
+  GET /work/attestations/:attestation.pdf
+  GET /work/attestations/:attestation/withdrawal
+  POST /work/attestations/:attestation/withdrawal
   POST /work/hours/approval
   POST /work/hours/approval/undo
   GET /work/hours/new

@@ -16,6 +16,8 @@ import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
 import { insertStatement } from '../../db/queries/years.ts'
+import { insertAttestation } from '../../db/queries/attestations.ts'
+import { ensureKey } from '../../server/attestations/credential.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { insertTemplate } from '../../db/queries/offer-templates.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -97,6 +99,19 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   }
   const closed = { state: 'closed', number: 1, is_in_force: 1, closed_at: now, created_at: now } as const
   await insertStatement(db, { id: 'statement', ...year, ...money, ...closed })
+  const attested = {
+    from_day: '2025-01-01',
+    until_day: '2025-12-31',
+    issued_on: '2026-01-05',
+    functions: [],
+    skills: [],
+  }
+  const signed = { signatory: 'Amina Benali', signatory_role: 'présidente', place: 'Dijon', created_at: now }
+  const names = { id: 'attestation', code: 'attestation-code', number: 1, person_name: 'Amina Benali' }
+  const kind = { kind: 'volunteer', locale: 'fr', person_id: world.id('amina') } as const
+  await insertAttestation(db, { ...names, ...kind, ...attested, ...signed })
+  await ensureKey(deps)
+  const key = await db.selectFrom('credential_keys').select('id').executeTakeFirstOrThrow()
   const known = { happened_on: '2026-11-01', known_on: '2026-11-01', created_at: now, updated_at: now }
   const said = { what: 'Liste perdue', data: 'Noms', is_serious: 0, seriousness: 'Retrouvée' } as const
   await insertIncident(db, { id: 'incident', ...known, ...said })
@@ -140,6 +155,10 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:rate/, 'rate'],
     [/:affiliation\/history/, (await findAffiliationWith(db, CONTEURS.uri, 'member'))!.id],
     [/:statement/, 'statement'],
+    [/:attestation/, 'attestation'],
+    [/:code/, 'attestation-code'],
+    [/:key/, key.id],
+    [/:list/, '1'],
     [/:year/, '2025'],
     [/:method/, 'flat'],
     [/:affiliation/, await last('affiliations')],

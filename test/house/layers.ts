@@ -18,7 +18,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/consumers.ts', 'server/mail', 'server/public-offer'],
   ['server/audit', 'server/statistics'],
   ['server/hours', 'server/moderation', 'server/operator'],
-  ['server/accounts', 'server/towns', 'server/years'],
+  ['server/accounts', 'server/attestations', 'server/towns', 'server/years'],
   ['server/people'],
   ['server/applications'],
   ['server/privacy'],

@@ -53,6 +53,7 @@ const PAGES: Record<string, string[]> = {
   reports: ['/reports/:report'],
   volunteers: ['/work/people/:person'],
   hours: ['/work/hours/:entry'],
+  attestations: ['/work/people/:person/attestations'],
   access: ['/work/people/:person/data'],
   mails: ['/operator/mails/:mail', '/operator/mails'],
   alerts: ['/work/people/:person/data'],

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import type { AssociationRow } from '../../db/queries/association.ts'
+import type { AttestationRow } from '../../db/queries/attestations.ts'
+import type { Deps } from '../deps.ts'
+import { Refused } from '../web/errors.ts'
+import { documentOf } from './pages/document.ts'
+import { typeset } from './typst.ts'
+
+/** @throws Refused on a machine without the typesetter: the page can be printed there. */
+export async function sendPdf(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  row: AttestationRow,
+  association: AssociationRow,
+) {
+  const bytes = await typeset(documentOf(deps, row, association), row.issued_on)
+  if (!bytes) throw new Refused('attestations.refused.no_pdf')
+  await req.session.saveIfPossible()
+  res.set('Content-Type', 'application/pdf')
+  res.set('Content-Disposition', `attachment; filename="attestation-${row.number}.pdf"`)
+  res.send(bytes)
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Reads a source and its data from its input, and writes the PDF to its output. Run by typst.ts.
+import { readFileSync } from 'node:fs'
+
+const { source, inputs } = JSON.parse(readFileSync(0, 'utf8'))
+const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler').catch(() => process.exit(3))
+const compiler = NodeCompiler.create({ workspace: import.meta.dirname, inputs })
+process.stdout.write(compiler.pdf({ mainFileContent: source }, { pdfStandard: 'ua-1' }))
