@@ -296,6 +296,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     contact_name: 'personal',
     contact_phone: 'personal',
     contact_hours: 'internal',
+    place_code: 'public',
+    place_name: 'public',
   },
   fed_objects: {
     id: 'public',

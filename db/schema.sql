@@ -299,7 +299,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '', place_code TEXT NOT NULL DEFAULT '', place_name TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -1509,3 +1509,5 @@ CREATE TABLE credential_keys (
   private_sealed TEXT NOT NULL,
   created_at TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX fed_actors_centres ON fed_actors (search_key, uri) WHERE role IN ('centre', 'both');

@@ -312,6 +312,8 @@ export interface FedActorsTable {
   contact_name: Generated<string>
   contact_phone: Generated<string>
   contact_hours: Generated<string>
+  place_code: Generated<string>
+  place_name: Generated<string>
 }
 
 export interface FedObjectsTable {

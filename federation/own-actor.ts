@@ -63,15 +63,18 @@ function documentOf(row: AssociationRow, origin: string, publicKeyPem: string): 
     createdAt: row.created_at,
     publicKeyPem,
     ...(icon ? { icon } : {}),
-    ...(row.kind === 'association' ? {} : { terms: termsOf(row) }),
+    ...(row.kind === 'association' && !row.place_name ? {} : { terms: termsOf(row) }),
   })
 }
 
-/** As the pages of the centre say it to everybody. */
-const termsOf = ({ territory, contact_name: name, contact_phone: phone, contact_hours: hours }: AssociationRow) => ({
-  territory,
-  contact: { name, phone, hours },
-})
+/** As the pages of the site say it to everybody. */
+function termsOf({ kind, place_code, place_name, territory, ...contact }: AssociationRow) {
+  const { contact_name: name, contact_phone: phone, contact_hours: hours } = contact
+  return {
+    ...(place_name ? { place: { code: place_code ?? '', name: place_name } } : {}),
+    ...(kind === 'association' ? {} : { territory, contact: { name, phone, hours } }),
+  }
+}
 
 /** The private key is only in the returned object: no row, log or document holds it in clear. */
 async function openKey(deps: Deps, db: Handle = deps.db): Promise<OwnKey> {

@@ -26,6 +26,18 @@ export async function findActor(db: Handle, uri: string): Promise<ActorRow | und
   return db.selectFrom('fed_actors').selectAll().where('uri', '=', uri).executeTakeFirst()
 }
 
+export type KnownCentre = Pick<ActorRow, 'uri' | 'name' | 'url'> & { territory: string[] }
+
+/** Centres that are known here and that we have nothing to do with yet, by name. */
+export async function listOtherCentres(db: Handle): Promise<KnownCentre[]> {
+  const { rows } = await sql<Omit<KnownCentre, 'territory'> & { territory: string }>`
+    select a.uri, a.name, a.url, a.territory from fed_actors a indexed by fed_actors_centres
+    where a.role in ('centre', 'both') and a.gone_at is null and a.territory <> '[]' and not exists (
+      select 1 from affiliations f where f.partner_uri = a.uri and f.state in ('asking', 'requested', 'active'))
+    order by a.search_key, a.uri`.execute(db)
+  return rows.map((row) => ({ ...row, territory: JSON.parse(row.territory) as string[] }))
+}
+
 export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]> {
   return db.selectFrom('fed_actors').selectAll().where('uri', 'in', inList(uris)).execute()
 }

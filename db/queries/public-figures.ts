@@ -47,16 +47,37 @@ export function listPublicCentres(db: Handle): Promise<PublicPartner[]> {
   return byName(db, 'centre').execute()
 }
 
-export async function countMembers(db: Handle): Promise<number> {
-  const row = await living(db, 'member')
+/** @param town only those at home there; '' for all. */
+export async function countMembers(db: Handle, town = ''): Promise<number> {
+  const all = living(db, 'member')
+  const row = await (town ? all.where(isIn(town)) : all)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
 }
 
-/** One page of our living members, by name. */
-export function listMembersPage(db: Handle, { limit, offset }: { limit: number; offset: number }) {
-  return byName(db, 'member').limit(limit).offset(offset).execute()
+const isIn = (town: string) =>
+  sql<boolean>`exists (select 1 from fed_actors a where a.uri = affiliations.partner_uri and a.place_code = ${town})`
+
+/** One page of our living members, by name. @param asked.town only those at home there; '' for all. */
+export function listMembersPage(
+  db: Handle,
+  { limit, offset, town = '' }: { limit: number; offset: number; town?: string },
+) {
+  const all = byName(db, 'member').limit(limit).offset(offset)
+  return (town ? all.where(isIn(town)) : all).execute()
+}
+
+export type MembersOfTown = { code: string; name: string; count: number }
+
+/** The towns where our living members are at home, most members first; those whose town we do not know are left out. */
+export async function listMemberTowns(db: Handle): Promise<MembersOfTown[]> {
+  const { rows } = await sql<MembersOfTown>`
+    select a.place_code as code, min(a.place_name) as name, count(*) as count
+    from affiliations m cross join fed_actors a on a.uri = m.partner_uri
+    where m.partner_is = 'member' and m.state = 'active' and a.place_code <> ''
+    group by a.place_code order by count desc, a.place_code`.execute(db)
+  return rows
 }
 
 /** Our living members whose name or address has these words in it, by name; all of them without words. */

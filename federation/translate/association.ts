@@ -22,12 +22,16 @@ export type OurActor = {
   website: string
   createdAt: string
   publicKeyPem: string
-  /** Of a centre: codes of the places it serves, and who answers there, as its own pages say. */
+  /** Where it is; of a centre too, codes of the places it serves and who answers there, as its own pages say. */
   terms?: ActorTerms
   icon?: { url: string; mediaType: string; alt: string }
 }
 
-export type ActorTerms = { territory: string[]; contact: { name: string; phone: string; hours: string } }
+export type ActorTerms = {
+  place?: { code: string; name: string }
+  territory?: string[]
+  contact?: { name: string; phone: string; hours: string }
+}
 
 export type RemoteActor = {
   uri: string
@@ -49,6 +53,8 @@ export type RemoteActor = {
   contact_name: string
   contact_phone: string
   contact_hours: string
+  place_code: string
+  place_name: string
   keys: { id: string; pem: string }[]
 }
 export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
@@ -156,13 +162,15 @@ export function fromActor(
 /** Codes of a centre; as many as one can name in its settings. */
 const MOST_TERRITORIES = 400
 
-/** What a centre says of itself, checked: it is another site's text. */
+/** What a site says of itself, checked: it is another site's text. */
 function termsOf(
   value: JsonValue | undefined,
-): Pick<RemoteActor, 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours'> {
+): Pick<RemoteActor, 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours' | 'place_code' | 'place_name'> {
   const terms = isObject(value) ? value : {}
   const codes = Array.isArray(terms['territory']) ? terms['territory'] : []
-  const known = codes.filter((code) => typeof code === 'string' && /^[A-Z]{2}-[\w-]{1,30}$/.test(code))
+  const isCode = (code: JsonValue | undefined) => typeof code === 'string' && /^[A-Z]{2}-[\w-]{1,30}$/.test(code)
+  const known = codes.filter(isCode)
+  const place = isObject(terms['place']) ? terms['place'] : {}
   const contact = isObject(terms['contact']) ? terms['contact'] : {}
   const phone = line(contact['phone'], 40)
   return {
@@ -170,6 +178,8 @@ function termsOf(
     contact_name: line(contact['name'], 120),
     contact_phone: phone !== '' && isTelephone(phone) ? phone : '',
     contact_hours: line(contact['hours'], 120),
+    place_code: isCode(place['code']) ? (place['code'] as string) : '',
+    place_name: line(place['name'], 120),
   }
 }
 

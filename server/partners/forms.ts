@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
-import { code, lines, optionalLines, text } from '../web/fields.ts'
+import { code, lines, optionalLines, text, tick } from '../web/fields.ts'
 import { TRUST_LEVELS } from '../model/relation.ts'
 
-export const askForm = z.object({ address: text(300, 'partners.ask.address_missing') })
+export const askForm = z.object({ address: text(300, 'partners.ask.address_missing'), anyway: tick })
 
 export const followForm = z.object({ address: text(300, 'partners.follow.address_missing') })
 

@@ -7,10 +7,13 @@ import {
   listAffiliationLines,
   type AffiliationLine,
 } from '../../db/queries/affiliations.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import { findActor } from '../../db/queries/fed-actors.ts'
 import { findItem } from '../../db/queries/moderation.ts'
 import { listActiveCentres } from '../../db/queries/submissions.ts'
 import { listNotes } from '../../db/queries/team-notes.ts'
 import type { Deps } from '../deps.ts'
+import { heldBy } from '../public-offer/territory.ts'
 import { centreContacts } from '../offers/pages/centre-contacts.ts'
 import { writeNote } from '../moderation/commands/notes.ts'
 import { noteForm } from '../moderation/forms.ts'
@@ -75,7 +78,7 @@ export const ask =
   async (req, res) => {
     const parsed = parseForm(askForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { asking: parsed.form })
-    const done = await runCommand(parsed.form, () => askToJoin(deps, req.viewer, parsed.value.address))
+    const done = await runCommand(parsed.form, () => askToJoin(deps, req.viewer, parsed.value.address, parsed.value))
     if (!done.ok) return showList(deps, req, res, { asking: done.form })
     req.session.flash('partners.ask.done')
     await redirect(req, res, `/partners/${done.value}`)
@@ -98,6 +101,21 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
   return row
 }
 
+/** Where a member is at home, and whether our territory holds it. */
+async function townOf(deps: Deps, { t }: Request, uri: string) {
+  const actor = await findActor(deps.db, uri)
+  if (!actor?.place_name) return undefined
+  const { territory } = await getAssociation(deps.db)
+  const places = [{ code: actor.place_code || null, name: actor.place_name }]
+  const { is } = heldBy(deps.places, territory, { work_mode: 'on_site', places })
+  return {
+    icon: 'place',
+    label: t('partners.show.town'),
+    value: actor.place_name,
+    more: is === 'inside' || is === 'outside' ? t(`partners.show.town_${is}`) : '',
+  }
+}
+
 async function contactsAt({ db }: Deps, id: string) {
   return centreContacts((await listActiveCentres(db)).filter((centre) => centre.id === id))
 }
@@ -108,12 +126,14 @@ type Forms = { refusal?: Form; trusting?: Form; noting?: Form }
 async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {}) {
   const row = await load(deps, req)
   const model = pages.show(req.t, req.viewer, row)
+  const at = row.partner_is === 'member' ? await townOf(deps, req, row.partner_uri) : undefined
   const notes = model.mayNote ? await listNotes(deps.db, { association: row.partner_uri, item: null }, NOTES) : []
   const failed = forms.refusal ?? forms.trusting ?? forms.noting
   await res.page(
     'partners/show',
     {
       ...model,
+      facts: [...model.facts, ...(at ? [at] : [])],
       contacts: row.partner_is === 'centre' && row.state === 'active' ? await contactsAt(deps, row.id) : [],
       notes: noteLines(req.t, req.viewer, notes),
       refusal: emptyForm(),

@@ -2,7 +2,10 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { countAffiliations, listAffiliationIds, listAffiliationLines } from '../../db/queries/affiliations.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import { listOtherCentres } from '../../db/queries/fed-actors.ts'
 import type { Deps } from '../deps.ts'
+import { heldBy } from '../public-offer/territory.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { query } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
@@ -25,8 +28,21 @@ export async function showList(deps: Deps, req: Request, res: Response, forms: F
     ...partsOf(deps, req, (is) => counts.get(is)?.all ?? 0),
     ...(await sectionsOf(deps, req, search, (is) => counts.get(is)?.found ?? 0)),
     requests: counts.get('member')?.requested ?? 0,
+    near: await nearCentres(deps),
+    isElsewhere: forms.asking?.errors['address'] === 'partners.ask.elsewhere',
   }
   await res.page('partners/index', model, Object.keys(forms).length > 0 ? 422 : 200)
+}
+
+/** Known centres whose territory holds our town. */
+async function nearCentres({ db, places }: Deps) {
+  const { place_code: code, place_name: name, kind } = await getAssociation(db)
+  if (!code || kind === 'centre') return []
+  const here = { work_mode: 'on_site' as const, places: [{ code, name }] }
+  const known = await listOtherCentres(db)
+  return known
+    .filter(({ territory }) => heldBy(places, territory, here).is === 'inside')
+    .map(({ name: centre, url }) => ({ name: centre, url }))
 }
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
-import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
+import { countMembers, listMembersPage, listMemberTowns } from '../../db/queries/public-figures.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import { picturesOf } from '../public-offer/pictures.ts'
 import { channelOf } from '../public-offer/via.ts'
@@ -12,6 +12,7 @@ import { pageOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
+import { memberMap } from './pages/member-map.ts'
 import { associationsPage } from './pages/associations-page.ts'
 import { offerPage } from './pages/offer-page.ts'
 import { keptIn } from './put-aside.ts'
@@ -104,15 +105,27 @@ export const associations =
   (deps: Deps): MakeAnswer =>
   async (req, res) => {
     if (req.site.kind === 'association') throw new NotFound()
-    const count = await countMembers(deps.db)
+    const towns = await listMemberTowns(deps.db)
+    const town = towns.find(({ code }) => code === query(req, 'town'))?.code ?? ''
+    const count = await countMembers(deps.db, town)
     const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
-    const members = await listMembersPage(deps.db, page)
+    const members = await listMembersPage(deps.db, { ...page, town })
     const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const { host } = new URL(deps.config.publicUrl)
     const logos = await findPartnerLogos(
       deps.db,
       members.map(({ partner_uri }) => partner_uri),
     )
-    const model = associationsPage(req.t, { host, count, page, members, offers, logos })
+    const model = associationsPage(req.t, {
+      host,
+      count,
+      page,
+      members,
+      offers,
+      logos,
+      towns,
+      town,
+      map: memberMap(deps.places, towns),
+    })
     return { body: res.html('search/associations', model), type: 'text/html' }
   }

@@ -300,6 +300,8 @@ describe('associations', () => {
         contact_name: '',
         contact_phone: '',
         contact_hours: '',
+        place_code: '',
+        place_name: '',
         keys: [{ id: keyId, pem: ours.publicKeyPem }],
       },
     })

@@ -6,8 +6,11 @@ import {
   updateAffiliation,
   type AffiliationRow,
 } from '../../../db/queries/affiliations.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
+import { findActor } from '../../../db/queries/fed-actors.ts'
 import type { Deps, Partner } from '../../deps.ts'
+import { heldBy } from '../../public-offer/territory.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -17,12 +20,29 @@ import { settleEnd } from './end.ts'
 import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
 
-/** @returns the id of the relation. @throws Invalid on `address`; Refused when FEDERATION=off; Forbidden. */
-export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Promise<string> {
+/**
+ * @param how.anyway also a centre whose territory does not hold our town.
+ * @returns the id of the relation. @throws Invalid on `address`; Refused when FEDERATION=off; Forbidden.
+ */
+export async function askToJoin(
+  deps: Deps,
+  viewer: Viewer,
+  address: string,
+  { anyway = false }: { anyway?: boolean } = {},
+): Promise<string> {
   if (!canAsk(viewer)) throw new Forbidden()
   const partner = await lookUp(deps, address)
   if (partner.role !== 'centre' && partner.role !== 'both') throw new Invalid({ address: 'partners.ask.not_a_centre' })
+  if (!anyway && (await isElsewhere(deps, partner.uri))) throw new Invalid({ address: 'partners.ask.elsewhere' })
   return transact(deps, (tx) => saveQuestion(tx, deps, viewer, partner))
+}
+
+/** Our town is known, and the centre serves other places. */
+async function isElsewhere({ db, places }: Deps, centreUri: string): Promise<boolean> {
+  const { place_code: code, place_name: name } = await getAssociation(db)
+  if (!code) return false
+  const territory = JSON.parse((await findActor(db, centreUri))?.territory ?? '[]') as string[]
+  return heldBy(places, territory, { work_mode: 'on_site', places: [{ code, name }] }).is === 'outside'
 }
 
 async function saveQuestion(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promise<string> {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { PublicPartner } from '../../../db/queries/public-figures.ts'
+import type { MembersOfTown, PublicPartner } from '../../../db/queries/public-figures.ts'
+import { sortedByName } from '../../../db/plain.ts'
+import { MOST_TOWNS, type MemberMap } from './member-map.ts'
 import type { PartnerLogo } from '../../../db/queries/partner-logos.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { emptyForm } from '../../web/forms.ts'
 import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
 
 type View = {
@@ -15,18 +18,36 @@ type View = {
   offers: ReadonlyMap<string, number>
   /** By address of the member. */
   logos: ReadonlyMap<string, PartnerLogo>
+  /** Where members are at home, and the town that was asked for, '' for all. */
+  towns: readonly MembersOfTown[]
+  town: string
+  map: MemberMap | undefined
 }
+
+const townOptions = (t: Translator, towns: readonly MembersOfTown[]) =>
+  sortedByName(towns, ({ name }) => name).map(({ code, name, count }) => ({
+    value: code,
+    label: t.n('search.associations.town', count, { name }),
+  }))
 
 /** Our copy of a partner’s logo, as `logo` of views/partials takes it; null for none. */
 export const logoOf = (logo: PartnerLogo | undefined) => (logo ? { ...logo, url: `/media/${logo.id}` } : null)
 
 /** A centre's members by name, with what each is looking for. */
-export function associationsPage(t: Translator, { host, count: all, page, members, offers, logos }: View) {
-  const href = (to: number) => addressWith('/associations', { page: to > 1 ? String(to) : '' })
+export function associationsPage(t: Translator, { host, count: all, page, members, offers, logos, ...where }: View) {
+  const { towns, town, map } = where
+  const href = (to: number) => addressWith('/associations', { town, page: to > 1 ? String(to) : '' })
   return {
     title: t('search.associations.title'),
     host,
     heading: all > 0 ? t.n('search.associations.heading', all) : t('search.associations.title'),
+    // One town alone is no choice.
+    towns: towns.length > 1 ? townOptions(t, towns) : null,
+    form: emptyForm({ town }),
+    map: town === '' ? map : undefined,
+    mapped: Math.min(towns.length, MOST_TOWNS),
+    areAllMapped: towns.length <= MOST_TOWNS,
+    all: town === '' ? '' : '/associations',
     pager: pagerOf(page, href),
     members: members.map(({ partner_uri, partner_name, partner_url, partner_summary }) => {
       const count = offers.get(partner_uri) ?? 0
