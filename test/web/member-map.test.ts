@@ -118,6 +118,17 @@ describe('the drawing', () => {
     }
   })
 
+  it('writes no name over another, and none beyond the edge', () => {
+    const near = { find: (code: string) => ({ ...find('0')!, longitude: 2 + Number(code) / 1000 }) }
+    const towns = ['0', '1', '900'].map((code) => ({ code, name: `Commune ${code}`, count: 1 }))
+    const map = memberMap(near, towns)!
+    expect(map.dots.map(({ name, anchor }) => [name, anchor])).toEqual([
+      ['Commune 0', 'start'],
+      ['', 'start'],
+      ['Commune 900', 'end'],
+    ])
+  })
+
   it('holds when all lie at one point, or on one line', () => {
     const same = { find: () => find('3') }
     const towns = ['1', '2'].map((code) => ({ code, name: code, count: 1 }))

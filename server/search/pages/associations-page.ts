@@ -27,7 +27,7 @@ type View = {
 const townOptions = (t: Translator, towns: readonly MembersOfTown[]) =>
   sortedByName(towns, ({ name }) => name).map(({ code, name, count }) => ({
     value: code,
-    label: t.n('search.associations.town', count, { name }),
+    label: t('search.associations.town', { name, count }),
   }))
 
 /** Our copy of a partner’s logo, as `logo` of views/partials takes it; null for none. */

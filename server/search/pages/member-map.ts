@@ -11,9 +11,12 @@ const EDGE = 48
 /** Towns that are drawn: a page stays light. Those with most members come first. */
 export const MOST_TOWNS = 120
 const MOST_NAMES = 8
+/** What a name covers. */
+const NAME = { wide: 130, high: 24 }
 const [SMALLEST, LARGEST] = [5, 18]
 
-type Dot = { x: number; y: number; r: number; name: string }
+/** `anchor`: which end of the name stands at the circle, so that no name leaves the map. */
+type Dot = { x: number; y: number; r: number; name: string; anchor: 'start' | 'middle' | 'end' }
 export type MemberMap = { width: number; height: number; dots: Dot[] }
 
 /** @returns undefined when fewer than two towns have a place on a map. */
@@ -38,11 +41,16 @@ export function memberMap(places: Pick<Gazetteer, 'find'>, towns: readonly Membe
   const most = Math.max(...points.map(({ count }) => count))
   const left = (WIDTH - wide * unit) / 2
   const top = (height - high * unit) / 2
-  const dots = points.map(({ name, count, at }, rank) => ({
-    x: Math.round(left + (at.longitude * shrink - west) * unit),
-    y: Math.round(top + (north - at.latitude) * unit),
-    r: Math.round(SMALLEST + (LARGEST - SMALLEST) * Math.sqrt((count - 1) / Math.max(most - 1, 1))),
-    name: rank < MOST_NAMES ? name : '',
-  }))
+  const dots: Dot[] = []
+  for (const [rank, { name, count, at }] of points.entries()) {
+    const x = Math.round(left + (at.longitude * shrink - west) * unit)
+    const y = Math.round(top + (north - at.latitude) * unit)
+    const r = Math.round(SMALLEST + (LARGEST - SMALLEST) * Math.sqrt((count - 1) / Math.max(most - 1, 1)))
+    const isFree = dots.every(
+      (one) => one.name === '' || Math.abs(one.x - x) > NAME.wide || Math.abs(one.y - y) > NAME.high,
+    )
+    const anchor = x < NAME.wide ? 'start' : x > WIDTH - NAME.wide ? 'end' : 'middle'
+    dots.push({ x, y, r, name: rank < MOST_NAMES && isFree ? name : '', anchor })
+  }
   return { width: WIDTH, height, dots }
 }
