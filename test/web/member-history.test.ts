@@ -188,6 +188,8 @@ describe('the history of a member', () => {
       await b.follow(fr('layout.next'))
     }
     expect(seen.size).toBe(60)
+    await b.get(`/partners/${member}/history.csv?show=notes`)
+    expect(b.html.trim().split('\r\n')).toHaveLength(61)
   })
 
   it('is for moderators, and of members only', async () => {
