@@ -8,6 +8,7 @@ const swc = {
 export default {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   runtime: '<rootDir>/test/support/runtime.ts',
+  testSequencer: '<rootDir>/test/support/sequence.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
   // Kysely is published as ES modules only; Jest runs CommonJS.

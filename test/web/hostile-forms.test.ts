@@ -68,13 +68,17 @@ const ELSEWHERE =
   /^\/applications\/(answering|guardian)\/|messages\/reading$|:application\/consent$|\/typed(\/removal)?$|offers\/import(\/:import\/drafts)?$|offers\/:offer\/answer$|^\/notices\/|alerts\/:token\/(renewal|stop)$|letting-go$|offers\/near$|^\/(setup|renew|email|erasure|operator(?!\/privacy))\/|restriction\/end$|consents\/:consent|^\/sign-in\/(who|code|association)|:entry\/confirmation|password-link|second-factor\/(conf|rem)|codes$|rates\/:rate\/withdrawal|\/logo|approval\/undo|resumption|offers\/:offer\/(withdrawal|proposal)|:person\/return|moderation\/(:item\/(removal|suspension)|undo)|:affiliation\/exact-sums/
 
 const reached = new Set<string>()
+const sentBefore = new Set<string>()
+/** What is sent in English too: its words are others, its code is the same. */
+const IN_ENGLISH = ['nothing at all', 'nonsense']
+/** Who has most rights comes first: a form is sent by one person in each language, and then by nobody else. */
 const PEOPLE: [Name | 'nobody', string][] = [
   ['nobody', 'fr'],
-  ['chloe', 'fr'],
-  ['bastien', 'fr'],
-  ['elise', 'fr'],
-  ['farid', 'en'],
   ['amina', 'fr'],
+  ['bastien', 'fr'],
+  ['farid', 'fr'],
+  ['elise', 'fr'],
+  ['chloe', 'fr'],
   ['amina', 'en'],
 ]
 
@@ -93,7 +97,11 @@ describe('every form, sent by', () => {
       for (const form of forms.sort((one, other) => Number(isEnd(one)) - Number(isEnd(other)))) {
         reached.add(shapeOf(form.action))
         if (form.fields.length === 0 && isEnd(form)) continue
+        const key = `${language} ${shapeOf(form.action)} ${form.fields.map(({ name: field }) => field).join()}`
+        if (sentBefore.has(key)) continue
+        sentBefore.add(key)
         for (const [what, input] of Object.entries(INPUTS)) {
+          if (language === 'en' && !IN_ENGLISH.includes(what)) continue
           const sent = input(form)
           await b.post(form.action, fieldsOf(sent))
           const report = (text: string) => found.push(`${shapeOf(form.action)}, ${what}: ${text}`)
@@ -126,7 +134,7 @@ describe('a request that is no form', () => {
     ['application/xml', '<name>x</name>'],
     ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--x--\r\n'],
   ]
-  it.each<Name | 'nobody'>(['nobody', 'chloe', 'bastien', 'elise', 'farid', 'amina'])(
+  it.each<Name | 'nobody'>(['nobody', 'chloe', 'amina'])(
     'gets an answer from every address, sent by %s (web L6)',
     async (name) => {
       const { world } = await fullWorld()
