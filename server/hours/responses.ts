@@ -58,7 +58,13 @@ export function asksOf({ errors, values }: Form) {
 }
 
 /** `change`: what the typed rate changes, to be agreed to. */
-type Forms = { rate?: Form; category?: Form; level?: Form; change?: RateChange | undefined }
+type Forms = {
+  rate?: Form
+  category?: Form
+  level?: Form
+  levelOf?: { category: string; form: Form }
+  change?: RateChange | undefined
+}
 
 /** The page of rates, activities and levels; an existing rate is in the form when the address names one. */
 export async function showSettings(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
@@ -87,7 +93,8 @@ export async function showSettings(deps: Deps, req: Request, res: Response, form
           label: req.t('hours.rates.level', { level: req.t.text(label).text }),
         })),
       ],
-      ...pages.listsOf(req.t, categories, levels),
+      levelOf: forms.levelOf,
+      ...pages.listsOf(req.t, categories, levels, forms.levelOf),
     },
     status,
   )

@@ -4,6 +4,7 @@ import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import { refuseOffer } from '../../server/moderation/commands/decide.ts'
 import { sql } from 'kysely'
+import sharp from 'sharp'
 import { findOffer } from '../../db/queries/offers.ts'
 import { declineApplication } from '../../server/applications/commands/answer.ts'
 import { noteApplication } from '../../server/applications/commands/note.ts'
@@ -17,6 +18,10 @@ import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, type World } from './app.ts'
 import { CONTEURS, samplePublicOffer } from './offers.ts'
 
+const drawing = () =>
+  sharp({ create: { width: 4, height: 3, channels: 3, background: '#285' } })
+    .png()
+    .toBuffer()
 const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://agenda.example', name: 'Agenda' }
 
 /**
@@ -42,6 +47,13 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await coordinator.press('Lire ces annonces')
   await coordinator.press('Faire 1 brouillon')
   const imported = coordinator.url
+  for (const alt of ['La marmite', 'La salle']) {
+    await coordinator.get(`/work/offers/${offer.id}/pictures`)
+    // A picture that is there has fields of the same name.
+    coordinator.document.querySelectorAll('main form:not([enctype])').forEach((one) => one.remove())
+    await coordinator.attach('La photo', { name: 'a.png', type: 'image/png', bytes: await drawing() })
+    await coordinator.fill('Ce que montre la photo', alt).press('Ajouter cette photo')
+  }
   const links: string[] = []
   for (const email of ['yvon@example.net', 'nadege@example.net']) {
     const visitor = world.browser()
@@ -74,6 +86,10 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   for (const duration of ['1h', '2h', '3h']) {
     await volunteer.post('/my/hours', { category: category.id, day: '2026-11-20', duration })
   }
+  await volunteer.post('/my/hours', { category: category.id, day: '2026-11-13', duration: '4h' })
+  await volunteer.post('/my/hours/timer', {})
+  const treasurer = await world.signIn('elise')
+  await treasurer.post('/work/hours/levels', { level_fr: 'Encadrement', level_en: 'Leading' })
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })
   const admin = await world.signIn('amina')
@@ -124,7 +140,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     imported,
     // To the last one no offer was proposed yet.
     ...(await idsOf('enquiries')).map((id) => `/work/enquiries/${id}`),
-    ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
+    ...(await idsOf('offers')).flatMap((id) => ['', '/removal', '/pictures'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     `/work/hours/new?person=${world.id('david')}`,
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),

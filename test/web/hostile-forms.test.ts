@@ -64,8 +64,38 @@ function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
 }
 
 /** Pages that need a mailed link, a failed mail or a server that is away; they are tested elsewhere. */
-const ELSEWHERE =
-  /^\/applications\/(answering|guardian)\/|messages\/reading$|:application\/consent$|\/typed(\/removal)?$|offers\/import(\/:import\/drafts)?$|offers\/:offer\/answer$|^\/notices\/|alerts\/:token\/(renewal|stop)$|letting-go$|offers\/near$|^\/(setup|renew|email|erasure|operator(?!\/privacy))\/|restriction\/end$|consents\/:consent|^\/sign-in\/(who|code|association)|:entry\/confirmation|password-link|second-factor\/(conf|rem)|codes$|rates\/:rate\/withdrawal|\/logo|approval\/undo|resumption|offers\/:offer\/(withdrawal|proposal)|:person\/return|moderation\/(:item\/(removal|suspension)|undo)|:affiliation\/exact-sums/
+const ELSEWHERE = new RegExp(
+  [
+    '^/applications/(answering|guardian)/',
+    'messages/reading$',
+    ':application/consent$',
+    '/typed(/removal)?$',
+    'offers/import(/:import/drafts)?$',
+    'offers/:offer/answer$',
+    '^/notices/',
+    'alerts/:token/(renewal|stop)$',
+    'letting-go$',
+    'offers/near$',
+    'offers/:offer/pictures$',
+    'timer/removal$',
+    '^/(setup|renew|email|erasure|operator(?!/privacy))/',
+    'restriction/end$',
+    'consents/:consent',
+    '^/sign-in/(who|code|association)',
+    ':entry/confirmation',
+    'password-link',
+    'second-factor/(conf|rem)',
+    'codes$',
+    'rates/:rate/withdrawal',
+    '/logo',
+    'approval/undo',
+    'resumption',
+    'offers/:offer/(withdrawal|proposal)',
+    ':person/return',
+    'moderation/(:item/(removal|suspension)|undo)',
+    ':affiliation/exact-sums',
+  ].join('|'),
+)
 
 const reached = new Set<string>()
 const sentBefore = new Set<string>()

@@ -13,6 +13,7 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
+import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { setEntryLevel } from '../commands/settings.ts'
 import { chosenLevelForm, returnForm } from '../forms.ts'
@@ -86,7 +87,7 @@ export const approve =
     await redirect(req, res, '/work/hours')
   }
 
-async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, levelForm?: Form) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
   if (!entry) throw new NotFound()
   const others = await ledger.countOtherApprovers(deps.db, req.viewer.personId ?? '')
@@ -97,7 +98,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       form,
       entry: pages.entryOf(entry, req.t),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
-      levelForm: emptyForm({ level: entry.level_id ?? '' }),
+      levelForm: levelForm ?? emptyForm({ level: entry.level_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
       mayDecide: hasRole(req.viewer, 'coordinator'),
     },
@@ -155,8 +156,14 @@ export const setLevel =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(chosenLevelForm, req.body)
-    if (!parsed.ok) return showEntry(deps, req, res, emptyForm(), 422)
-    await setEntryLevel(deps, req.viewer, param(req, 'entry'), parsed.value.level)
+    const set = (level: string) => setEntryLevel(deps, req.viewer, param(req, 'entry'), level)
+    const done = parsed.ok ? await runCommand(parsed.form, () => set(parsed.value.level)) : parsed
+    if (!done.ok) {
+      // When a colleague approved them first, there is no form any more.
+      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+      if (entry && !pages.entryOf(entry, req.t).canCorrect) throw new Refused('hours.refused.level_settled')
+      return showEntry(deps, req, res, emptyForm(), 422, done.form)
+    }
     req.session.flash('hours.entry.level_done')
     await redirect(req, res, `/work/hours/${param(req, 'entry')}`)
   }

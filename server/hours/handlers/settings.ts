@@ -39,8 +39,10 @@ export const setCategoryLevel =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(chosenLevelForm, req.body)
-    if (!parsed.ok) return showSettings(deps, req, res, {}, 422)
-    await commands.setCategoryLevel(deps, req.viewer, param(req, 'category'), parsed.value.level)
+    const category = param(req, 'category')
+    const set = (level: string) => commands.setCategoryLevel(deps, req.viewer, category, level)
+    const done = parsed.ok ? await runCommand(parsed.form, () => set(parsed.value.level)) : parsed
+    if (!done.ok) return showSettings(deps, req, res, { levelOf: { category, form: done.form } }, 422)
     req.session.flash('hours.settings.category_level_done')
     await redirect(req, res, '/work/hours/settings')
   }

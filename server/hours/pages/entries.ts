@@ -4,6 +4,7 @@ import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, LevelRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState, LineDoubt } from '../rules.ts'
@@ -238,8 +239,13 @@ export const levelOptions = (t: Translator, levels: readonly LevelRow[]) =>
     .filter(({ archived_at }) => archived_at === null)
     .map(({ id, label }) => ({ value: id, label: t.text(label).text }))
 
-/** The activities and the levels of the page of settings. */
-export function listsOf(t: Translator, categories: readonly CategoryRow[], levels: readonly LevelRow[]) {
+/** The activities and the levels of the page of settings. @param sent the level of one activity that was not taken. */
+export function listsOf(
+  t: Translator,
+  categories: readonly CategoryRow[],
+  levels: readonly LevelRow[],
+  sent?: { category: string; form: Form },
+) {
   const actionOf = ({ archived_at }: { archived_at: string | null }) =>
     t(archived_at ? 'hours.settings.restore' : 'hours.settings.archive')
   return {
@@ -248,7 +254,7 @@ export function listsOf(t: Translator, categories: readonly CategoryRow[], level
       label: t.text(one.label),
       valued: one.valued === 1,
       archived: one.archived_at !== null,
-      levelForm: { values: { level: one.level_id ?? '' }, errors: {} },
+      levelForm: sent?.category === one.id ? sent.form : emptyForm({ level: one.level_id ?? '' }),
       action: actionOf(one),
     })),
     levels: levels.map((one) => ({
