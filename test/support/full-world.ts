@@ -90,6 +90,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await volunteer.post('/my/hours/timer', {})
   const treasurer = await world.signIn('elise')
   await treasurer.post('/work/hours/levels', { level_fr: 'Encadrement', level_en: 'Leading' })
+  const closed = await closedYear(world, category.id)
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })
   const admin = await world.signIn('amina')
@@ -134,6 +135,10 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   const idsOf = async (
     table: 'offers' | 'hours_entries' | 'enquiries' | 'affiliations' | 'applications' | 'moderation_items',
   ) => (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
+  const [item] = await idsOf('moderation_items')
+  const noting = await world.signIn('farid')
+  await noting.post(`/moderation/${item}/notes`, { body: 'Appeler avant.', about: 'item' })
+  const noted = await deps.db.selectFrom('team_notes').select('id').executeTakeFirstOrThrow()
   const town = await keepTown(deps.db, { key: 'lieu dit', name: 'Lieu-dit', postal_code: '', country: 'FR' })
   await settleTown(deps.db, town.id, { code: 'FR-21231', own_place: null, decided_at: deps.clock.iso(), version: 1 })
   const pages = [
@@ -143,8 +148,10 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal', '/pictures'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     `/work/hours/new?person=${world.id('david')}`,
+    ...closed,
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
     `/moderation/${refused.id}/likewise`,
+    `/moderation/notes/${noted.id}/removal`,
     `/moderation/towns/${town.id}`,
     '/partners?search=asked-before',
     ...waiting.pages,
@@ -152,6 +159,36 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
   return { world, links: [...links, ...waiting.links], pages }
+}
+
+/** Hours of 2025 with a value, in a closed year and on an attestation. @returns the pages about both. */
+async function closedYear(world: World, category: string): Promise<string[]> {
+  const { deps } = world
+  const [volunteer, coordinator, treasurer] = [
+    await world.signIn('chloe'),
+    await world.signIn('bastien'),
+    await world.signIn('elise'),
+  ]
+  const value = { category: '', method: 'flat', amount: '12', valid_from: '2025-01-01', source: 'Le conseil' }
+  await treasurer.post('/work/hours/rates', value)
+  await volunteer.post('/my/hours', { category, day: '2025-11-20', duration: '2h' })
+  const before = deps.db.selectFrom('hours_entries').select('id').where('worked_on', '<', '2026-01-01')
+  await coordinator.post('/work/hours/approval', { entries: (await before.executeTakeFirstOrThrow()).id })
+  await coordinator.post(`/work/people/${world.id('chloe')}/attestations`, {
+    ...{ kind: 'volunteer', language: 'fr', from: '2025-01-01', until: '2025-12-31', place: 'Dijon' },
+    ...{ signatory: 'Amina Benali', signatory_role: 'présidente' },
+  })
+  await treasurer.post('/work/hours/years/2025/closing', { agreed: 'on' })
+  await world.settle()
+  const attestation = await deps.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow()
+  const statement = await deps.db.selectFrom('hours_statements').select('id').executeTakeFirstOrThrow()
+  return [
+    `/work/attestations/${attestation.id}/withdrawal`,
+    `/work/people/${world.id('chloe')}/attestations`,
+    `/work/hours/statements/${statement.id}`,
+    '/work/hours/years/2024',
+    '/work/hours/years/2024/closing',
+  ]
 }
 
 /** Two offers: one is over; one has a place that is held, somebody who waits for one, and somebody who came before all were taken. */
