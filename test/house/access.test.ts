@@ -97,7 +97,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     debit_account: '864',
     credit_account: '875',
   }
-  const closed = { state: 'closed', number: 1, is_in_force: 1, closed_at: now, created_at: now } as const
+  const closed = { state: 'closed', number: 7, is_in_force: 1, closed_at: now, created_at: now } as const
   await insertStatement(db, { id: 'statement', ...year, ...money, ...closed })
   const attested = {
     from_day: '2025-01-01',
@@ -107,7 +107,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     skills: [],
   }
   const signed = { signatory: 'Amina Benali', signatory_role: 'présidente', place: 'Dijon', created_at: now }
-  const names = { id: 'attestation', code: 'attestation-code', number: 1, person_name: 'Amina Benali' }
+  const names = { id: 'attestation', code: 'attestation-code', number: 7, person_name: 'Amina Benali' }
   const kind = { kind: 'volunteer', locale: 'fr', person_id: world.id('amina') } as const
   await insertAttestation(db, { ...names, ...kind, ...attested, ...signed })
   await ensureKey(deps)

@@ -46,7 +46,7 @@ it('the rule itself finds the words, alone and in a sentence', () => {
 })
 
 async function inQuebec(): Promise<{ world: World; links: string[]; pages: string[] }> {
-  const full = await fullWorld()
+  const full = await fullWorld('fr-CA')
   const { db } = full.world.deps
   const quebec = {
     country: 'CA',

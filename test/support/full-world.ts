@@ -28,7 +28,9 @@ const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://a
  * An association that is also a centre, with one object of every kind. `links`: mailed paths (two applications, a
  * welcome, a password, a sign-in, a place that is held, a place in line, one of an offer that is over). `pages`: paths that no list links to.
  */
-export async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
+export async function fullWorld(
+  language: 'fr' | 'fr-CA' = 'fr',
+): Promise<{ world: World; links: string[]; pages: string[] }> {
   const world = await startApp({ kind: 'both' })
   const { deps } = world
   const coordinator = await world.signIn('bastien')
@@ -90,7 +92,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   await volunteer.post('/my/hours/timer', {})
   const treasurer = await world.signIn('elise')
   await treasurer.post('/work/hours/levels', { level_fr: 'Encadrement', level_en: 'Leading' })
-  const closed = await closedYear(world, category.id)
+  const closed = await closedYear(world, category.id, language)
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })
   const admin = await world.signIn('amina')
@@ -162,20 +164,23 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
 }
 
 /** Hours of 2025 with a value, in a closed year and on an attestation. @returns the pages about both. */
-async function closedYear(world: World, category: string): Promise<string[]> {
+async function closedYear(world: World, category: string, language: string): Promise<string[]> {
   const { deps } = world
-  const [volunteer, coordinator, treasurer] = [
-    await world.signIn('chloe'),
-    await world.signIn('bastien'),
-    await world.signIn('elise'),
-  ]
-  const value = { category: '', method: 'flat', amount: '12', valid_from: '2025-01-01', source: 'Le conseil' }
-  await treasurer.post('/work/hours/rates', value)
-  await volunteer.post('/my/hours', { category, day: '2025-11-20', duration: '2h' })
-  const before = deps.db.selectFrom('hours_entries').select('id').where('worked_on', '<', '2026-01-01')
-  await coordinator.post('/work/hours/approval', { entries: (await before.executeTakeFirstOrThrow()).id })
+  const [coordinator, treasurer] = [await world.signIn('bastien'), await world.signIn('elise')]
+  const created_at = deps.clock.iso()
+  const line = { worked_on: '2025-06-01', minutes: 175, state: 'approved', source: 'self' } as const
+  const whose = { category_id: category, person_id: world.id('chloe') }
+  await deps.db
+    .insertInto('hours_entries')
+    .values({ id: deps.newId(), ...line, ...whose, created_at })
+    .execute()
+  const value = { cents_per_hour: 2500, currency: 'EUR', valid_from: '2025-01-01', source: 'Conseil' } as const
+  await deps.db
+    .insertInto('hours_rates')
+    .values({ id: deps.newId(), ...value, created_at })
+    .execute()
   await coordinator.post(`/work/people/${world.id('chloe')}/attestations`, {
-    ...{ kind: 'volunteer', language: 'fr', from: '2025-01-01', until: '2025-12-31', place: 'Dijon' },
+    ...{ kind: 'volunteer', language, from: '2025-01-01', until: '2025-12-31', place: 'Dijon' },
     ...{ signatory: 'Amina Benali', signatory_role: 'présidente' },
   })
   await treasurer.post('/work/hours/years/2025/closing', { agreed: 'on' })

@@ -87,6 +87,7 @@ const ELSEWHERE = new RegExp(
     'second-factor/(conf|rem)',
     'codes$',
     'rates/:rate/withdrawal',
+    'simulation/:method',
     '/logo',
     'approval/undo',
     'resumption',

@@ -7,7 +7,7 @@ import { recordExport } from '../../audit/commands.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { streamCsv, type Cell, type Column } from '../../web/csv.ts'
-import { NotFound } from '../../web/errors.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sendOds } from '../../web/ods.ts'
@@ -19,6 +19,7 @@ import { labelOf } from '../pages/parts.ts'
 import { sheetOf } from '../pages/sheets.ts'
 import * as pages from '../pages/statement.ts'
 import { mayCloseYears } from '../policy.ts'
+import { postingRefusal, reopeningRefusal } from '../rules.ts'
 
 async function read(deps: Deps, req: Request) {
   const statement = await years.findStatement(deps.db, param(req, 'statement'))
@@ -100,11 +101,22 @@ export const entry =
     await sendFile(res, `ecriture-benevolat-${given.statement.number}`, pages.entryFile(req.t, given, day))
   }
 
+/** Once a colleague has done it there is no form any more, so the reason is shown. @throws Refused */
+async function refuseWhatIsDone(deps: Deps, req: Request, refusalOf: typeof postingRefusal): Promise<void> {
+  const statement = await years.findStatement(deps.db, param(req, 'statement'))
+  const reversed = statement?.reverses_id ? await years.findStatement(deps.db, statement.reverses_id) : undefined
+  const refusal = statement && refusalOf(statement, reversed)
+  if (refusal) throw new Refused(refusal)
+}
+
 export const post =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(postingForm, req.body)
-    if (!parsed.ok) return showStatement(deps, req, res, { posting: parsed.form }, 422)
+    if (!parsed.ok) {
+      await refuseWhatIsDone(deps, req, postingRefusal)
+      return showStatement(deps, req, res, { posting: parsed.form }, 422)
+    }
     const id = param(req, 'statement')
     await postStatement(deps, req.viewer, id, parsed.value.posted_as)
     req.session.flash('years.posting.done')
@@ -115,7 +127,10 @@ export const reopen =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(reopeningForm, req.body)
-    if (!parsed.ok) return showStatement(deps, req, res, { reopening: parsed.form }, 422)
+    if (!parsed.ok) {
+      await refuseWhatIsDone(deps, req, reopeningRefusal)
+      return showStatement(deps, req, res, { reopening: parsed.form }, 422)
+    }
     const reversal = await reopenYear(deps, req.viewer, param(req, 'statement'), parsed.value.reason)
     req.session.flash('years.reopening.done')
     await redirect(req, res, `/work/hours/statements/${reversal}`)
