@@ -4,6 +4,8 @@ export const limits = {
   imageBytes: 2 * 1024 * 1024,
   /** Of a photograph for an offer, with its form. */
   pictureBytes: 10 * 1024 * 1024,
+  /** Of a PDF for an offer, with its form. */
+  sheetBytes: 2 * 1024 * 1024,
   imagePixels: 25_000_000,
   /** Of a file of offers that comes in, with its form, and of its rows. */
   importBytes: 1024 * 1024,

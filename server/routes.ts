@@ -360,6 +360,11 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/pictures/texts', 'coordinator', pictures.describe),
   post('/work/offers/:offer/pictures/first', 'coordinator', pictures.first),
   post('/work/offers/:offer/pictures/removal', 'coordinator', pictures.remove),
+  post('/work/offers/:offer/sheet', 'coordinator', pictures.attach, {
+    before: pictures.sheetSteps,
+    page: '/work/offers/:offer/pictures',
+  }),
+  post('/work/offers/:offer/sheet/removal', 'coordinator', pictures.detach, { page: '/work/offers/:offer/pictures' }),
   get('/work/offers/:offer/invitations', 'coordinator', inviting.show),
   post('/work/offers/:offer/invitations', 'coordinator', inviting.invite),
   post('/work/offers/:offer/invitations/search', 'coordinator', inviting.search),

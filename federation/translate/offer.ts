@@ -65,8 +65,8 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
 }
 
 /** Other software shows the first one. */
-function attachmentsOf({ pictures }: OfferContent, main: 'fr' | 'en'): JsonObject[] {
-  return pictures.map(({ url, width, height, alt }) => ({
+function attachmentsOf({ pictures, sheet }: OfferContent, main: 'fr' | 'en'): JsonObject[] {
+  const images = pictures.map(({ url, width, height, alt }) => ({
     type: 'Image',
     mediaType: 'image/webp',
     url,
@@ -74,6 +74,8 @@ function attachmentsOf({ pictures }: OfferContent, main: 'fr' | 'en'): JsonObjec
     width,
     height,
   }))
+  if (!sheet) return images
+  return [...images, { type: 'Document', mediaType: 'application/pdf', url: sheet.url, name: sheet.name }]
 }
 
 /** All that a Mainforte peer needs; one JSON value, so that JSON-LD does not change it. */

@@ -97,6 +97,8 @@ function schemaOf(field: Field): z.ZodType {
         .max(2)
     case 'pictures':
       return z.array(pictureOf(field.longest)).max(field.most).default([])
+    case 'sheet':
+      return orNull(z.object({ url: z.string().max(500), name: line(field.longest), bytes: count(100_000_000) }))
   }
 }
 
@@ -159,7 +161,11 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       published_at: dated.published,
       updated_at: dated.updated,
       ...(dated.startTime && { starts_at: dated.startTime }),
-      content: withoutGaps({ ...read, pictures: read.pictures.filter(({ url }) => isOwn(url, uri)) }),
+      content: withoutGaps({
+        ...read,
+        pictures: read.pictures.filter(({ url }) => isOwn(url, uri)),
+        sheet: read.sheet && isOwn(read.sheet.url, uri) ? read.sheet : null,
+      }),
       standing: stands,
       association: { ...sent.association, uri: owner, url: ownUrl(sent.association.url, owner) },
     },

@@ -157,6 +157,7 @@ function toContent(
     language: LANGUAGES.filter((one) => answers[`title_${one}`] !== ''),
     // Files are sent on a page of their own, and the command keeps those of the offer.
     pictures: [],
+    sheet: null,
   }
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }

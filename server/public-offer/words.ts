@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When, where and how many, in the few words of a list: « 2 h par semaine, le mercredi matin · Beaune, à 3 km ».
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
-import type { OfferContent, OfferPlace, TextMap } from '../model/offer/content.ts'
+import type { OfferContent, OfferPlace, OfferSheet, TextMap } from '../model/offer/content.ts'
 import { isDated } from '../model/offer/event-days.ts'
 import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -98,11 +98,18 @@ export function fieldLines(wording: Wording, name: FieldName, content: OfferCont
       return [wording.t.text(content[name] as TextMap).text].filter(Boolean)
     case 'pictures':
       return content.pictures.map(({ alt }) => wording.t.text(alt).text).filter(Boolean)
+    case 'sheet':
+      return content.sheet ? [sheetText(wording, content.sheet)] : []
     case 'flag':
       return content[name] ? [wording.t('offers.form.yes')] : []
     default:
       return values.map(String).filter(Boolean)
   }
+}
+
+/** « Fiche de mission.pdf (PDF, 120 Ko) » */
+export function sheetText({ t }: Pick<Wording, 't'>, { name, bytes }: OfferSheet): string {
+  return t('search.offer.sheet_file', { name, size: t.number(Math.max(1, Math.round(bytes / 1000))) })
 }
 
 export function ownLines(

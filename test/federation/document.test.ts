@@ -235,6 +235,11 @@ const OFFER = instances.contentOf({
       alt: { fr: 'Deux bénévoles chargent des cageots.', en: 'Two volunteers load crates.' },
     },
   ],
+  sheet: {
+    url: `http://127.0.0.1:${instances.PORTS.association}/media/7d1f`,
+    name: 'Fiche de mission.pdf',
+    bytes: 120_000,
+  },
 })
 
 let collected: Map<string, Json>

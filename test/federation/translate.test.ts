@@ -87,6 +87,10 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
       return fc.array(place, { maxLength: 4 })
     case 'languages':
       return fc.constantFrom(['fr'], ['fr', 'en'])
+    case 'sheet':
+      return orNull(
+        fc.record({ url: fc.uuid().map((id) => `${home}/media/${id}`), name: line(60, 1), bytes: fc.nat(1_000_000) }),
+      )
     case 'pictures':
       return fc.array(picture, { maxLength: field.most })
   }
@@ -152,6 +156,7 @@ describe('offers', () => {
       starts_on: '2026-12-05',
       ends_on: '2027-06-26',
       capacity: 4,
+      sheet: { url: `${home}/media/2`, name: 'Fiche.pdf', bytes: 5 },
       pictures: [{ url: `${home}/media/1`, width: 4, height: 3, alt: { fr: 'La salle', en: 'The hall' } }],
       language: ['fr', 'en'],
     }
@@ -169,7 +174,10 @@ describe('offers', () => {
       to: ['https://www.w3.org/ns/activitystreams#Public'],
       joinMode: 'external',
       maximumAttendeeCapacity: 4,
-      attachment: [{ type: 'Image', mediaType: 'image/webp', url: `${home}/media/1`, name: 'La salle' }],
+      attachment: [
+        { type: 'Image', mediaType: 'image/webp', url: `${home}/media/1`, name: 'La salle' },
+        { type: 'Document', mediaType: 'application/pdf', url: `${home}/media/2`, name: 'Fiche.pdf' },
+      ],
     })
     expect(event['content']).toContain('<li>Charger &lt;vite&gt; &amp; bien</li>')
     expect(String(event['summary'])).toContain('26 juin 2027')

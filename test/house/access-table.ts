@@ -204,6 +204,8 @@ const TABLE: [Who[], string][] = [
   POST /work/offers/:offer/pictures/texts
   POST /work/offers/:offer/pictures/first
   POST /work/offers/:offer/pictures/removal
+  POST /work/offers/:offer/sheet
+  POST /work/offers/:offer/sheet/removal
   GET /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations/search

@@ -11,6 +11,7 @@ import { optionalLines } from '../../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { askMailboxes } from '../../web/mailboxes.ts'
+import { PDF } from '../../web/pdf.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { readUpload, sentFile } from '../../web/upload.ts'
@@ -83,7 +84,11 @@ export const takeLogoAway =
     await redirect(req, res, '/settings#logo')
   }
 
-/** Logos and pictures. The headers keep browsers from reading one as anything but an image. */
+/** For a name in any language (RFC 6266, RFC 8187). */
+const attachmentNamed = (name: string) =>
+  `attachment; filename="${name.replaceAll(/[^\w .-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", '%27')}`
+
+/** Logos, pictures and sheets. The headers keep browsers from reading one as anything but an image. */
 export const media =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -95,7 +100,10 @@ export const media =
     res
       .set({
         'Content-Type': upload.media_type,
-        'Content-Disposition': 'inline; filename="image.webp"',
+        'Content-Disposition':
+          upload.media_type === PDF && 'name' in upload
+            ? attachmentNamed(upload.name)
+            : 'inline; filename="image.webp"',
         'Content-Security-Policy': "default-src 'none'; sandbox",
         // The URL holds the version of the picture, so it can be cached without end.
         'Cache-Control': 'public, max-age=31536000, immutable',

@@ -21,6 +21,8 @@ export type OfferPlace = {
 }
 /** `url`: where the home of the offer serves it. */
 export type OfferPicture = { url: string; width: number; height: number; alt: TextMap }
+/** A PDF. `bytes`: how large it is. */
+export type OfferSheet = { url: string; name: string; bytes: number }
 export type OfferContent = ContentOf
 
 /** What may change at once, without approval. */

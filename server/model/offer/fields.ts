@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Everything an offer says, one line a field, in reading order. The form, the storage, the comparison of two texts, the
 // pages, the open data and what is read from other sites follow from this list.
-import type { OfferPicture, OfferPlace, TextMap } from './content.ts'
+import type { OfferPicture, OfferPlace, OfferSheet, TextMap } from './content.ts'
 
 /**
  * `form: 'own'`: the form asks in its own way (server/offers/form-to-content.ts), else with one field of that name.
@@ -39,6 +39,8 @@ export type Field = Shared &
     | { kind: 'languages' }
     /** Addresses at the home of the offer, each with its alternative text of at most `longest` characters. */
     | { kind: 'pictures'; most: number; longest: number }
+    /** A file to take along, at the home of the offer, with its name of at most `longest` characters; or null. */
+    | { kind: 'sheet'; longest: number }
   )
 
 export const FIELDS = {
@@ -81,6 +83,7 @@ export const FIELDS = {
   apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
   language: { kind: 'languages', edit: 'nothing', form: 'own' },
   pictures: { kind: 'pictures', most: 3, longest: 200, edit: 'added', form: 'own', since: '0.2.0' },
+  sheet: { kind: 'sheet', longest: 80, edit: 'added', form: 'own', since: '0.2.0' },
 } as const satisfies Record<string, Field>
 
 export type Fields = typeof FIELDS
@@ -110,7 +113,9 @@ type ValueOf<F extends Field> = F extends { kind: 'texts' }
                     ? ('fr' | 'en')[]
                     : F extends { kind: 'pictures' }
                       ? OfferPicture[]
-                      : string[]
+                      : F extends { kind: 'sheet' }
+                        ? OfferSheet | null
+                        : string[]
 
 export type ContentOf = { [K in FieldName]: ValueOf<Fields[K]> }
 
@@ -134,6 +139,7 @@ function unsaidOf(field: Field): unknown {
       return ''
     case 'number':
     case 'day':
+    case 'sheet':
       return null
     case 'flag':
       return false

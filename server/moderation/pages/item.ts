@@ -11,7 +11,7 @@ import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
 import { commentedAs, commentLines } from '../../public-offer/comments.ts'
 import { placeName } from '../../public-offer/places.ts'
 import { heldBy } from '../../public-offer/territory.ts'
-import type { Wording } from '../../public-offer/words.ts'
+import { sheetText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { TRUST_LEVELS } from '../../model/relation.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -92,6 +92,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
       before: t(item.accepted_offer ? 'moderation.diff.before' : 'moderation.diff.answered'),
     },
     shown: comparison || !offer ? null : shownOf(wording, item, offer.content, mayComment),
+    sheet: sheetOf(t, offer),
     homeUrl: offer?.url ?? item.offer_uri,
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
@@ -105,6 +106,12 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     suspension: isOnline ? `${base}/suspension` : '',
     removal: isOnline || item.state === 'suspended' ? `${base}/removal` : '',
   }
+}
+
+/** At the home of the offer, as everybody will get it. */
+function sheetOf(t: Translator, offer: PublicOffer | null) {
+  const sheet = offer?.content.sheet
+  return sheet ? { text: sheetText({ t }, sheet), href: sheet.url, host: new URL(sheet.url).host } : null
 }
 
 /** The text with which the waiting one is compared: the one online, else the one that was answered. */

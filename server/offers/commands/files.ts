@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pictures of an offer. The text of the offer names them, so each change is a change of the text.
+// Pictures and the sheet of an offer. The text of the offer names them, so each change is a change of the text.
 import { deleteOfferFile, deleteUnnamedFiles, findOfferFile, insertOfferFile } from '../../../db/queries/offer-files.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,6 +11,7 @@ import { Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import type { Picture } from '../../web/picture.ts'
 import { transact, type Tx } from '../../web/transact.ts'
+import { PDF } from '../../web/pdf.ts'
 import { begin } from './change.ts'
 import { editContent } from './write.ts'
 
@@ -93,6 +94,38 @@ export async function removePicture(deps: Deps, viewer: Viewer, offerId: string,
   await changePictures(deps, viewer, offerId, async (tx, pictures) => {
     if (pictures.some(isOf(id))) await deleteOfferFile(tx, id)
     return pictures.filter((picture) => !isOf(id)(picture))
+  })
+}
+
+/** In place of the one there was. */
+export async function attachSheet(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  { name, bytes }: { name: string; bytes: Buffer },
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const change = await begin(tx, deps, viewer, offerId)
+    const { content } = change.offer
+    const before = content.sheet && (await findOfferFile(tx, fileIdOf(content.sheet.url)))
+    // The same file again changes nothing.
+    if (before?.name === name && before.bytes.equals(bytes)) return
+    if (before) await deleteOfferFile(tx, before.id)
+    const id = deps.newId()
+    const file = { id, offer_id: offerId, kind: 'sheet', media_type: PDF, name, bytes, created_at: change.now } as const
+    await insertOfferFile(tx, file)
+    await editContent(change, { ...content, sheet: { url: fileUrl(deps, id), name, bytes: bytes.length } })
+  })
+}
+
+/** One that is gone already is no fault. */
+export async function removeSheet(deps: Deps, viewer: Viewer, offerId: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const change = await begin(tx, deps, viewer, offerId)
+    const { content } = change.offer
+    if (!content.sheet) return
+    await deleteOfferFile(tx, fileIdOf(content.sheet.url))
+    await editContent(change, { ...content, sheet: null })
   })
 }
 

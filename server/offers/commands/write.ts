@@ -95,7 +95,8 @@ export async function editOffer(
     const change = await begin(tx, deps, viewer, id)
     if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
     await endTyped(tx, deps, viewer, { offerId: id, formId: input.formId ?? '' })
-    const content = { ...input.content, pictures: change.offer.content.pictures }
+    const { pictures, sheet } = change.offer.content
+    const content = { ...input.content, pictures, sheet }
     if (change.offer.state === 'draft') return editDraft(change, { ...input, content })
     const asking = await listAsking(tx, id)
     const edited = await editPublished(change, { ...input, content })

@@ -5,14 +5,24 @@ import { findOfferFile } from '../../../db/queries/offer-files.ts'
 import type { Deps } from '../../deps.ts'
 import { FIELDS } from '../../model/offer/fields.ts'
 import { fileIdOf, OFFER_PICTURE, picturesOf } from '../../public-offer/pictures.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
+import { pdfFault, pdfName } from '../../web/pdf.ts'
 import { drawPicture } from '../../web/picture.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { readUpload, sentFile } from '../../web/upload.ts'
-import { addPicture, describePicture, keepPicture, putPictureFirst, removePicture } from '../commands/files.ts'
+import {
+  addPicture,
+  attachSheet,
+  describePicture,
+  keepPicture,
+  putPictureFirst,
+  removePicture,
+  removeSheet,
+} from '../commands/files.ts'
 import { altOf, pictureForm } from '../forms.ts'
 import { picturesPage } from '../pages/pictures.ts'
 import { pathOf, readOwn, type Own } from '../responses.ts'
@@ -25,17 +35,17 @@ const WHY = {
 } as const
 
 /** `of`: the picture to whose texts the form belongs; '' for the form of a new one. */
-type Shown = { form?: Form; of?: string }
+type Shown = { form?: Form; of?: string; sheetForm?: Form }
 
-async function render(deps: Deps, req: Request, res: Response, own: Own, { form, of = '' }: Shown = {}) {
+async function render(deps: Deps, req: Request, res: Response, own: Own, { form, of = '', sheetForm }: Shown = {}) {
   const { offer, association } = own
   const shown = await picturesOf(deps.db, deps, req.t, offer.content)
   const kept = form && of === '' ? await findOfferFile(deps.db, String(form.values['file'] ?? '')) : undefined
   const model = picturesPage(
     { t: req.t, offer, association },
-    { shown, form, of, kept: kept?.offer_id === offer.id ? kept : undefined },
+    { shown, form, of, sheetForm, kept: kept?.offer_id === offer.id ? kept : undefined },
   )
-  await res.page('offers/pictures', { ...model, formId: deps.newId() }, form ? 422 : 200)
+  await res.page('offers/pictures', { ...model, formId: deps.newId() }, form || sheetForm ? 422 : 200)
 }
 
 export const show =
@@ -112,3 +122,38 @@ const pressed =
 
 export const first = pressed(putPictureFirst, 'offers.pictures.first_done')
 export const remove = pressed(removePicture, 'offers.pictures.removed')
+
+export const sheetSteps = (): RequestHandler[] => readUpload(limits.sheetBytes)
+
+const WHY_NOT = {
+  kind: 'offers.sheet.kind',
+  locked: 'offers.sheet.locked',
+  active: 'offers.sheet.active',
+} as const
+
+export const attach =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const own = await readOwn(deps, req)
+    const sent = sentFile(req, 'sheet')
+    const refuse = (sheet: MessageKey) => render(deps, req, res, own, { sheetForm: withErrors(emptyForm(), { sheet }) })
+    if (sent === 'too_large') return refuse('offers.sheet.heavy')
+    if (!sent) return refuse('offers.sheet.missing')
+    const fault = pdfFault(sent.bytes)
+    if (fault) return refuse(WHY_NOT[fault])
+    const file = { name: pdfName(sent.name), bytes: sent.bytes }
+    const done = await runCommand(emptyForm(), () => attachSheet(deps, req.viewer, own.offer.id, file))
+    if (!done.ok) return render(deps, req, res, own, { sheetForm: done.form })
+    req.session.flash('offers.sheet.added')
+    await redirect(req, res, pathOf(own.offer, END))
+  }
+
+export const detach =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const own = await readOwn(deps, req)
+    const done = await runCommand(emptyForm(), () => removeSheet(deps, req.viewer, own.offer.id))
+    if (!done.ok) return render(deps, req, res, own, { sheetForm: done.form })
+    req.session.flash('offers.sheet.removed')
+    await redirect(req, res, pathOf(own.offer, END))
+  }

@@ -29,7 +29,8 @@ import { routeLines, whyOf } from '../pages/why.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
-import { picturesOf } from '../../public-offer/pictures.ts'
+import { fileIdOf, picturesOf } from '../../public-offer/pictures.ts'
+import { sheetText } from '../../public-offer/words.ts'
 import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
@@ -81,6 +82,10 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       },
     ),
     id: offer.id,
+    sheet: offer.content.sheet && {
+      text: sheetText({ t: req.t }, offer.content.sheet),
+      href: `/media/${fileIdOf(offer.content.sheet.url)}`,
+    },
     pictures: await picturesOf(deps.db, deps, req.t, offer.content),
     formId: deps.newId(),
     origin: await originOf(deps.db, view),

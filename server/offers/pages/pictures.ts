@@ -4,6 +4,7 @@ import type { OfferFile } from '../../../db/queries/offer-files.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { FIELDS } from '../../model/offer/fields.ts'
 import { fileIdOf, type ShownPicture } from '../../public-offer/pictures.ts'
+import { sheetText } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Form } from '../../web/forms.ts'
 import { languagesOf } from '../forms.ts'
@@ -11,9 +12,15 @@ import { titleOf } from './words.ts'
 
 type View = { t: Translator; offer: OfferRow; association: AssociationRow }
 /** `of`: the picture to whose texts `form` belongs; '' for the form of a new one. `kept`: its file, when that is good. */
-type Shown = { shown: ShownPicture[]; form: Form | undefined; of: string; kept: OfferFile | undefined }
+type Shown = {
+  shown: ShownPicture[]
+  form: Form | undefined
+  of: string
+  sheetForm: Form | undefined
+  kept: OfferFile | undefined
+}
 
-export function picturesPage({ t, offer, association }: View, { shown, form, of, kept }: Shown) {
+export function picturesPage({ t, offer, association }: View, { shown, form, of, sheetForm, kept }: Shown) {
   const { content } = offer
   const languages = languagesOf(content, association.locale)
   const alts = languages.map((language) => ({
@@ -29,7 +36,7 @@ export function picturesPage({ t, offer, association }: View, { shown, form, of,
     title: t('offers.pictures.title', { offer: titleOf(t, content).text }),
     back: `/work/offers/${offer.id}`,
     base: `/work/offers/${offer.id}/pictures`,
-    faults: form ?? null,
+    faults: form ?? sheetForm ?? null,
     faultsOf: of,
     alts,
     longest: FIELDS.pictures.longest,
@@ -46,6 +53,8 @@ export function picturesPage({ t, offer, association }: View, { shown, form, of,
       }
     }),
     add: content.pictures.length < FIELDS.pictures.most ? fresh : null,
+    sheetForm: sheetForm ?? { values: {}, errors: {} },
+    sheet: content.sheet && { text: sheetText({ t }, content.sheet), href: `/media/${fileIdOf(content.sheet.url)}` },
     kept: kept ? { id: kept.id, src: `/media/${kept.id}`, width: kept.width, height: kept.height } : null,
   }
 }

@@ -85,6 +85,7 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     accessible: z.enum(['yes', 'no', 'unknown']),
     compensation: code('compensation'),
     pictures: list(z.object({ url, width: whole, height: whole, alt: languages })).describe('At its home.'),
+    sheet: z.object({ url, name: text, bytes: whole }).nullable().describe('A PDF to take along, at its home.'),
     contact_label: text.describe('Who welcomes people: a role or a first name, never an address.'),
     apply_mode: z.enum(['form', 'link']),
     apply_url: url,

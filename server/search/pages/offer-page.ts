@@ -8,8 +8,8 @@ import { logoOf } from './associations-page.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
 import { previewOf } from '../../public-offer/preview.ts'
-import { label, labels, seatsText, whenText, whereText } from '../../public-offer/words.ts'
-import type { ShownPicture } from '../../public-offer/pictures.ts'
+import { label, labels, seatsText, sheetText, whenText, whereText } from '../../public-offer/words.ts'
+import { fileIdOf, type ShownPicture } from '../../public-offer/pictures.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { eventOf, jobPosting } from './structured.ts'
@@ -72,6 +72,7 @@ export function offerPage(
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
     pictures: pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) })),
+    sheet: sheetOf(view, offer),
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
@@ -102,6 +103,19 @@ function structuredOf(view: CardView, site: Site, offer: ShownOffer) {
 
 /** '' for the language of the page. */
 const langOf = (t: Translator, lang: string): string => (lang === t.locale.slice(0, 2) ? '' : lang)
+
+/** Served by its home, whose address is shown when that is another site. */
+function sheetOf({ t }: CardView, { content, origin, association }: ShownOffer) {
+  const { sheet } = content
+  if (!sheet) return null
+  const text = sheetText({ t }, sheet)
+  if (origin === 'home') return { text, href: `/media/${fileIdOf(sheet.url)}`, host: '' }
+  return {
+    text: t('search.offer.sheet_at', { file: text, name: association.name }),
+    href: sheet.url,
+    host: hostOf(sheet.url),
+  }
+}
 
 /** All places are taken, and one can wait for one. Sites of another kind have no waiting list that we know of. */
 const hasLine = ({ state, content }: ShownOffer): boolean =>
