@@ -47,7 +47,7 @@ it('the summary of faults knows where every field stands', () => {
 })
 
 it('what is filled in is never hidden in a folded part of the form', () => {
-  const parts = [...form.matchAll(/<details\{\{#if unfolded\.(\w+)\}\}[\s\S]*?<\/details>/g)]
+  const parts = [...form.matchAll(/<details id="p-\w+"\{\{#if unfolded\.(\w+)\}\}[\s\S]*?<\/details>/g)]
   expect(parts.length).toBeGreaterThan(4)
   const hidden = parts.flatMap(([text, part]) => {
     const names = SIMPLE_NAMES.filter((name) => text.includes(`name="${name}"`))

@@ -24,6 +24,7 @@ import { copyOffer } from '../commands/write.ts'
 import { answerForm } from '../forms.ts'
 import { routesOf } from '../commands/routing.ts'
 import { missingToPublish } from '../commands/change.ts'
+import { hintsOf } from '../pages/hints.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
 import { routeLines, whyOf } from '../pages/why.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
@@ -49,6 +50,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const { offer, association } = own
   const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer }
   const contacts = await contactsOf(deps.db, offer)
+  const usual = association.locale === 'en' ? 'en' : 'fr'
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
@@ -77,11 +79,15 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       { ...view, offer: { ...offer, content: await withSettledTowns(deps.db, deps, offer.content) } },
       {
         missing,
-        remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
+        remarks: offer.state === 'draft' ? remarksOn(offer.content, usual) : [],
         contacts,
       },
     ),
     id: offer.id,
+    hints:
+      offer.state === 'draft' || offer.state === 'published' || offer.state === 'paused'
+        ? { ...hintsOf(req.t, offer, usual, 'page'), isOpen: offer.state === 'draft' }
+        : null,
     sheet: offer.content.sheet && {
       text: sheetText({ t: req.t }, offer.content.sheet),
       href: `/media/${fileIdOf(offer.content.sheet.url)}`,

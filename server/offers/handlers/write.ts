@@ -16,6 +16,7 @@ import { emptyDraft, readOffer, valuesOf } from '../form-to-content.ts'
 import { listAsking } from '../commands/submissions.ts'
 import { createDraft, editOffer, type Edited } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
+import { hintsOf } from '../pages/hints.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
@@ -41,7 +42,8 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
   const context = await contextOf(deps)
   const recent = await listRecentContents(deps.db, 20)
   const view = { ...context, t: req.t, taxonomies: deps.taxonomies, recent, offer }
-  const model = formOf(view, form, open)
+  const model = formOf(view, form, open, query(req, 'open'))
+  const usual = context.association.locale === 'en' ? 'en' : 'fr'
   // Somebody else saved first: both texts are shown, and sending the form again replaces theirs.
   const stored =
     offer && shown.typedBefore ? valuesOf(deps, context.association, await withContacts(deps, offer), req.t) : undefined
@@ -56,6 +58,8 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
       action: offer ? pathOf(offer, '/edit') : '/work/offers/new',
       back: offer ? pathOf(offer) : '/work/offers',
       isNew: offer === undefined,
+      // After a fault, the faults come first.
+      hints: offer && status === 200 ? hintsOf(req.t, offer, usual, 'form') : null,
       typed: shown.typed ?? null,
       start: shown.start ?? '',
       asking: await askingOf(deps, req, offer),

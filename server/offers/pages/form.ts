@@ -29,7 +29,8 @@ export const FOLDED = {
   texts: ['context', 'profile', 'support', 'practical'],
 } as const
 
-export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
+/** @param part the folded part that is shown open, because a link leads into it. */
+export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], part = '') {
   const { t, offer, association, team } = view
   const usual = association.locale === 'en' ? 'en' : 'fr'
   const main = offer ? mainLanguage(offer.content, usual) : usual
@@ -41,6 +42,15 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
   // A part of the form with a value that is not the default is unfolded, so that the value is visible.
   const differs = (name: string, usually: string) =>
     form.errors[name] !== undefined || (form.values[name] ?? usually) !== usually
+  const unfolded = {
+    more_causes: isOpen(...FOLDED.more_causes),
+    slots: isOpen(...FOLDED.slots),
+    place: isOpen(...FOLDED.place) || differs('accessible', 'unknown'),
+    lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
+    online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
+    texts: isOpen(...FOLDED.texts.map(said)),
+    other: isOpen(...[...namesOf('texts'), 'tasks'].map((name) => `${name}_${other}`)),
+  }
   return {
     form,
     main,
@@ -65,15 +75,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
         { value: `${typed}|${AS_TYPED}`, label: view.t('offers.form.place_as_typed', { place: typed }) },
       ],
     })),
-    unfolded: {
-      more_causes: isOpen(...FOLDED.more_causes),
-      slots: isOpen(...FOLDED.slots),
-      place: isOpen(...FOLDED.place) || differs('accessible', 'unknown'),
-      lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
-      online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
-      texts: isOpen(...FOLDED.texts.map(said)),
-      other: isOpen(...[...namesOf('texts'), 'tasks'].map((name) => `${name}_${other}`)),
-    },
+    unfolded: Object.hasOwn(unfolded, part) ? { ...unfolded, [part]: true } : unfolded,
     today: view.today,
     days: association.publication_days,
   }
