@@ -1024,4 +1024,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     private_sealed: 'secret',
     created_at: 'internal',
   },
+  listing_links: {
+    listing_id: 'public',
+    other_uri: 'public',
+  },
 }

@@ -1511,3 +1511,10 @@ CREATE TABLE credential_keys (
 ) STRICT;
 
 CREATE INDEX fed_actors_centres ON fed_actors (search_key, uri) WHERE role IN ('centre', 'both');
+CREATE TABLE listing_links (
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  other_uri TEXT NOT NULL,
+  PRIMARY KEY (listing_id, other_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_links_other_uri ON listing_links (other_uri);

@@ -1103,6 +1103,11 @@ export interface CredentialKeysTable {
   created_at: string
 }
 
+export interface ListingLinksTable {
+  listing_id: number
+  other_uri: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1187,6 +1192,7 @@ export interface Tables {
   attestations: AttestationsTable
   volunteer_skills: VolunteerSkillsTable
   credential_keys: CredentialKeysTable
+  listing_links: ListingLinksTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

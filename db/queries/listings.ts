@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the public can find: one row per offer, its words in the full-text index, and what searches compare of it.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
+import type { OfferContent, OfferPlace, TextMap } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { mayBeListed } from '../../server/model/offer/standing.ts'
 import { inList } from '../in-list.ts'
@@ -65,7 +65,33 @@ export async function saveListing(
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
   await noteTowns(tx, id, parts.typed)
+  await saveLinks(tx, id, listing.content.linked)
   await recordChange(tx, id, 1, parts.at)
+}
+
+async function saveLinks(tx: Handle, listing_id: number, linked: readonly string[]): Promise<void> {
+  await tx.deleteFrom('listing_links').where('listing_id', '=', listing_id).execute()
+  if (linked.length === 0) return
+  const rows = [...new Set(linked)].map((other_uri) => ({ listing_id, other_uri }))
+  await tx.insertInto('listing_links').values(rows).execute()
+}
+
+/** What is online of the offers that this one names, and of those that name it. */
+export async function listLinked(
+  db: Handle,
+  { uri, linked }: { uri: string; linked: readonly string[] },
+  now: string,
+): Promise<{ public_id: string; title: TextMap }[]> {
+  const { rows } = await sql<{ public_id: string; title: string }>`
+    select l.public_id, l.content ->> 'title' as title from (
+      select offer_uri from listings where offer_uri in ${inList(linked)}
+      union
+      select other.offer_uri from listing_links k indexed by listing_links_other_uri
+        cross join listings other on other.id = k.listing_id where k.other_uri = ${uri}) found
+    cross join listings l on l.offer_uri = found.offer_uri
+    where l.offer_uri <> ${uri} and l.status = 'confirmed' and l.visible_from <= ${now} and l.visible_until > ${now}
+    order by l.published_at, l.id limit 10`.execute(db)
+  return rows.map(({ public_id, title }) => ({ public_id, title: JSON.parse(title) as TextMap }))
 }
 
 const placeValues = ({ latitude, longitude, place_code, department, region, name }: ListingPlace) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { OfferContent } from '../../server/model/offer/content.ts'
+import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
 import { seatsTaken } from './applications.ts'
@@ -216,6 +216,16 @@ export async function listRecentContents(db: Handle, limit: number): Promise<Off
     .limit(limit)
     .execute()
   return rows.map((row) => completeContent(JSON.parse(row.content)))
+}
+
+/** Online, paused or closed ones, what changed last first. */
+export async function listLinkableOffers(db: Handle, limit: number): Promise<{ id: string; title: TextMap }[]> {
+  const { rows } = await sql<{ id: string; title: string }>`
+    select t.id, t.content ->> 'title' as title from offers t indexed by offers_updated
+    where +t.state in ('published', 'paused', 'closed') order by t.updated_at desc, t.id desc limit ${limit}`.execute(
+    db,
+  )
+  return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as TextMap }))
 }
 
 export async function countOpenApplications(db: Handle, offerId: string): Promise<number> {

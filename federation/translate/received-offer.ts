@@ -97,6 +97,8 @@ function schemaOf(field: Field): z.ZodType {
         .max(2)
     case 'pictures':
       return z.array(pictureOf(field.longest)).max(field.most).default([])
+    case 'links':
+      return z.array(z.string().max(500)).max(field.most).default([])
     case 'sheet':
       return orNull(z.object({ url: z.string().max(500), name: line(field.longest), bytes: count(100_000_000) }))
   }
@@ -164,6 +166,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       content: withoutGaps({
         ...read,
         pictures: read.pictures.filter(({ url }) => isOwn(url, uri)),
+        linked: read.linked.filter((url) => isOwn(url, uri)),
         sheet: read.sheet && isOwn(read.sheet.url, uri) ? read.sheet : null,
       }),
       standing: stands,

@@ -10,6 +10,7 @@ import { withErrors, type Form, type FormValues } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { OfferInput } from './commands/write.ts'
 import type { OfferContent } from '../model/offer/content.ts'
+import type { Linkable } from './linkable.ts'
 import { emptyContent, type OwnName } from '../model/offer/fields.ts'
 import { createOfferParser, FIELD_ORDER, type OfferAnswers } from './forms.ts'
 import { LANGUAGES, simpleContent, simpleValues, textsOf } from './simple-fields.ts'
@@ -28,6 +29,8 @@ import { daysOf, windowFault, type AskedWindow } from '../model/offer/window.ts'
 export type FormContext = {
   association: AssociationRow
   team: readonly PersonRow[]
+  /** Own offers that an offer can name as going together with it. */
+  linkable: readonly Linkable[]
   /** Today in the time zone of the association. */
   today: string
   /** The published offer being edited: its first day and its visibility cannot change. */
@@ -51,6 +54,7 @@ export function readOffer(
   const read = readPlaces(deps.places, towns, picks, nearOf(context.association))
   const contact = context.team.find(({ id }) => id === typed.contact_id)
   const further = parsed.good.further_contacts ?? []
+  const linked = parsed.good.linked ?? []
   const errors: FieldErrors = {
     ...(read.places.length > MOST_PLACES && { places: 'offers.error.places_many' }),
     ...(read.open[0] && { places: placeFault(read.open[0]) }),
@@ -58,6 +62,7 @@ export function readOffer(
     ...(further.some((id) => !context.team.some((one) => one.id === id)) && {
       further_contacts: 'offers.error.contact',
     }),
+    ...(linked.some((id) => !context.linkable.some((one) => one.id === id)) && { linked: 'offers.error.linked_gone' }),
     ...windowErrors(context, askedOf(parsed.good)),
     ...eventErrors(context, parsed.good),
     ...titleErrors(context, parsed.good),
@@ -68,7 +73,8 @@ export function readOffer(
     errors.places = placeFault({ typed: doubtful, choices: [] })
   const form = inOrder(withErrors(parsed.form, errors))
   if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
-  const content = toContent(parsed.value, read.places, contact)
+  const uris = context.linkable.filter(({ id }) => linked.includes(id)).map(({ uri }) => uri)
+  const content = toContent(parsed.value, { places: read.places, contact, linked: uris })
   const input = {
     content,
     contactId: contact?.id ?? null,
@@ -86,6 +92,8 @@ function inOrder(form: Form): Form {
 }
 
 const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
+
+const linkedId = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1)
 
 /** A draft needs only a title; the command checks what a published offer needs. */
 function titleErrors(
@@ -136,8 +144,11 @@ function eventErrors({ today, published }: FormContext, answers: Partial<OfferAn
 
 function toContent(
   answers: OfferAnswers,
-  places: Parameters<typeof toOfferPlaces>[0],
-  contact: PersonRow | undefined,
+  {
+    places,
+    contact,
+    linked,
+  }: { places: Parameters<typeof toOfferPlaces>[0]; contact: PersonRow | undefined; linked: string[] },
 ): OfferContent {
   const said = <T extends string | string[]>(name: string) => answers[name as keyof OfferAnswers] as T
   const chosen = (...list: string[]) => [...new Set(list.filter(Boolean))]
@@ -158,6 +169,7 @@ function toContent(
     // Files are sent on a page of their own, and the command keeps those of the offer.
     pictures: [],
     sheet: null,
+    linked,
   }
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }
@@ -204,6 +216,7 @@ export function valuesOf(
     capacity: content.capacity ? String(content.capacity) : '',
     contact_id: offer.contact_id ?? '',
     further_contacts: offer.further ?? [],
+    linked: content.linked.map(linkedId),
     contact_label: content.contact_label,
     visibility: offer.visibility,
     publish_from: dayOf(offer.publish_from, 'firstDay'),

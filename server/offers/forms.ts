@@ -27,7 +27,7 @@ const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
-  'work_mode places place_ accessible capacity group_ok group_max no_waiting_list min_age requirements skills benefits compensation ' +
+  'work_mode places place_ accessible capacity group_ok group_max for_two no_waiting_list min_age requirements skills benefits compensation linked ' +
   'context profile support practical contact_id further_contacts contact_label visibility publish_from publish_until answer'
 ).split(' ')
 /** People who receive the applications besides the contact. */
@@ -111,6 +111,7 @@ function fieldsOf(taxonomies: Taxonomies) {
     place_street: optionalText(200),
     capacity_kind: code(['number', 'no_limit'], 'error.field.unclear').default('number'),
     capacity,
+    linked: codes((id) => id.length <= 60, 'offers.error.linked', 0, FIELDS.linked.most),
     contact_id: optionalText(60),
     further_contacts: codes((id) => id.length <= 60, 'offers.error.further_contacts', 0, MOST_FURTHER),
     contact_label: label,

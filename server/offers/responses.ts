@@ -9,6 +9,7 @@ import { onlyAssociations } from '../web/access.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
 import type { MessageKey } from '../text/message-keys.ts'
+import { listLinkable } from './linkable.ts'
 import { titleOf } from './pages/words.ts'
 import { redirect } from '../web/redirect.ts'
 
@@ -25,7 +26,8 @@ export type Own = Awaited<ReturnType<typeof readOwn>>
 export async function contextOf(deps: Deps) {
   const association = await getAssociation(deps.db)
   const team = (await listPeopleWithRole(deps.db, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
-  return { association, team, today: dateIn(association.time_zone, deps.clock.now()) }
+  const linkable = await listLinkable(deps)
+  return { association, team, linkable, today: dateIn(association.time_zone, deps.clock.now()) }
 }
 
 export const pathOf = (offer: { id: string }, end = '') => `/work/offers/${offer.id}${end}`

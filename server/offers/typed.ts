@@ -8,6 +8,7 @@ import { findTypedOffer } from '../../db/queries/typed-offers.ts'
 import type { Deps } from '../deps.ts'
 import type { FormValues } from '../web/forms.ts'
 import { query } from '../web/handler.ts'
+import type { Linkable } from './linkable.ts'
 import { differencesOf } from './pages/form.ts'
 
 /** `choice`: to take the text or to drop it; `taken`: the sentence above the form that is filled in with it. */
@@ -21,6 +22,7 @@ type Page = {
   offer?: OfferRow
   association: AssociationRow
   team: readonly PersonRow[]
+  linkable: readonly Linkable[]
   /** What the form says without it. */
   stored: FormValues
 }

@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage, listMemberTowns } from '../../db/queries/public-figures.ts'
+import { listLinked } from '../../db/queries/listings.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import { picturesOf } from '../public-offer/pictures.ts'
 import { channelOf } from '../public-offer/via.ts'
@@ -58,6 +59,7 @@ export const show =
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const logos = await findPartnerLogos(deps.db, [offer.association.uri])
+    const linked = await listLinked(deps.db, { uri: offer.uri, linked: offer.content.linked }, deps.clock.iso())
     const pictures = await picturesOf(deps.db, deps, req.t, offer.content)
     // Only somebody with a session has any, and then the page is not kept.
     const kept = keptIn(req)
@@ -66,6 +68,7 @@ export const show =
       logo: logos.get(offer.association.uri),
       approvers,
       pictures,
+      linked,
       similar,
       via,
       back: searchBefore(deps, req),

@@ -87,6 +87,11 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
       return fc.array(place, { maxLength: 4 })
     case 'languages':
       return fc.constantFrom(['fr'], ['fr', 'en'])
+    case 'links':
+      return fc.array(
+        fc.uuid().map((id) => `${home}/offers/${id}`),
+        { maxLength: field.most },
+      )
     case 'sheet':
       return orNull(
         fc.record({ url: fc.uuid().map((id) => `${home}/media/${id}`), name: line(60, 1), bytes: fc.nat(1_000_000) }),

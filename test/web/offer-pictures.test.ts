@@ -55,7 +55,7 @@ describe('a picture', () => {
     const id = await publishOffer(b)
     await b.get(`/work/offers/${id}`)
     await b.follow('Photos')
-    expect(b.heading).toBe('Photos de « Servir la soupe du soir »')
+    expect(b.heading).toBe('Photos et fiche de « Servir la soupe du soir »')
     const exif = { IFD0: { Artist: 'Amina Benali' }, IFD3: { GPSLatitude: '47/1 19/1 0/1' } }
     const sent = await drawing('#285', 2400, 1600).withExif(exif).jpeg().toBuffer()
     attach(sent, '../../photo.php.jpg', 'image/jpeg').fill(ALT, 'Deux bénévoles servent la soupe.')

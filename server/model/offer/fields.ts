@@ -41,6 +41,8 @@ export type Field = Shared &
     | { kind: 'pictures'; most: number; longest: number }
     /** A file to take along, at the home of the offer, with its name of at most `longest` characters; or null. */
     | { kind: 'sheet'; longest: number }
+    /** Addresses of other offers of the same home. */
+    | { kind: 'links'; most: number }
   )
 
 export const FIELDS = {
@@ -66,6 +68,8 @@ export const FIELDS = {
   group_ok: { kind: 'flag', edit: 'nothing' },
   /** Most people of one group; null: as many as there are places. */
   group_max: { kind: 'number', least: 2, most: 99, received: 100_000, edit: 'nothing', since: '0.2.0' },
+  /** Two people may share the mission. */
+  for_two: { kind: 'flag', edit: 'nothing', since: '0.2.0' },
   /** When all places are taken, nobody can wait for one. */
   no_waiting_list: { kind: 'flag', edit: 'nothing', since: '0.2.0' },
   causes: { kind: 'codes', of: 'cause', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
@@ -83,6 +87,8 @@ export const FIELDS = {
   apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
   language: { kind: 'languages', edit: 'nothing', form: 'own' },
   pictures: { kind: 'pictures', most: 3, longest: 200, edit: 'added', form: 'own', since: '0.2.0' },
+  /** Offers that go together with this one. */
+  linked: { kind: 'links', most: 5, edit: 'nothing', form: 'own', since: '0.2.0' },
   sheet: { kind: 'sheet', longest: 80, edit: 'added', form: 'own', since: '0.2.0' },
 } as const satisfies Record<string, Field>
 

@@ -49,7 +49,7 @@ export function textsOf({ t }: Wording, content: OfferContent): OfferField[] {
 const TOGETHER = {
   when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
   where: ['work_mode', 'places'],
-  seats: ['capacity', 'group_ok', 'group_max', 'no_waiting_list'],
+  seats: ['capacity', 'group_ok', 'group_max', 'for_two', 'no_waiting_list'],
 } as const satisfies Record<string, readonly FieldName[]>
 /** Label and icon of fields that are not called by their own name. */
 const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
@@ -129,13 +129,17 @@ function address({ label: name, street, postalCode, name: town }: OfferPlace): s
   return [name, street, [postalCode, town].filter(Boolean).join(' ')].filter(Boolean).join(', ')
 }
 
-function seatLines({ t }: Wording, { capacity, group_ok, group_max, no_waiting_list }: OfferContent): string[] {
+function seatLines(
+  { t }: Wording,
+  { capacity, group_ok, group_max, for_two, no_waiting_list }: OfferContent,
+): string[] {
   const wanted = capacity === null ? t('moderation.seats.no_limit') : t.n('moderation.seats.wanted', capacity)
   const most = group_ok && group_max !== null ? t('moderation.seats.group_max', { count: group_max }) : ''
   return [
     wanted,
     group_ok ? t('moderation.seats.group') : '',
     most,
+    for_two ? t('search.access.for_two') : '',
     no_waiting_list ? t('moderation.seats.no_line') : '',
   ]
 }

@@ -35,7 +35,7 @@ async function insertFrom(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): 
     id,
     name: cut(title, TEMPLATE_NAME_LONGEST),
     // The public name of a contact goes with the contact, who is another one next time.
-    content: { ...withoutFiles(withoutDates(offer.content)), contact_label: '' },
+    content: { ...withoutFiles(withoutDates(offer.content)), contact_label: '', linked: [] },
     visibility: offer.visibility,
     offer_id: offer.id,
     created_by: viewer.personId,

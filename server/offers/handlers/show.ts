@@ -3,6 +3,8 @@
 import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listMessages, type MessageLine } from '../../../db/queries/offer-messages.ts'
+import { listLinked } from '../../../db/queries/listings.ts'
+import type { OfferRow } from '../../../db/queries/offers.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
 import {
   listActiveCentres,
@@ -84,6 +86,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       },
     ),
     id: offer.id,
+    linked: await linkedOf(deps, req, offer),
     hints:
       offer.state === 'draft' || offer.state === 'published' || offer.state === 'paused'
         ? { ...hintsOf(req.t, offer, usual, 'page'), isOpen: offer.state === 'draft' }
@@ -104,6 +107,13 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     form,
   }
   await res.page('offers/show', model, form ? 422 : 200)
+}
+
+/** Offers that this one names, or that name it, while they are online. */
+async function linkedOf(deps: Deps, req: Request, { id, content }: OfferRow) {
+  const named = { uri: offerUri(deps, id), linked: content.linked }
+  const rows = await listLinked(deps.db, named, deps.clock.iso())
+  return rows.map(({ public_id, title }) => ({ href: pathOf({ id: public_id }), title: req.t.text(title) }))
 }
 
 /** In answer to what a centre asks, without another text. */

@@ -95,9 +95,9 @@ export const fresh =
   async (req, res) => {
     onlyAssociations(req)
     const { personId } = req.viewer
-    const { association, team } = await contextOf(deps)
+    const { association, team, linkable } = await contextOf(deps)
     const stored = valuesOf(deps, association, emptyDraft(personId), req.t)
-    const typed = await readTyped(deps, req, { path: '/work/offers/new', association, team, stored })
+    const typed = await readTyped(deps, req, { path: '/work/offers/new', association, team, linkable, stored })
     const start = await findStart(deps.db, association, query(req, 'template'))
     const begun = start && {
       ...valuesOf(deps, association, { ...emptyDraft(personId), ...start }, req.t),
@@ -125,8 +125,15 @@ export const edit =
   async (req, res) => {
     const { offer, association } = await readOwn(deps, req)
     const stored = valuesOf(deps, association, await withContacts(deps, offer), req.t)
-    const { team } = await contextOf(deps)
-    const typed = await readTyped(deps, req, { path: pathOf(offer, '/edit'), offer, association, team, stored })
+    const { team, linkable } = await contextOf(deps)
+    const typed = await readTyped(deps, req, {
+      path: pathOf(offer, '/edit'),
+      offer,
+      association,
+      team,
+      linkable,
+      stored,
+    })
     const form = emptyForm({ ...stored, ...typed.values })
     // With the version on which the text was begun, so that a change of others since is noticed when it is saved.
     const version = Number(typed.values.version) || offer.version

@@ -3,6 +3,7 @@ import { AS_TYPED } from '../../../db/reference/free-place.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
+import type { Linkable } from '../linkable.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Form, FormValues } from '../../web/forms.ts'
@@ -15,6 +16,7 @@ import { mainLanguage } from '../../model/offer/readiness.ts'
 export type FormView = Wording & {
   association: AssociationRow
   team: readonly PersonRow[]
+  linkable: readonly Linkable[]
   recent: readonly OfferContent[]
   today: string
   offer?: OfferRow | undefined
@@ -24,7 +26,17 @@ export const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
   slots: ['slots', 'sessions_expected'],
   place: ['place_label', 'place_street'],
-  lists: ['skills', 'requirements', 'benefits', 'group_ok', 'group_max', 'no_waiting_list', 'min_age'],
+  lists: [
+    'skills',
+    'requirements',
+    'benefits',
+    'group_ok',
+    'group_max',
+    'for_two',
+    'no_waiting_list',
+    'min_age',
+    'linked',
+  ],
   online: ['publish_from', 'publish_until'],
   texts: ['context', 'profile', 'support', 'practical'],
 } as const
@@ -67,6 +79,9 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], p
     weekdays: weekdaysOf(view),
     team: team.map(({ id, given_name, family_name }) => ({ value: id, label: `${given_name} ${family_name}`.trim() })),
     hasOthers: team.length > 1,
+    linkable: view.linkable
+      .filter(({ id }) => id !== offer?.id)
+      .map(({ id, title }) => ({ value: id, label: t.text(title).text || t('offers.untitled') })),
     places: open.map(({ typed, choices }, at) => ({
       name: `place_pick_${at}`,
       typed,
@@ -167,6 +182,7 @@ function said(view: SaidView, name: string, value: string | string[] | undefined
   const list = listBehind(name)
   const words = values.map((one) => {
     if (list) return view.taxonomies.label(list, one, view.t.locale)
+    if (name === 'linked') return view.t.text(view.linkable.find(({ id }) => id === one)?.title ?? {}).text
     if (name === 'contact_id' || name === 'further_contacts')
       return view.team.find(({ id }) => id === one)?.given_name ?? ''
     if (name === 'visibility') return view.t.code('offers.visibility', one)

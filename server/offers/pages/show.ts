@@ -178,7 +178,12 @@ function essentialsOf(view: OfferView, contact: string) {
     { icon: 'clock', key: 'when', value: whenText(view, content), more: slots.length > 2 ? t.list(slots) : '' },
     { icon: 'calendar', key: 'dates', value: datesOf(t, content), more: '' },
     { icon: 'place', key: 'where', value: whereText(view, content), more: placesOf(view) },
-    { icon: 'people', key: 'seats', value: seatsOf(view, offer, taken), more: '' },
+    {
+      icon: 'people',
+      key: 'seats',
+      value: seatsOf(view, offer, taken),
+      more: content.for_two ? t('search.access.for_two') : '',
+    },
     {
       icon: 'seal',
       key: 'causes',

@@ -55,10 +55,11 @@ function whereMore({ t }: CardView, { places, work_mode }: OfferContent): string
   )
 }
 
-function accessText({ t }: CardView, { accessible, min_age, group_ok, group_max }: OfferContent): string {
+function accessText({ t }: CardView, { accessible, min_age, group_ok, group_max, for_two }: OfferContent): string {
   return [
     accessible === 'unknown' ? '' : t(`search.access.${accessible}`),
     min_age === null ? '' : t('search.access.age', { age: min_age }),
+    for_two ? t('search.access.for_two') : '',
     group_ok ? t('search.access.group') : '',
     group_ok && group_max !== null ? t('search.access.group_max', { count: group_max }) : '',
   ]

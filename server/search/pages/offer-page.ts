@@ -7,6 +7,7 @@ import type { Site } from '../../text/render.ts'
 import { logoOf } from './associations-page.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
+import type { TextMap } from '../../model/offer/content.ts'
 import { previewOf } from '../../public-offer/preview.ts'
 import { label, labels, seatsText, sheetText, whenText, whereText } from '../../public-offer/words.ts'
 import { fileIdOf, type ShownPicture } from '../../public-offer/pictures.ts'
@@ -21,6 +22,8 @@ export type OfferView = {
   /** Our copy of the logo of a partner. */
   logo: PartnerLogo | undefined
   pictures: ShownPicture[]
+  /** Online offers that go together with it. */
+  linked: { public_id: string; title: TextMap }[]
   similar: FoundOffer[]
   via: string
   back: string | null
@@ -35,7 +38,7 @@ const MOST_SEATS = 12
 export function offerPage(
   view: CardView,
   site: Site,
-  { offer, approvers, logo, pictures, similar, via, back, mayEdit, kept }: OfferView,
+  { offer, approvers, logo, pictures, linked, similar, via, back, mayEdit, kept }: OfferView,
 ) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
@@ -73,6 +76,7 @@ export function offerPage(
     essentials: essentialsOf(view, content),
     pictures: pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) })),
     sheet: sheetOf(view, offer),
+    linked: linked.map(({ public_id, title }) => ({ href: `/offers/${public_id}`, title: t.text(title) })),
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
