@@ -13,6 +13,9 @@ import * as audit from '../../db/queries/audit.ts'
 import * as counts from '../../db/queries/counts.ts'
 import * as demo from '../../db/queries/demo.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
+import { hasActivePerson } from '../../db/queries/offer-changes.ts'
+import { listUnreached } from '../../db/queries/offer-contacts.ts'
+import { findPictureCopies } from '../../db/queries/picture-copies.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
@@ -152,6 +155,11 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'fed-activities.listWaitingOfPartners': (tx) => activities.listWaitingOfPartners(tx, turn),
   'fed-actors.listActors': (tx) => actors.listActors(tx, ids),
   'partner-logos.findPartnerLogos': (tx) => findPartnerLogos(tx, ids),
+  'listings.listLinked': (tx) => listings.listLinked(tx, { uri: 'u', linked: ids }, NOW),
+  'offer-changes.hasActivePerson': (tx) => hasActivePerson(tx, ids),
+  'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
+  'people.listPeople': (tx) => people.listPeople(tx, ids),
+  'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, ids),
   'fed-actors.saveActor': (tx) =>
     actors.saveActor(
       tx,
@@ -255,7 +263,9 @@ const CLOSED: Record<string, string> = {
   'gathered-mails.deleteWaitingNotices': 'kinds of notices',
   'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
+  'offer-contacts.saveFurtherContacts': 'people of the team, five at most',
   'people.listPeopleWithRole': 'roles',
+  'picture-copies.wantPictures': 'pictures of two texts of one offer, six at most',
   'requests.deleteWaitingMails': 'templates of mails',
   'tokens.keepTokens': 'one for each of the team who answers',
   'tokens.deleteTokensOf': 'purposes of links',

@@ -64,7 +64,7 @@ export async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: Off
     created_at: now,
     updated_at: now,
   })
-  await saveFurtherContacts(tx, id, input.furtherContacts ?? [])
+  if (input.furtherContacts?.length) await saveFurtherContacts(tx, id, input.furtherContacts)
   const details = input.templateId ? { template: input.templateId } : {}
   await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id, details })
   return id
