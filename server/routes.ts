@@ -62,6 +62,7 @@ import * as importing from './offers/handlers/import.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
+import * as scheduling from './offers/handlers/schedule.ts'
 import * as pictures from './offers/handlers/pictures.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
@@ -349,6 +350,8 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/edit/typed/removal', 'coordinator', typed.drop),
   get('/work/offers/:offer/publication', 'coordinator', ownOffer.show),
   post('/work/offers/:offer/publication', 'coordinator', ownOffer.publish),
+  get('/work/offers/:offer/schedule', 'coordinator', scheduling.ask),
+  post('/work/offers/:offer/schedule', 'coordinator', scheduling.schedule),
   get('/work/offers/:offer/renewal', 'coordinator', renewal.askRenewal),
   post('/work/offers/:offer/renewal', 'coordinator', renewal.renew),
   post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),

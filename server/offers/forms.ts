@@ -8,6 +8,7 @@ import {
   code,
   codes,
   codeWhere,
+  day,
   lines,
   optionalDay,
   optionalInteger,
@@ -222,6 +223,9 @@ export const answerForm = z.object({
   centre: text(500, 'error.field.unclear'),
   words: lines(1000, 'offers.error.answer'),
 })
+
+/** The day on which an offer goes online. */
+export const scheduleForm = z.object({ first_day: day('offers.schedule.missing') })
 
 export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })
 

@@ -35,6 +35,7 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/templates/:template/removal',
   '/work/offers/import/:import',
   '/work/offers/import/:import/undo',
+  '/work/offers/:offer/schedule',
   '/work/offers/:offer/invitations',
   '/work/offers/:offer/attendance',
   '/work/offers/:offer/closing',

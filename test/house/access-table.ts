@@ -199,6 +199,8 @@ const TABLE: [Who[], string][] = [
   POST /work/offers/new/typed/removal
   POST /work/offers/:offer/edit/typed
   POST /work/offers/:offer/edit/typed/removal
+  GET /work/offers/:offer/schedule
+  POST /work/offers/:offer/schedule
   GET /work/offers/:offer/pictures
   POST /work/offers/:offer/pictures
   POST /work/offers/:offer/pictures/texts

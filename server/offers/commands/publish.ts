@@ -33,26 +33,31 @@ export async function publishOffer(
       const missing = await missingToPublish(tx, change, now)
       if (missing.length > 0) throw new Invalid(asFaults(missing))
     }
-    const window = askedOf(change)
-    const step = await decide(change, 'publish', { until: window.until })
-    if (!step) return offer
-    const revision = offer.revision + 1
-    const content_hash = contentHash(offer.content)
-    await save(change, {
-      state: step.to,
-      revision,
-      content_hash,
-      publish_from: window.from,
-      publish_until: window.until,
-      published_at: now,
-    })
-    const text = { offer_id: id, revision, content: offer.content, content_hash }
-    // The event of the publication is also sent to the centres, so they need no events of their own.
-    const centres = offer.visibility === 'public' ? await receiversOf(tx, deps, offer, input.centres) : []
-    await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
-    await finish(change, step.fact, { revision })
+    await publishIn(change, askedOf(change), input.centres)
     return offer
   })
+}
+
+/** Inside a transaction, for a text that lacks nothing. @param chosen addresses of centres, as for `publishOffer`. */
+export async function publishIn(change: Change, window: Window, chosen?: readonly string[]): Promise<void> {
+  const { deps, offer, viewer, tx, now } = change
+  const step = await decide(change, 'publish', { until: window.until })
+  if (!step) return
+  const revision = offer.revision + 1
+  const content_hash = contentHash(offer.content)
+  await save(change, {
+    state: step.to,
+    revision,
+    content_hash,
+    publish_from: window.from,
+    publish_until: window.until,
+    published_at: now,
+  })
+  const text = { offer_id: offer.id, revision, content: offer.content, content_hash }
+  // The event of the publication is also sent to the centres, so they need no events of their own.
+  const centres = offer.visibility === 'public' ? await receiversOf(tx, deps, offer, chosen) : []
+  await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
+  await finish(change, step.fact, { revision })
 }
 
 function askedOf({ offer, association, now }: Change): Window {

@@ -5,7 +5,7 @@ import { SORTS, type OfferFilter, type OfferLine } from '../../../db/queries/off
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { isExpired } from '../../model/offer/standing.ts'
+import { isExpired, isScheduled } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { code } from '../../web/fields.ts'
@@ -86,8 +86,19 @@ function lineOf(view: ListView, offer: OfferLine) {
     applications: offer.applications,
     waiting: offer.waiting,
     isDraft: offer.state === 'draft',
+    schedule: scheduleOf(t, offer, now),
     centres: centresOf(t, offer),
     seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.taken),
+  }
+}
+
+/** The way to the day on which a draft goes online, or to another day; null for what is or was online. */
+function scheduleOf(t: Translator, offer: OfferLine, now: string) {
+  const isPlanned = offer.state === 'published' && isScheduled(offer, now)
+  if (offer.state !== 'draft' && !isPlanned) return null
+  return {
+    href: `/work/offers/${offer.id}/schedule`,
+    label: t(isPlanned ? 'offers.do.reschedule' : 'offers.do.schedule'),
   }
 }
 
@@ -101,7 +112,9 @@ function centresOf(t: Translator, { centres }: OfferLine) {
 function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string): string {
   if (offer.publish_until === null || offer.publish_from === null) return ''
   if (offer.state !== 'published' && offer.state !== 'paused') return ''
-  const { lastDay } = daysOf({ from: offer.publish_from, until: offer.publish_until }, timeZone)
+  const { firstDay, lastDay } = daysOf({ from: offer.publish_from, until: offer.publish_until }, timeZone)
+  if (offer.state === 'published' && isScheduled(offer, now))
+    return t('offers.list.from', { day: t.date(firstDay, 'short') })
   return t(isExpired(offer, now) ? 'offers.list.ended' : 'offers.list.until', { day: t.date(lastDay, 'short') })
 }
 

@@ -88,7 +88,8 @@ function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string
     const left = daysLeft({ from: offer.publish_from!, until: offer.publish_until! }, association.time_zone, now)
     return left <= 7 ? { kind: 'wait', text: t('offers.notice.ending', { day: lastDay(view) }) } : null
   }
-  if (offer.state === 'paused') return { kind: 'wait', text: t('offers.notice.paused') }
+  if (offer.state === 'paused')
+    return { kind: 'wait', text: t(isScheduled(offer, now) ? 'offers.notice.unscheduled' : 'offers.notice.paused') }
   if (offer.state === 'closed') {
     const reason = taxonomies.label('close_reason', offer.closed_reason ?? 'other', t.locale)
     const text = t('offers.notice.closed', { day: day(offer.closed_at), reason })
@@ -142,6 +143,7 @@ const OTHERS: { action: OfferAction; end: string; icon?: string; press?: boolean
 function otherActions(view: OfferView): Action[] {
   const { t, viewer, offer, taken, now } = view
   const name = (action: OfferAction) => {
+    if (action === 'pause' && isScheduled(offer, now)) return t('offers.do.unschedule')
     if (action === 'renew' && offer.state === 'closed') return t('offers.do.reopen')
     if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
     return t.code('offers.do', action)
@@ -161,9 +163,22 @@ function otherActions(view: OfferView): Action[] {
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
   const own = hours ? [...(isOver ? [came] : []), sheet] : []
   const keep = { label: t('offers.do.keep_template'), action: `/work/offers/${offer.id}/template`, icon: 'pencil' }
+  const later = {
+    label: t(offer.state === 'draft' ? 'offers.do.schedule' : 'offers.do.reschedule'),
+    href: `/work/offers/${offer.id}/schedule`,
+    icon: 'calendar',
+  }
+  const mayPlan = offer.state === 'draft' || (offer.state === 'published' && isScheduled(offer, now))
   const photos = { label: t('offers.do.pictures'), href: `/work/offers/${offer.id}/pictures`, icon: 'plus' }
   const files = mayTry(offer.state, 'edit') && may(viewer, 'edit', offer.state) ? [photos] : []
-  return [...files, ...(isOpen ? [invite] : []), ...own, ...others, ...(canWrite(viewer) ? [keep] : [])]
+  return [
+    ...(mayPlan && canWrite(viewer) ? [later] : []),
+    ...files,
+    ...(isOpen ? [invite] : []),
+    ...own,
+    ...others,
+    ...(canWrite(viewer) ? [keep] : []),
+  ]
 }
 
 function essentialsOf(view: OfferView, contact: string) {

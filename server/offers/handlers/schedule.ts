@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Putting an offer online on a day to come, and taking that back.
+import type { Request, Response } from 'express'
+import { dateIn } from '../../base/clock.ts'
+import { addDays } from '../../base/days.ts'
+import type { Deps } from '../../deps.ts'
+import { isScheduled } from '../../model/offer/standing.ts'
+import { daysOf, MAX_DAYS } from '../../model/offer/window.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import type { Handler } from '../../web/handler.ts'
+import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
+import { missingToPublish } from '../commands/change.ts'
+import { scheduleOffer } from '../commands/schedule.ts'
+import { scheduleForm } from '../forms.ts'
+import { titleOf } from '../pages/words.ts'
+import { pathOf, readOwn, type Own } from '../responses.ts'
+
+/** For an offer that is or was online there is nothing to plan: its own page says how it stands. */
+async function render(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {
+  const { offer, association, now } = own
+  const planned = isScheduled(offer, now)
+  if (offer.state !== 'draft' && !(planned && offer.state === 'published')) return redirect(req, res, pathOf(offer))
+  const zone = association.time_zone
+  const today = dateIn(zone, new Date(now))
+  const from = offer.publish_from !== null && offer.publish_from > now ? offer.publish_from : null
+  const missing = offer.state === 'draft' ? await missingToPublish(deps.db, own, now) : []
+  await res.page(
+    'offers/schedule',
+    {
+      title: req.t('offers.schedule.title', { offer: titleOf(req.t, offer.content).text }),
+      back: pathOf(offer),
+      action: pathOf(offer, '/schedule'),
+      undo: planned ? pathOf(offer, '/pause') : '',
+      planned: planned && from ? req.t('offers.notice.scheduled', { day: req.t.date(from, 'long') }) : '',
+      firstDay: from ? daysOf({ from, until: from }, zone).firstDay : '',
+      tomorrow: addDays(today, 1),
+      latest: addDays(today, MAX_DAYS),
+      isIncomplete: missing.length > 0,
+      missing: missing.map(({ field, key }) => ({ text: req.t(key), href: pathOf(offer, `/edit#f-${field}`) })),
+      form,
+    },
+    Object.keys(form.errors).length > 0 ? 422 : 200,
+  )
+}
+
+export const ask =
+  (deps: Deps): Handler =>
+  async (req, res) =>
+    render(deps, req, res, await readOwn(deps, req), emptyForm())
+
+export const schedule =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const own = await readOwn(deps, req)
+    const parsed = parseForm(scheduleForm, req.body)
+    if (!parsed.ok) return render(deps, req, res, own, parsed.form)
+    const { first_day } = parsed.value
+    const today = dateIn(own.association.time_zone, new Date(own.now))
+    const fault =
+      first_day <= today
+        ? 'offers.schedule.past'
+        : first_day > addDays(today, MAX_DAYS)
+          ? 'offers.error.until_far'
+          : undefined
+    if (fault) return render(deps, req, res, own, withErrors(parsed.form, { first_day: fault }))
+    const done = await runCommand(parsed.form, () => scheduleOffer(deps, req.viewer, own.offer.id, first_day))
+    // What is missing stands above the form, with the way to each field.
+    if (!done.ok)
+      return render(deps, req, res, own, { values: parsed.form.values, errors: { _: 'offers.publish.incomplete' } })
+    req.session.flash('offers.schedule.done', { day: req.t.date(first_day, 'long') })
+    await redirect(req, res, pathOf(own.offer))
+  }
