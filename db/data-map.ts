@@ -63,6 +63,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     host_name: 'public',
     host_address: 'public',
     guardian_age: 'public',
+    sectors: 'public',
   },
   people: {
     id: 'internal',

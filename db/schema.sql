@@ -52,7 +52,7 @@ CREATE TABLE association (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25)) STRICT;
+, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), sectors TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE TABLE people (
   id TEXT PRIMARY KEY,

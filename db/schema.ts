@@ -62,6 +62,7 @@ export interface AssociationTable {
   host_name: Generated<string>
   host_address: Generated<string>
   guardian_age: Generated<number>
+  sectors: Generated<string>
 }
 
 export interface PeopleTable {

@@ -84,6 +84,7 @@ import { closeYears } from './202611292145-close-years.ts'
 import { attestHours } from './202611292205-attest-hours.ts'
 import { knowTowns } from './202611292225-know-towns.ts'
 import { linkListings } from './202611292205-link-listings.ts'
+import { saySectors } from './202611292227-say-sectors.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -169,4 +170,5 @@ export const migrations: readonly Migration[] = [
   attestHours,
   knowTowns,
   linkListings,
+  saySectors,
 ]

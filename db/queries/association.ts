@@ -4,12 +4,14 @@ import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type LegalIdentifier = { scheme: string; value: string }
-export type AssociationRow = Omit<Row<'association'>, 'mission' | 'locales' | 'legal_identifiers' | 'territory'> & {
+export type AssociationRow = Omit<Row<'association'>, Jsons> & {
   mission: { fr?: string; en?: string }
   locales: ('fr' | 'fr-CA' | 'en')[]
   legal_identifiers: LegalIdentifier[]
   /** Codes of municipalities, départements and regions that a centre serves. */
   territory: string[]
+  /** Codes of causes. */
+  sectors: string[]
 }
 
 /** Undefined before the first administrator has set it up. */
@@ -22,6 +24,7 @@ export async function findAssociation(db: Handle): Promise<AssociationRow | unde
       locales: JSON.parse(row.locales) as AssociationRow['locales'],
       legal_identifiers: JSON.parse(row.legal_identifiers) as LegalIdentifier[],
       territory: JSON.parse(row.territory) as string[],
+      sectors: JSON.parse(row.sectors) as string[],
     }
   )
 }
@@ -45,17 +48,18 @@ export async function getAssociation(db: Handle): Promise<AssociationRow> {
   return row
 }
 
-type Jsons = 'mission' | 'locales' | 'legal_identifiers' | 'territory'
+type Jsons = 'mission' | 'locales' | 'legal_identifiers' | 'territory' | 'sectors'
 type Typed<T> = Omit<T, Jsons> & Partial<Pick<AssociationRow, Jsons>>
 
 function toColumns<T extends object>(row: Typed<T>) {
-  const { mission, locales, legal_identifiers, territory, ...rest } = row
+  const { mission, locales, legal_identifiers, territory, sectors, ...rest } = row
   return {
     ...rest,
     ...(mission && { mission: JSON.stringify(mission) }),
     ...(locales && { locales: JSON.stringify(locales) }),
     ...(legal_identifiers && { legal_identifiers: JSON.stringify(legal_identifiers) }),
     ...(territory && { territory: JSON.stringify(territory) }),
+    ...(sectors && { sectors: JSON.stringify(sectors) }),
   }
 }
 

@@ -9,7 +9,7 @@ import type { NewRow, Row, Tables } from '../schema.ts'
 import { noteTowns } from './typed-towns.ts'
 
 type Handle = Kysely<Tables>
-export type ListedContent = OfferContent & { association_mission: string }
+export type ListedContent = OfferContent & { association_mission: string; association_sectors?: string[] }
 export type ListingRow = Omit<Row<'listings'>, 'content'> & { content: ListedContent }
 export type ListingTerm = { kind: string; code: string }
 /** Coordinates in degrees (WGS 84). */

@@ -80,13 +80,13 @@ function attachmentsOf({ pictures, sheet }: OfferContent, main: 'fr' | 'en'): Js
 
 /** All that a Mainforte peer needs; one JSON value, so that JSON-LD does not change it. */
 function termsOf({ content, standing, content_hash, association }: PublicOffer): JsonObject {
-  const { name, url, mission } = association
+  const { name, url, mission, sectors } = association
   return {
     ...content,
     ...standing,
     content_hash,
     reshare: 'approved',
-    association: { name, url, mission },
+    association: { name, url, mission, ...(sectors?.length && { sectors }) },
   }
 }
 

@@ -125,6 +125,7 @@ const about = z.object({
     name: line(200).pipe(z.string().min(1)),
     url: z.string().catch(''),
     mission: lines(400).catch(''),
+    sectors: z.array(code).max(3).optional().catch(undefined),
   }),
 })
 const head = z.object({
@@ -151,6 +152,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
     .safeParse({ content: terms, standing: terms, about: terms, head: event })
   if (!parsed.success) return refuse(`field_unusable:${wrongField(parsed.error)}`)
   const { content: read, standing: stands, about: sent, head: dated } = parsed.data
+  const { sectors, ...from } = sent.association
   const span = Date.parse(stands.publish_until) - Date.parse(stands.publish_from)
   if (!(span > 0 && span <= MAX_WINDOW_MS)) return refuse('window_unusable')
   return {
@@ -170,7 +172,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
         sheet: read.sheet && isOwn(read.sheet.url, uri) ? read.sheet : null,
       }),
       standing: stands,
-      association: { ...sent.association, uri: owner, url: ownUrl(sent.association.url, owner) },
+      association: { ...from, ...(sectors?.length && { sectors }), uri: owner, url: ownUrl(from.url, owner) },
     },
   }
 }

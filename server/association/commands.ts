@@ -32,14 +32,14 @@ export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsIn
   await transact(deps, async (tx) => {
     const row = await getAssociation(tx)
     if (row.version !== input.version) throw new Conflict('association.error.changed_meanwhile')
-    const faults = { ...placeFaults(deps, input, row), ...(await otherFaults(tx, input, row)) }
+    const faults = { ...placeFaults(deps, input, row), ...(await otherFaults(tx, deps, input, row)) }
     if (Object.keys(faults).length > 0) throw new Invalid(faults)
     const changes = toChanges(deps, input, row)
     const changed = Object.entries(changes).filter(([key, value]) => !same(row[key as keyof AssociationRow], value))
     if (changed.length === 0) return
     await updateAssociation(tx, { ...changes, updated_at: deps.clock.iso() }, row.version)
     const names = changed.map(([key]) => key)
-    if (names.includes('name') || names.includes('mission')) await renewHomeListings(tx, deps)
+    if (['name', 'mission', 'sectors'].some((name) => names.includes(name))) await renewHomeListings(tx, deps)
     await recordChange(tx, deps, viewer, names.toSorted().join(' '))
   })
 }
@@ -59,8 +59,14 @@ export function placeFaults(
   }
 }
 
-async function otherFaults(tx: Tx, input: SettingsInput, row: AssociationRow): Promise<FieldErrors> {
+async function otherFaults(
+  tx: Tx,
+  { taxonomies }: Deps,
+  input: SettingsInput,
+  row: AssociationRow,
+): Promise<FieldErrors> {
   const faults: FieldErrors = {}
+  if (input.sectors.some((one) => !taxonomies.has('cause', one))) faults.sectors = 'error.field.unclear'
   if (!mainLanguageFits(input.locale, input.locales)) faults.locale = 'association.error.locale_not_offered'
   if (!siretFitsSiren(identifiersOf(input))) faults.siret = 'association.error.siret_other_siren'
   const obstacle = input.kind === row.kind ? undefined : kindObstacle(input.kind, await commitments(tx))
@@ -83,6 +89,7 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     kind: input.kind,
     name: input.name,
     mission: { ...(input.mission_fr && { fr: input.mission_fr }), ...(input.mission_en && { en: input.mission_en }) },
+    sectors: input.sectors,
     street: input.street,
     postal_code: input.postal_code,
     country: input.country,

@@ -43,12 +43,17 @@ const days = (typed: unknown) => Number.parseInt(String(Array.isArray(typed) ? t
 const { least, most } = PUBLICATION_DAYS
 const POSTAL = 'association.error.postal_code' satisfies MessageKey
 
+/** What an association is about. */
+const MOST_SECTORS = 3
+
 export const settingsForm = z
   .object({
     kind: code(KINDS, 'association.error.kind'),
     name: text(120, 'association.error.name').pipe(z.string().min(2, 'association.error.name')),
     mission_fr: optionalLines(MISSION_LENGTH, 'association.error.mission'),
     mission_en: optionalLines(MISSION_LENGTH, 'association.error.mission'),
+    /** Known ones only: the command looks at them. */
+    sectors: codes((one) => one.length <= 40, 'association.error.sectors', 0, MOST_SECTORS),
     street: optionalText(200),
     postal_code: optional(10, (typed) => readPostalCode(typed, 'FR') ?? readPostalCode(typed, 'CA'), POSTAL),
     place: text(120, 'association.error.place_missing'),
@@ -128,6 +133,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     name: row.name,
     mission_fr: row.mission.fr ?? '',
     mission_en: row.mission.en ?? '',
+    sectors: row.sectors,
     street: row.street,
     postal_code: row.postal_code,
     place: row.place_name,

@@ -49,7 +49,11 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
       association_name: association.name,
       association_url: association.url,
       revision: offer.revision,
-      content: { ...content, association_mission: association.mission },
+      content: {
+        ...content,
+        association_mission: association.mission,
+        ...(association.sectors && { association_sectors: association.sectors }),
+      },
       title: content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? '',
       cause: content.causes[0] ?? '',
       commitment: content.commitment,

@@ -57,6 +57,7 @@ export function toPublicOffer(
       uri: actorUri(deps),
       name: association.name,
       url: `${deps.config.publicUrl}/`,
+      ...(association.sectors.length > 0 && { sectors: association.sectors }),
       mission: cut(pickText(association.mission, association.locale).text, 400),
     },
   }

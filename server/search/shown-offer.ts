@@ -18,7 +18,7 @@ export type ShownOffer = {
   offerId: string | null
   revision: number
   content: OfferContent
-  association: { uri: string; name: string; url: string; mission: string }
+  association: { uri: string; name: string; url: string; mission: string; sectors?: string[] }
   state: ShownState
   closedReason: string | null
   reopenOn: string | null
@@ -74,7 +74,7 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
 }
 
 export function listedOffer(row: ListingRow, now: string): ShownOffer {
-  const { association_mission: mission, ...content } = row.content
+  const { association_mission: mission, association_sectors: sectors = [], ...content } = row.content
   return {
     publicId: row.public_id,
     uri: row.offer_uri,
@@ -83,7 +83,7 @@ export function listedOffer(row: ListingRow, now: string): ShownOffer {
     offerId: row.offer_id,
     revision: row.revision,
     content,
-    association: { uri: row.association_uri, name: row.association_name, url: row.association_url, mission },
+    association: { uri: row.association_uri, name: row.association_name, url: row.association_url, mission, sectors },
     state: listedState(row, now),
     closedReason: null,
     reopenOn: null,

@@ -178,6 +178,7 @@ const DIGESTS: Record<string, string> = {
   '202611292205-attest-hours': 'fabca1cd4fd8',
   '202611292225-know-towns': '26c6f867d646',
   '202611292205-link-listings': '316c82c864f0',
+  '202611292227-say-sectors': '23bc47c7fc34',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -32,7 +32,7 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
     address: `@${row.handle}@${new URL(deps.config.publicUrl).host}`,
     host: new URL(deps.config.publicUrl).host,
     isCentre: hasTerritory(row, values),
-    options: options(t, row, country),
+    options: { ...options(t, row, country), sectors: sectorOptions(deps, t) },
     towns: form.errors['place'] ? townOptions(deps.places, t, String(values['place'] ?? ''), country) : [],
     identifiers: identifierFields(t, country, values),
     territory: territoryOptions(deps.places, t, row.territory, values),
@@ -72,6 +72,10 @@ function options(t: Translator, row: AssociationRow, country: Country) {
     zones: [...other, ...first, ...rest],
     themes: THEMES.map((value) => ({ value, label: t.code('association.theme', value), swatch: value })),
   }
+}
+
+function sectorOptions({ taxonomies }: Deps, t: Translator) {
+  return taxonomies.list('cause').map(({ code }) => ({ value: code, label: taxonomies.label('cause', code, t.locale) }))
 }
 
 function townOptions(places: Gazetteer, t: Translator, typed: string, country: Country) {

@@ -47,5 +47,5 @@ export type PublicOffer = {
   standing: OfferStanding
   /** Of our own offers only: why nobody can apply. */
   closed_why?: ClosedWhy
-  association: { uri: string; name: string; url: string; mission: string }
+  association: { uri: string; name: string; url: string; mission: string; sectors?: string[] }
 }

@@ -18,6 +18,7 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
       name: offer.association.name,
       url: offer.association.url,
       mission: offer.association.mission,
+      sectors: offer.association.sectors ?? [],
     },
     ...contentJson(content),
     remaining: offer.remaining,

@@ -52,7 +52,7 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     id: url.describe('Its ActivityPub address at home: the name under which it is known everywhere.'),
     url: url.describe('Its page at home.'),
     api_url: url,
-    association: other.extend({ mission: text }),
+    association: other.extend({ mission: text, sectors: list(code('cause')) }),
     title: languages,
     summary: languages,
     context: languages,

@@ -90,6 +90,7 @@ export function offerPage(
     home: {
       logo: offer.origin === 'home' ? site.logo : logoOf(logo),
       mission: association.mission,
+      sectors: t.list(labels(view, 'cause', association.sectors ?? [])),
       href: offer.origin === 'home' ? '/about' : association.url,
       source: offer.origin === 'member' ? offer.homeUrl : '',
       published: offer.publishedAt,
