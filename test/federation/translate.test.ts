@@ -154,6 +154,22 @@ describe('offers', () => {
     )
   })
 
+  it('pictures, sheet and other offers of another site are left out, because it could follow who looks', () => {
+    const offer = sample()
+    const [own, foreign] = [`${home}/media/1`, 'https://other.example/media/1']
+    const picture = (url: string) => ({ url, width: 4, height: 3, alt: { fr: 'La salle' } })
+    offer.content = {
+      ...offer.content,
+      pictures: [picture(foreign), picture(own), picture('javascript:alert(1)')],
+      sheet: { url: foreign, name: 'Fiche.pdf', bytes: 5 },
+      linked: [`${home}/offers/2`, 'https://other.example/offers/2'],
+    }
+    const read = fromEvent(toEvent(offer, publisher))
+    if (!read.ok) throw new Error(read.reason)
+    const { pictures, sheet, linked } = read.offer.content
+    expect([pictures.map(({ url }) => url), sheet, linked]).toEqual([[own], null, [`${home}/offers/2`]])
+  })
+
   it('other servers find what they need', () => {
     const offer = sample()
     offer.content = {
