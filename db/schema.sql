@@ -1511,6 +1511,7 @@ CREATE TABLE credential_keys (
 ) STRICT;
 
 CREATE INDEX fed_actors_centres ON fed_actors (search_key, uri) WHERE role IN ('centre', 'both');
+
 CREATE TABLE listing_links (
   listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
   other_uri TEXT NOT NULL,
