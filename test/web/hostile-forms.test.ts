@@ -77,6 +77,7 @@ const ELSEWHERE = new RegExp(
     'letting-go$',
     'offers/near$',
     'offers/:offer/pictures$',
+    'offers/:offer/sheet(/removal)?$',
     'timer/removal$',
     '^/(setup|renew|email|erasure|operator(?!/privacy))/',
     'restriction/end$',

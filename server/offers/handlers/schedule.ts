@@ -6,6 +6,7 @@ import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { isScheduled } from '../../model/offer/standing.ts'
 import { daysOf, MAX_DAYS } from '../../model/offer/window.ts'
+import { Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -16,11 +17,14 @@ import { scheduleForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { pathOf, readOwn, type Own } from '../responses.ts'
 
+const mayPlan = ({ offer, now }: Own): boolean =>
+  offer.state === 'draft' || (offer.state === 'published' && isScheduled(offer, now))
+
 /** For an offer that is or was online there is nothing to plan: its own page says how it stands. */
 async function render(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {
   const { offer, association, now } = own
   const planned = isScheduled(offer, now)
-  if (offer.state !== 'draft' && !(planned && offer.state === 'published')) return redirect(req, res, pathOf(offer))
+  if (!mayPlan(own)) return redirect(req, res, pathOf(offer))
   const zone = association.time_zone
   const today = dateIn(zone, new Date(now))
   const from = offer.publish_from !== null && offer.publish_from > now ? offer.publish_from : null
@@ -53,6 +57,7 @@ export const schedule =
   (deps: Deps): Handler =>
   async (req, res) => {
     const own = await readOwn(deps, req)
+    if (!mayPlan(own)) throw new Refused('offers.refused.schedule')
     const parsed = parseForm(scheduleForm, req.body)
     if (!parsed.ok) return render(deps, req, res, own, parsed.form)
     const { first_day } = parsed.value
