@@ -1511,3 +1511,65 @@ CREATE TABLE credential_keys (
 ) STRICT;
 
 CREATE INDEX fed_actors_centres ON fed_actors (search_key, uri) WHERE role IN ('centre', 'both');
+
+CREATE TABLE hours_headcounts (
+  id TEXT PRIMARY KEY,
+  worked_on TEXT NOT NULL CHECK (worked_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  people INTEGER NOT NULL CHECK (people BETWEEN -500 AND 500 AND people <> 0),
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  level_id TEXT REFERENCES hours_levels (id),
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  reverses_id TEXT UNIQUE REFERENCES hours_headcounts (id),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX hours_headcounts_day ON hours_headcounts (worked_on, id);
+
+CREATE INDEX hours_headcounts_offer ON hours_headcounts (offer_id);
+
+CREATE INDEX hours_headcounts_entered_by ON hours_headcounts (entered_by);
+
+CREATE TABLE trips (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  travelled_on TEXT NOT NULL CHECK (travelled_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  metres INTEGER NOT NULL CHECK (metres BETWEEN -2000000 AND 2000000 AND metres <> 0),
+  way TEXT NOT NULL CHECK (length(way) <= 200),
+  choice TEXT NOT NULL CHECK (choice IN ('reimburse', 'waive')),
+  waiver TEXT NOT NULL DEFAULT '' CHECK (length(waiver) <= 500),
+  hours_id TEXT REFERENCES hours_entries (id) ON DELETE SET NULL,
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  state TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'returned', 'withdrawn')),
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  return_reason TEXT NOT NULL DEFAULT '' CHECK (length(return_reason) <= 500),
+  reverses_id TEXT UNIQUE REFERENCES trips (id),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX trips_person ON trips (person_id, travelled_on, id);
+
+CREATE INDEX trips_state ON trips (state, travelled_on, id);
+
+CREATE INDEX trips_day ON trips (travelled_on, id);
+
+CREATE INDEX trips_hours ON trips (hours_id);
+
+CREATE INDEX trips_entered_by ON trips (entered_by);
+
+CREATE INDEX trips_decided_by ON trips (decided_by);
+
+CREATE TABLE trip_rates (
+  valid_from TEXT PRIMARY KEY,
+  mills_per_km INTEGER NOT NULL CHECK (mills_per_km BETWEEN 0 AND 100000),
+  source TEXT NOT NULL CHECK (length(source) <= 300),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX trip_rates_created_by ON trip_rates (created_by);

@@ -1103,6 +1103,48 @@ export interface CredentialKeysTable {
   created_at: string
 }
 
+export interface HoursHeadcountsTable {
+  id: string
+  worked_on: string
+  people: number
+  minutes: number
+  category_id: string
+  level_id: string | null
+  offer_id: string | null
+  reason: Generated<string>
+  entered_by: string | null
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+}
+
+export interface TripsTable {
+  id: string
+  person_id: string
+  travelled_on: string
+  metres: number
+  way: string
+  choice: 'reimburse' | 'waive'
+  waiver: Generated<string>
+  hours_id: string | null
+  entered_by: string | null
+  state: 'submitted' | 'approved' | 'returned' | 'withdrawn'
+  decided_at: string | null
+  decided_by: string | null
+  return_reason: Generated<string>
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+}
+
+export interface TripRatesTable {
+  valid_from: string
+  mills_per_km: number
+  source: string
+  created_by: string | null
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1187,6 +1229,9 @@ export interface Tables {
   attestations: AttestationsTable
   volunteer_skills: VolunteerSkillsTable
   credential_keys: CredentialKeysTable
+  hours_headcounts: HoursHeadcountsTable
+  trips: TripsTable
+  trip_rates: TripRatesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

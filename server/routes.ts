@@ -53,6 +53,9 @@ import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as quickHours from './hours/handlers/quick.ts'
+import * as headcounts from './hours/handlers/headcounts.ts'
+import * as hoursPaper from './hours/handlers/paper.ts'
+import * as trips from './hours/handlers/trips.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
 import * as hoursStatement from './hours/handlers/statement.ts'
@@ -440,6 +443,11 @@ export const routes: readonly Route[] = [
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
   get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
   post('/work/hours/sheet', 'coordinator', hoursSheet.send),
+  get('/work/hours/paper', 'coordinator', hoursPaper.show),
+  get('/work/hours/unnamed', 'hoursReader', headcounts.index),
+  get('/work/hours/unnamed.csv', 'hoursReader', headcounts.exportAll),
+  get('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.askReversal),
+  post('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.reverse),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
@@ -474,6 +482,20 @@ export const routes: readonly Route[] = [
   get('/work/hours/statements/:statement', 'hoursReader', statements.show),
   post('/work/hours/statements/:statement/posting', 'treasurer', statements.post),
   post('/work/hours/statements/:statement/reopening', 'treasurer', statements.reopen),
+  get('/my/trips', 'signedIn', trips.mine),
+  post('/my/trips', 'signedIn', trips.recordMine),
+  get('/my/trips.csv', 'signedIn', trips.exportMine),
+  post('/my/trips/:trip/confirmation', 'signedIn', trips.confirmMine),
+  post('/my/trips/:trip/withdrawal', 'signedIn', trips.withdrawMine),
+  get('/work/trips', 'hoursReader', trips.index),
+  get('/work/trips.csv', 'hoursReader', trips.exportAll),
+  post('/work/trips/approval', 'coordinator', trips.approve),
+  get('/work/trips/rates', 'treasurer', trips.rates),
+  post('/work/trips/rates', 'treasurer', trips.saveRate),
+  post('/work/trips/rates/removal', 'treasurer', trips.removeRate),
+  get('/work/trips/:trip', 'hoursReader', trips.show),
+  post('/work/trips/:trip/return', 'coordinator', trips.giveBack),
+  post('/work/trips/:trip/reversal', 'coordinator', trips.reverse),
   get('/work/hours/:entry', 'hoursReader', hours.show),
   post('/work/hours/:entry/level', 'coordinator', hours.setLevel),
   post('/work/hours/:entry/return', 'coordinator', hours.giveBack),

@@ -83,6 +83,8 @@ import { knowCentres } from './202611292200-know-centres.ts'
 import { closeYears } from './202611292145-close-years.ts'
 import { attestHours } from './202611292205-attest-hours.ts'
 import { knowTowns } from './202611292225-know-towns.ts'
+import { countUnnamedHelpers } from './202611292128-count-unnamed-helpers.ts'
+import { keepTrips } from './202611292132-keep-trips.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -167,4 +169,6 @@ export const migrations: readonly Migration[] = [
   closeYears,
   attestHours,
   knowTowns,
+  countUnnamedHelpers,
+  keepTrips,
 ]

@@ -81,6 +81,17 @@ async function insertNobody(tx: Handle, at: string): Promise<void> {
     .execute()
 }
 
+/** Approved kilometres stay in the sums of their year, without a name or a way; the others go. */
+export async function emptyTripsOf(tx: Handle, id: string, at: string): Promise<void> {
+  await tx.deleteFrom('trips').where('person_id', '=', id).where('state', '<>', 'approved').execute()
+  await insertNobody(tx, at)
+  await tx
+    .updateTable('trips')
+    .set({ person_id: NOBODYS_ID, way: '', waiver: '', hours_id: null, entered_by: null, return_reason: '' })
+    .where('person_id', '=', id)
+    .execute()
+}
+
 /** State and dates stay for the counts; what still waited is withdrawn. @returns ids of offers with a place held for them. */
 export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, family_name }: Subject, at: string) {
   const own = sql<boolean>`(person_id = ${id} or (email_key = lower(${email}) and email_key <> ''

@@ -131,6 +131,18 @@ export const EVENTS = {
   'report.received': about({ offer: uri }),
   'report.decided': about({ offer: uri, state: text }),
 
+  /** Kilometres of a volunteer. */
+  'trip.submitted': about({}),
+  'trip.approved': about({}),
+  'trip.returned': about({}),
+  'trip.confirmed': about({}),
+  'trip.withdrawn': about({}),
+  'trip.reversed': about({}),
+  /** What a kilometre is worth from that day. */
+  'trip_rate.changed': general({ valid_from: day }),
+  /** Helpers without a name. */
+  'headcount.recorded': about({}),
+  'headcount.reversed': about({}),
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
@@ -184,6 +196,7 @@ export const EVENTS = {
   }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
+  'trips.exported': general({ rows: count }),
   'hours.exported': general({ rows: count, year: count.optional() }),
   'trail.exported': general({ rows: count, kind: text }),
   'mails.exported': general({ ...byOperator, rows: count, show: text }),

@@ -176,6 +176,11 @@ const TABLE: [Who[], string][] = [
   GET /my/hours
   POST /my/hours
   GET /my/hours.csv
+  GET /my/trips
+  POST /my/trips
+  GET /my/trips.csv
+  POST /my/trips/:trip/confirmation
+  POST /my/trips/:trip/withdrawal
   GET /my/hours/last-week
   POST /my/hours/last-week
   POST /my/hours/timer
@@ -296,6 +301,12 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/sheet
   POST /work/hours/sheet
   POST /work/hours/:entry/level
+  POST /work/trips/approval
+  POST /work/trips/:trip/return
+  POST /work/trips/:trip/reversal
+  GET /work/hours/paper
+  GET /work/hours/unnamed/:line/reversal
+  POST /work/hours/unnamed/:line/reversal
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics
@@ -319,6 +330,11 @@ const TABLE: [Who[], string][] = [
     `
   GET /work/hours
   GET /work/hours.csv
+  GET /work/hours/unnamed
+  GET /work/hours/unnamed.csv
+  GET /work/trips
+  GET /work/trips.csv
+  GET /work/trips/:trip
   GET /work/hours/statement
   GET /work/hours/statement.csv
   GET /work/hours/:entry
@@ -334,6 +350,9 @@ const TABLE: [Who[], string][] = [
   [
     ['treasurer', 'administrator'],
     `
+  GET /work/trips/rates
+  POST /work/trips/rates
+  POST /work/trips/rates/removal
   GET /work/hours/settings
   POST /work/hours/rates
   GET /work/hours/rates/:rate/withdrawal

@@ -14,10 +14,12 @@ import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { insertNote } from '../../db/queries/team-notes.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
-import { insertRate } from '../../db/queries/hours.ts'
 import { insertStatement } from '../../db/queries/years.ts'
 import { insertAttestation } from '../../db/queries/attestations.ts'
 import { ensureKey } from '../../server/attestations/credential.ts'
+import { insertTrip } from '../../db/queries/trips.ts'
+import { insertHeadcount } from '../../db/queries/headcounts.ts'
+import { insertRate, listCategories } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { insertTemplate } from '../../db/queries/offer-templates.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -112,6 +114,17 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   await insertAttestation(db, { ...names, ...kind, ...attested, ...signed })
   await ensureKey(deps)
   const key = await db.selectFrom('credential_keys').select('id').executeTakeFirstOrThrow()
+  const [category] = await listCategories(db)
+  const helpers = { worked_on: '2026-11-01', people: 8, minutes: 180, category_id: category!.id }
+  await insertHeadcount(db, { id: 'headcount', ...helpers, created_at: now })
+  const trip = {
+    travelled_on: '2026-11-01',
+    metres: 12_000,
+    way: 'Dijon–Beaune',
+    choice: 'waive',
+    state: 'submitted',
+  } as const
+  await insertTrip(db, { id: 'trip', person_id: world.id('chloe'), ...trip, created_at: now })
   const known = { happened_on: '2026-11-01', known_on: '2026-11-01', created_at: now, updated_at: now }
   const said = { what: 'Liste perdue', data: 'Noms', is_serious: 0, seriousness: 'Retrouvée' } as const
   await insertIncident(db, { id: 'incident', ...known, ...said })
@@ -152,6 +165,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, await last('hours_entries')],
+    [/:line/, 'headcount'],
+    [/:trip/, 'trip'],
     [/:rate/, 'rate'],
     [/:affiliation\/history/, (await findAffiliationWith(db, CONTEURS.uri, 'member'))!.id],
     [/:statement/, 'statement'],
@@ -249,6 +264,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'applications.exported',
     'hours.exported',
     'hours.exported',
+    'hours.exported',
     'mail.read',
     'mails.exported',
     'peers.exported',
@@ -260,6 +276,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'record.opened person',
     'record.opened report',
     'trail.exported',
+    'trips.exported',
   ])
 })
 

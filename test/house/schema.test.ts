@@ -177,6 +177,8 @@ const DIGESTS: Record<string, string> = {
   '202611292145-close-years': '42faaf5515b1',
   '202611292205-attest-hours': 'fabca1cd4fd8',
   '202611292225-know-towns': '26c6f867d646',
+  '202611292128-count-unnamed-helpers': 'cd410b4cdf48',
+  '202611292132-keep-trips': '6d477df92108',
 }
 
 it('a migration that databases may have been through is never changed', () => {
