@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1573,3 +1573,42 @@ CREATE TABLE trip_rates (
 ) STRICT;
 
 CREATE INDEX trip_rates_created_by ON trip_rates (created_by);
+
+CREATE TABLE hours_links (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  series INTEGER NOT NULL DEFAULT 1,
+  offer_id TEXT UNIQUE REFERENCES offers (id) ON DELETE CASCADE,
+  person_id TEXT UNIQUE REFERENCES people (id) ON DELETE CASCADE,
+  category_id TEXT REFERENCES hours_categories (id),
+  is_on INTEGER NOT NULL DEFAULT 1 CHECK (is_on IN (0, 1)),
+  expires_on TEXT NOT NULL CHECK (expires_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  used_at TEXT,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  CHECK ((offer_id IS NULL) <> (person_id IS NULL))
+) STRICT;
+
+CREATE INDEX hours_links_created_by ON hours_links (created_by);
+
+CREATE INDEX hours_links_category ON hours_links (category_id);
+
+CREATE INDEX hours_entries_link ON hours_entries (link_id) WHERE link_id IS NOT NULL;
+
+CREATE TABLE kiosk_lines (
+  id TEXT PRIMARY KEY,
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
+  worked_on TEXT NOT NULL CHECK (worked_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX kiosk_lines_offer ON kiosk_lines (offer_id);
+
+CREATE INDEX kiosk_lines_category ON kiosk_lines (category_id);
+
+CREATE INDEX kiosk_lines_name ON kiosk_lines (family_name, given_name);

@@ -277,6 +277,7 @@ export interface HoursEntriesTable {
   created_at: string
   form_id: string | null
   level_id: string | null
+  link_id: string | null
 }
 
 export interface FedKeysTable {
@@ -1145,6 +1146,32 @@ export interface TripRatesTable {
   created_at: string
 }
 
+export interface HoursLinksTable {
+  id: string
+  hash: string
+  series: Generated<number>
+  offer_id: string | null
+  person_id: string | null
+  category_id: string | null
+  is_on: Generated<0 | 1>
+  expires_on: string
+  used_at: string | null
+  created_by: string | null
+  created_at: string
+}
+
+export interface KioskLinesTable {
+  id: string
+  offer_id: string | null
+  category_id: string
+  given_name: string
+  family_name: string
+  worked_on: string
+  minutes: number
+  created_at: string
+  form_id: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1232,6 +1259,8 @@ export interface Tables {
   hours_headcounts: HoursHeadcountsTable
   trips: TripsTable
   trip_rates: TripRatesTable
+  hours_links: HoursLinksTable
+  kiosk_lines: KioskLinesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

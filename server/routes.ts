@@ -53,6 +53,8 @@ import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as quickHours from './hours/handlers/quick.ts'
+import * as kiosk from './hours/handlers/kiosk.ts'
+import * as hoursLinks from './hours/handlers/links.ts'
 import * as headcounts from './hours/handlers/headcounts.ts'
 import * as hoursPaper from './hours/handlers/paper.ts'
 import * as trips from './hours/handlers/trips.ts'
@@ -443,6 +445,23 @@ export const routes: readonly Route[] = [
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
   get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
   post('/work/hours/sheet', 'coordinator', hoursSheet.send),
+  get('/hours/kiosk/:token', 'anyone', kiosk.kiosk),
+  post('/hours/kiosk/:token', 'anyone', kiosk.recordKiosk),
+  get('/hours/own/:token', 'anyone', kiosk.own),
+  post('/hours/own/:token', 'anyone', kiosk.recordOwn),
+  get('/work/hours/kiosk', 'coordinator', hoursLinks.typed),
+  post('/work/hours/kiosk/:typed/person', 'coordinator', hoursLinks.attach),
+  post('/work/hours/kiosk/:typed/count', 'coordinator', hoursLinks.count),
+  post('/work/hours/kiosk/:typed/removal', 'coordinator', hoursLinks.drop),
+  get('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.show),
+  post('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.save),
+  post('/work/hours/links/offers/:offer/state', 'coordinator', hoursLinks.turn),
+  post('/work/hours/links/offers/:offer/renewal', 'coordinator', hoursLinks.renew),
+  get('/work/hours/links/people/:person', 'coordinator', hoursLinks.show),
+  post('/work/hours/links/people/:person', 'coordinator', hoursLinks.save),
+  post('/work/hours/links/people/:person/state', 'coordinator', hoursLinks.turn),
+  post('/work/hours/links/people/:person/renewal', 'coordinator', hoursLinks.renew),
+  post('/work/hours/links/people/:person/mail', 'coordinator', hoursLinks.mail),
   get('/work/hours/paper', 'coordinator', hoursPaper.show),
   get('/work/hours/unnamed', 'hoursReader', headcounts.index),
   get('/work/hours/unnamed.csv', 'hoursReader', headcounts.exportAll),

@@ -85,6 +85,7 @@ import { attestHours } from './202611292205-attest-hours.ts'
 import { knowTowns } from './202611292225-know-towns.ts'
 import { countUnnamedHelpers } from './202611292128-count-unnamed-helpers.ts'
 import { keepTrips } from './202611292132-keep-trips.ts'
+import { openHoursLinks } from './202611292140-open-hours-links.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -171,4 +172,5 @@ export const migrations: readonly Migration[] = [
   knowTowns,
   countUnnamedHelpers,
   keepTrips,
+  openHoursLinks,
 ]

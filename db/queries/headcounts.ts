@@ -80,7 +80,9 @@ export function headcountsList(db: Handle): KeyedList<HeadcountRow> {
 export async function sumHeadcounts(db: Handle, { from, until }: { from: string; until: string }) {
   const { rows: sums } = await sql<{ categoryId: string; levelId: string | null; minutes: number; lines: number }>`
     select category_id as categoryId, level_id as levelId, sum(people * minutes) as minutes, count(*) as lines from hours_headcounts
-    where worked_on between ${from} and ${until} group by category_id, level_id order by category_id, level_id`.execute(db)
+    where worked_on between ${from} and ${until} group by category_id, level_id order by category_id, level_id`.execute(
+    db,
+  )
   return sums
 }
 

@@ -43,6 +43,12 @@ export const HOLDINGS: readonly Holding[] = [
   of('attestations', 'person_id'),
   of('volunteer_skills', 'person_id'),
   of('trips', 'person_id'),
+  of('hours_links', 'person_id'),
+  {
+    table: 'kiosk_lines',
+    order: 'rowid',
+    where: ({ given_name, family_name }) => sql<boolean>`family_name = ${family_name} and given_name = ${given_name}`,
+  },
   of('hours_timers', 'person_id', 'person_id'),
   of('applications', 'person_id'),
   {

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { parseDuration, parseSpan } from '../web/durations.ts'
-import { code, codes, day, lines, optionalInteger, optionalLines, optionalText, text, tick } from '../web/fields.ts'
+import {
+  code,
+  codes,
+  day,
+  lines,
+  namesSite,
+  optionalInteger,
+  optionalLines,
+  optionalText,
+  text,
+  tick,
+} from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import { DAY_MINUTES } from './rules.ts'
@@ -188,6 +199,35 @@ export const tripRateForm = z.object({
   source: text(300, 'hours.error.source_missing'),
 })
 export type TripRateInput = z.output<typeof tripRateForm>
+
+/** Typed at the kiosk; `person` is an id, or `other` with a name. */
+export const kioskForm = z
+  .object({
+    person: text(64, 'hours.kiosk.error_person'),
+    given_name: optionalText(80),
+    family_name: optionalText(80),
+    day: shape.day,
+    duration: length,
+    again: tick,
+    sure: tick,
+    long: tick,
+    form_id: shape.form_id,
+  })
+  .superRefine(({ person, given_name, family_name }, context) => {
+    if (person !== 'other') return
+    if (given_name === '')
+      context.addIssue({ code: 'custom', path: ['given_name'], message: 'hours.kiosk.error_given' })
+    if (family_name === '')
+      context.addIssue({ code: 'custom', path: ['family_name'], message: 'hours.kiosk.error_family' })
+    for (const field of ['given_name', 'family_name'] as const)
+      if (namesSite(field === 'given_name' ? given_name : family_name))
+        context.addIssue({ code: 'custom', path: [field], message: 'error.field.name_link' })
+  })
+  .transform(withSpan)
+export type KioskInput = z.output<typeof kioskForm>
+
+export const linkForm = z.object({ expires_on: day('hours.error.day_missing'), category: optionalText(64) })
+export type LinkInput = z.output<typeof linkForm>
 
 export const withdrawalForm = z.object({ agreed: optionalText(64) })
 export const categoryForm = z.object({

@@ -131,6 +131,9 @@ export const EVENTS = {
   'report.received': about({ offer: uri }),
   'report.decided': about({ offer: uri, state: text }),
 
+  /** With which hours are recorded without an account. */
+  'hours_link.opened': about({}),
+  'hours_link.changed': about({}),
   /** Kilometres of a volunteer. */
   'trip.submitted': about({}),
   'trip.approved': about({}),
@@ -141,7 +144,7 @@ export const EVENTS = {
   /** What a kilometre is worth from that day. */
   'trip_rate.changed': general({ valid_from: day }),
   /** Helpers without a name. */
-  'headcount.recorded': about({}),
+  'headcount.noted': about({}),
   'headcount.reversed': about({}),
   'hours.submitted': about({}),
   'hours.approved': about({}),

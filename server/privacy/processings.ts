@@ -150,6 +150,10 @@ const HOURS: Processing = {
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
     hours_timers: ['person_id', 'started_at', 'stopped_at'],
+    hours_links: ['hash', 'person_id', 'used_at', 'created_at'],
+    kiosk_lines: [
+      ...(['offer_id', 'category_id', 'given_name', 'family_name', 'worked_on', 'minutes', 'created_at'] as const),
+    ],
     trips: [
       ...(['person_id', 'travelled_on', 'metres', 'way', 'choice', 'waiver', 'hours_id', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'created_at'] as const),
@@ -266,6 +270,7 @@ const TEAM: Processing = {
     hours_headcounts: ['entered_by'],
     trips: ['entered_by', 'decided_by'],
     trip_rates: ['created_by'],
+    hours_links: ['created_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     moderation_verdicts: ['decided_by'],
     team_notes: ['body', 'written_by', 'written_at'],

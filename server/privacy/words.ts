@@ -43,6 +43,7 @@ const SAY: Record<string, Say> = {
   'hours_entries.state': code('hours.state'),
   'hours_entries.source': code('privacy.requests.source'),
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
+  'kiosk_lines.minutes': ({ t }, value) => t.minutes(Number(value)),
   'trips.state': code('hours.state'),
   'trips.choice': code('hours.trips.choice'),
   'trips.metres': ({ t }, value) => t('hours.trips.km', { km: t.number(Number(value) / 1000) }),

@@ -127,6 +127,10 @@ const TABLE: [Who[], string][] = [
   GET /applications/guardian/:token
   POST /applications/guardian/:token/consent
   POST /applications/guardian/:token/withdrawal
+  GET /hours/kiosk/:token
+  POST /hours/kiosk/:token
+  GET /hours/own/:token
+  POST /hours/own/:token
   GET /applications/:token
   POST /applications/:token/messages
   POST /applications/:token/confirmation
@@ -301,6 +305,19 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/sheet
   POST /work/hours/sheet
   POST /work/hours/:entry/level
+  GET /work/hours/kiosk
+  POST /work/hours/kiosk/:typed/person
+  POST /work/hours/kiosk/:typed/count
+  POST /work/hours/kiosk/:typed/removal
+  GET /work/hours/links/offers/:offer
+  POST /work/hours/links/offers/:offer
+  POST /work/hours/links/offers/:offer/state
+  POST /work/hours/links/offers/:offer/renewal
+  GET /work/hours/links/people/:person
+  POST /work/hours/links/people/:person
+  POST /work/hours/links/people/:person/state
+  POST /work/hours/links/people/:person/renewal
+  POST /work/hours/links/people/:person/mail
   POST /work/trips/approval
   POST /work/trips/:trip/return
   POST /work/trips/:trip/reversal

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
 import { listPictures, pictureUrl } from '../../server/help/pictures.ts'
+import { linkTokenOf } from '../../server/hours/link.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
@@ -17,6 +18,7 @@ import { insertRequest } from '../../db/queries/requests.ts'
 import { insertStatement } from '../../db/queries/years.ts'
 import { insertAttestation } from '../../db/queries/attestations.ts'
 import { ensureKey } from '../../server/attestations/credential.ts'
+import { insertLink } from '../../db/queries/hours-links.ts'
 import { insertTrip } from '../../db/queries/trips.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertRate, listCategories } from '../../db/queries/hours.ts'
@@ -117,6 +119,13 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const [category] = await listCategories(db)
   const helpers = { worked_on: '2026-11-01', people: 8, minutes: 180, category_id: category!.id }
   await insertHeadcount(db, { id: 'headcount', ...helpers, created_at: now })
+  for (const [id, of] of [
+    ['kiosk', { offer_id: offer }],
+    ['own', { person_id: world.id('david') }],
+  ] as const) {
+    const open = { hash: deps.secrets.hash(linkTokenOf(deps, { id, series: 1 })), expires_on: '9999-12-31' }
+    await insertLink(db, { id, ...open, ...of, created_at: now })
+  }
   const trip = {
     travelled_on: '2026-11-01',
     metres: 12_000,
@@ -143,6 +152,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   return [
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
     [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
+    [/^\/hours\/kiosk\/:token/, linkTokenOf(deps, { id: 'kiosk', series: 1 })],
+    [/^\/hours\/own\/:token/, linkTokenOf(deps, { id: 'own', series: 1 })],
     [/^\/applications\/:token/, token(0)],
     [/^\/welcome\/:token/, token(2)],
     [/^\/password\/:token/, token(3)],

@@ -179,6 +179,7 @@ const DIGESTS: Record<string, string> = {
   '202611292225-know-towns': '26c6f867d646',
   '202611292128-count-unnamed-helpers': 'cd410b4cdf48',
   '202611292132-keep-trips': '6d477df92108',
+  '202611292140-open-hours-links': 'c84fd163958b',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -42,19 +42,25 @@ export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput,
   )
 }
 
-export type Recorded = { input: HoursInput; personId: string | undefined; forOther: boolean }
+/** `linkId`: of the link that was used, without an account. */
+export type Recorded = {
+  input: HoursInput
+  personId: string | undefined
+  forOther: boolean
+  linkId?: string
+}
 
 /** As recordHours, in the transaction of something else. */
 export async function insertHours(
   tx: Tx,
   deps: Deps,
   viewer: Viewer,
-  { input, personId, forOther }: Recorded,
+  { input, personId, forOther, linkId }: Recorded,
 ): Promise<string> {
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
-  if (forOther && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
+  if ((forOther || linkId) && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
   const lines = daysOf(input.day, input.duration, input.from ?? null)
@@ -75,6 +81,7 @@ export async function insertHours(
       note: input.note,
       source: forOther ? 'coordinator' : 'self',
       entered_by: viewer.personId,
+      link_id: linkId ?? null,
       state: 'submitted',
       replaces_id: (isFirst && input.replaces) || null,
       form_id: isFirst && !isTaken ? input.form_id || null : null,

@@ -32,7 +32,7 @@ export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Li
     // Another content under the same key is another line.
     form_id: known ? null : key,
   })
-  await record(tx, { type: 'headcount.recorded', at: now, actorId: viewer.personId, subject: id })
+  await record(tx, { type: 'headcount.noted', at: now, actorId: viewer.personId, subject: id })
 }
 
 /** Adds a line of the opposite sign on the same day; both stay visible. @throws Refused for one that is taken out already. */

@@ -33,7 +33,7 @@ type TripState = store.TripRow['state']
  */
 export async function recordTrip(deps: Deps, viewer: Viewer, input: TripInput, waiver: string): Promise<string> {
   const personId = viewer.personId ?? ''
-  const sent = input.form_id ? { personId, key: input.form_id, content: JSON.stringify(['trip', input]) } : undefined
+  const sent = { personId, key: input.form_id, content: JSON.stringify(['trip', input]) }
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       await checkTrip(tx, deps, personId, input)

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { countKioskLines } from '../../../db/queries/hours-links.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -44,11 +45,17 @@ export const index =
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
         own: req.viewer.personId,
       }),
+      atKiosk: hasRole(req.viewer, 'coordinator') ? await waitingAtKiosk(deps, req) : '',
       undo: undoOf(deps, req),
       waiting: countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
       pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...to })),
     })
   }
+
+async function waitingAtKiosk(deps: Deps, req: Request): Promise<string> {
+  const count = await countKioskLines(deps.db)
+  return count > 0 ? req.t.n('hours.kiosk.waiting', count) : ''
+}
 
 /** Lines that the viewer approved last, as the session keeps them. */
 type Undoable = { ids: string[]; minutes: number; at: string }

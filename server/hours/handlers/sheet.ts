@@ -53,6 +53,7 @@ async function showSheet(deps: Deps, req: Request, res: Response, { form, result
     {
       ...on,
       title: req.t('hours.sheet.title'),
+      kioskHref: offer && `/work/hours/links/offers/${offer}`,
       paperHref: addressWith('/work/hours/paper', { offer }),
       form: { values, errors: { ...form.errors, ...faults } },
       notice,
