@@ -264,6 +264,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     form_id: 'internal',
     level_id: 'personal',
     link_id: 'internal',
+    rule_id: 'internal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -1087,5 +1088,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     minutes: 'personal',
     created_at: 'personal',
     form_id: 'internal',
+  },
+  hours_rules: {
+    id: 'internal',
+    most_minutes: 'internal',
+    needs_offer: 'internal',
+    category_id: 'internal',
+    takes_links: 'internal',
+    created_by: 'personal',
+    created_at: 'internal',
+    ended_at: 'internal',
   },
 }

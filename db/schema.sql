@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1612,3 +1612,20 @@ CREATE INDEX kiosk_lines_offer ON kiosk_lines (offer_id);
 CREATE INDEX kiosk_lines_category ON kiosk_lines (category_id);
 
 CREATE INDEX kiosk_lines_name ON kiosk_lines (family_name, given_name);
+
+CREATE TABLE hours_rules (
+  id TEXT PRIMARY KEY,
+  most_minutes INTEGER NOT NULL CHECK (most_minutes BETWEEN 1 AND 1440),
+  needs_offer INTEGER NOT NULL CHECK (needs_offer IN (0, 1)),
+  category_id TEXT REFERENCES hours_categories (id),
+  takes_links INTEGER NOT NULL CHECK (takes_links IN (0, 1)),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  ended_at TEXT
+) STRICT;
+
+CREATE INDEX hours_rules_created_by ON hours_rules (created_by);
+
+CREATE INDEX hours_rules_category ON hours_rules (category_id);
+
+CREATE INDEX hours_entries_rule ON hours_entries (rule_id) WHERE rule_id IS NOT NULL;

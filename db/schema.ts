@@ -278,6 +278,7 @@ export interface HoursEntriesTable {
   form_id: string | null
   level_id: string | null
   link_id: string | null
+  rule_id: string | null
 }
 
 export interface FedKeysTable {
@@ -1172,6 +1173,17 @@ export interface KioskLinesTable {
   form_id: string | null
 }
 
+export interface HoursRulesTable {
+  id: string
+  most_minutes: number
+  needs_offer: 0 | 1
+  category_id: string | null
+  takes_links: 0 | 1
+  created_by: string | null
+  created_at: string
+  ended_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1261,6 +1273,7 @@ export interface Tables {
   trip_rates: TripRatesTable
   hours_links: HoursLinksTable
   kiosk_lines: KioskLinesTable
+  hours_rules: HoursRulesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -55,6 +55,7 @@ import * as ownHours from './hours/handlers/mine.ts'
 import * as quickHours from './hours/handlers/quick.ts'
 import * as kiosk from './hours/handlers/kiosk.ts'
 import * as hoursLinks from './hours/handlers/links.ts'
+import * as approvalRules from './hours/handlers/approval-rules.ts'
 import * as headcounts from './hours/handlers/headcounts.ts'
 import * as hoursPaper from './hours/handlers/paper.ts'
 import * as trips from './hours/handlers/trips.ts'
@@ -462,6 +463,9 @@ export const routes: readonly Route[] = [
   post('/work/hours/links/people/:person/state', 'coordinator', hoursLinks.turn),
   post('/work/hours/links/people/:person/renewal', 'coordinator', hoursLinks.renew),
   post('/work/hours/links/people/:person/mail', 'coordinator', hoursLinks.mail),
+  get('/work/hours/rules', 'coordinator', approvalRules.index),
+  post('/work/hours/rules', 'coordinator', approvalRules.add),
+  post('/work/hours/rules/:rule/end', 'coordinator', approvalRules.end),
   get('/work/hours/paper', 'coordinator', hoursPaper.show),
   get('/work/hours/unnamed', 'hoursReader', headcounts.index),
   get('/work/hours/unnamed.csv', 'hoursReader', headcounts.exportAll),

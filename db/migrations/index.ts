@@ -86,6 +86,7 @@ import { knowTowns } from './202611292225-know-towns.ts'
 import { countUnnamedHelpers } from './202611292128-count-unnamed-helpers.ts'
 import { keepTrips } from './202611292132-keep-trips.ts'
 import { openHoursLinks } from './202611292140-open-hours-links.ts'
+import { approveByRules } from './202611292204-approve-by-rules.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -173,4 +174,5 @@ export const migrations: readonly Migration[] = [
   countUnnamedHelpers,
   keepTrips,
   openHoursLinks,
+  approveByRules,
 ]

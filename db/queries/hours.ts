@@ -179,7 +179,7 @@ export async function saveEntryState(
   id: string,
   from: Row<'hours_entries'>['state'],
   change: Pick<Row<'hours_entries'>, 'state'> &
-    Partial<Pick<Row<'hours_entries'>, 'decided_at' | 'decided_by' | 'return_reason'>>,
+    Partial<Pick<Row<'hours_entries'>, 'decided_at' | 'decided_by' | 'return_reason' | 'rule_id'>>,
 ): Promise<boolean> {
   const result = await tx
     .updateTable('hours_entries')

@@ -200,12 +200,15 @@ export const tripRateForm = z.object({
 })
 export type TripRateInput = z.output<typeof tripRateForm>
 
+/** Empty for whoever is on the list. */
+const typedName = optionalText(80).pipe(z.string().refine((typed) => !namesSite(typed), 'error.field.name_link'))
+
 /** Typed at the kiosk; `person` is an id, or `other` with a name. */
 export const kioskForm = z
   .object({
     person: text(64, 'hours.kiosk.error_person'),
-    given_name: optionalText(80),
-    family_name: optionalText(80),
+    given_name: typedName,
+    family_name: typedName,
     day: shape.day,
     duration: length,
     again: tick,
@@ -219,15 +222,20 @@ export const kioskForm = z
       context.addIssue({ code: 'custom', path: ['given_name'], message: 'hours.kiosk.error_given' })
     if (family_name === '')
       context.addIssue({ code: 'custom', path: ['family_name'], message: 'hours.kiosk.error_family' })
-    for (const field of ['given_name', 'family_name'] as const)
-      if (namesSite(field === 'given_name' ? given_name : family_name))
-        context.addIssue({ code: 'custom', path: [field], message: 'error.field.name_link' })
   })
   .transform(withSpan)
 export type KioskInput = z.output<typeof kioskForm>
 
 export const linkForm = z.object({ expires_on: day('hours.error.day_missing'), category: optionalText(64) })
 export type LinkInput = z.output<typeof linkForm>
+
+export const ruleForm = z.object({
+  up_to: duration,
+  needs_offer: tick,
+  category: optionalText(64),
+  takes_links: tick,
+})
+export type RuleInput = z.output<typeof ruleForm>
 
 export const withdrawalForm = z.object({ agreed: optionalText(64) })
 export const categoryForm = z.object({

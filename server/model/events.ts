@@ -131,6 +131,9 @@ export const EVENTS = {
   'report.received': about({ offer: uri }),
   'report.decided': about({ offer: uri, state: text }),
 
+  /** Approves hours by itself. */
+  'hours_rule.created': about({}),
+  'hours_rule.ended': about({}),
   /** With which hours are recorded without an account. */
   'hours_link.opened': about({}),
   'hours_link.changed': about({}),
@@ -147,7 +150,8 @@ export const EVENTS = {
   'headcount.noted': about({}),
   'headcount.reversed': about({}),
   'hours.submitted': about({}),
-  'hours.approved': about({}),
+  /** `rule`: its id, when no person did it. */
+  'hours.approved': about({ rule: text.optional() }),
   'hours.returned': about({}),
   /** The person says that the line is right as it is. */
   'hours.confirmed': about({}),

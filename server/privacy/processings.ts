@@ -271,6 +271,7 @@ const TEAM: Processing = {
     trips: ['entered_by', 'decided_by'],
     trip_rates: ['created_by'],
     hours_links: ['created_by'],
+    hours_rules: ['created_by'],
     moderation_items: ['accepted_by', 'taken_by', 'decided_by'],
     moderation_verdicts: ['decided_by'],
     team_notes: ['body', 'written_by', 'written_at'],

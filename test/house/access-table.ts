@@ -304,6 +304,9 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/new/person
   GET /work/hours/sheet
   POST /work/hours/sheet
+  GET /work/hours/rules
+  POST /work/hours/rules
+  POST /work/hours/rules/:rule/end
   POST /work/hours/:entry/level
   GET /work/hours/kiosk
   POST /work/hours/kiosk/:typed/person

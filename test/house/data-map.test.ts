@@ -52,6 +52,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   hours_rates: 'only who set it: DONE_BY',
   credential_keys: 'the key of this site',
   hours_statements: 'only who closed and posted it: DONE_BY',
+  hours_rules: 'only who made it: DONE_BY',
   trip_rates: 'only who set it: DONE_BY',
   hours_headcounts: 'only who entered it: DONE_BY',
   moderation_items: 'only who decided: DONE_BY',

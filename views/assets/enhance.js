@@ -115,8 +115,12 @@
       if (navigator.onLine) return
       event.preventDefault()
       event.stopPropagation()
-      if (!later.reportValidity()) return
       const line = new URLSearchParams(new FormData(later))
+      const has = (name) => (line.get(name) ?? '') !== ''
+      const isNamed =
+        !later.elements.person || (has('person') && (line.get('person') !== 'other' || has('family_name')))
+      const chosen = line.get('duration_choice') ?? 'other'
+      if (!isNamed || (chosen === 'other' && !has('duration'))) return tell(later.dataset.missing)
       line.set('form_id', Date.now() + '-' + Math.random())
       write([...read(), line.toString()])
       removeEventListener('beforeunload', ask)
