@@ -119,6 +119,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const [category] = await listCategories(db)
   const helpers = { worked_on: '2026-11-01', people: 8, minutes: 180, category_id: category!.id }
   await insertHeadcount(db, { id: 'headcount', ...helpers, created_at: now })
+  await db.deleteFrom('hours_links').execute()
   for (const [id, of] of [
     ['kiosk', { offer_id: offer }],
     ['own', { person_id: world.id('david') }],

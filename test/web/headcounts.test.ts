@@ -126,3 +126,30 @@ it('a sheet of paper has the accepted people in the order of the form, empty lin
   expect(b.document.querySelectorAll('table.thin tbody tr')).toHaveLength(18)
   expect((await b.get('/work/hours/paper?offer=nothing')).status).toBe(404)
 })
+
+it('counts in the statement of a year that is closed, and changes no more after it', async () => {
+  const world = await startApp()
+  const b = await world.signIn('bastien')
+  await many.run(world.deps.db, `UPDATE people SET joined_on = '2020-01-01'`)
+  await b.get('/work/hours/sheet')
+  const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
+  const sheet = { category, day: '2025-06-01', duration: '3h', unnamed: '8', people: world.id('david'), sure_day: 'on' }
+  await b.post('/work/hours/sheet', { ...sheet, form_id: 'before' })
+  expect(b.status).toBe(200)
+  const rate = { id: 'r', cents_per_hour: 2500, currency: 'EUR', valid_from: '2024-01-01', source: 'Conseil' } as const
+  await world.deps.db
+    .insertInto('hours_rates')
+    .values({ ...rate, created_at: world.clock.iso() })
+    .execute()
+  const elise = await world.signIn('elise')
+  await elise.get('/work/hours/years/2025/closing')
+  await elise.press('Clôturer l’année')
+  await world.settle()
+  const closed = await world.deps.db.selectFrom('hours_statement_lines').select(['minutes', 'entries']).execute()
+  expect(closed).toEqual([{ minutes: 9 * 180, entries: 2 }])
+  await b.post('/work/hours/sheet', { ...sheet, people: [], form_id: 'after' })
+  expect(b.status).toBe(422)
+  const { id } = await world.deps.db.selectFrom('hours_headcounts').select('id').executeTakeFirstOrThrow()
+  await b.post(`/work/hours/unnamed/${id}/reversal`, { reason: 'Trop tard' })
+  expect([b.status, await rows(world)]).toEqual([409, [{ people: 8, minutes: 180, worked_on: '2025-06-01' }]])
+})

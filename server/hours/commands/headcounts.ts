@@ -2,6 +2,7 @@
 // Helpers whose names are not known. They count in the hours, and are nobody's data.
 import { record } from '../../../db/queries/events.ts'
 import { findHeadcount, findHeadcountByForm, insertHeadcount } from '../../../db/queries/headcounts.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
@@ -14,6 +15,7 @@ type Line = Headcount & { day: string; category: string; offer: string; form_id:
 
 /** Once for the same form with the same content. */
 export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Line): Promise<void> {
+  if (await isDayClosed(tx, line.day)) throw new Refused('hours.refused.closed')
   const key = line.form_id ? `${line.form_id}/unnamed` : null
   const known = key === null ? undefined : await findHeadcountByForm(tx, key)
   const isSame = known?.people === line.people && known.minutes === line.minutes && known.worked_on === line.day
@@ -42,6 +44,7 @@ export async function reverseHeadcount(deps: Deps, viewer: Viewer, id: string, r
     const line = await findHeadcount(tx, id)
     if (!line) throw new NotFound()
     if (line.reverses_id !== null || line.reversed_by !== null) throw new Refused('hours.refused.reversed')
+    if (await isDayClosed(tx, line.worked_on)) throw new Refused('hours.refused.closed')
     const now = deps.clock.iso()
     const { worked_on, people, minutes, category_id, level_id, offer_id } = line
     const same = { worked_on, minutes, category_id, level_id, offer_id }

@@ -6,6 +6,7 @@ import { findOfferForHours, findCategoryOf } from '../../../db/queries/hours-she
 import { listCategories } from '../../../db/queries/hours.ts'
 import * as store from '../../../db/queries/hours-links.ts'
 import { findPerson } from '../../../db/queries/people.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { newEvent } from '../../model/events.ts'
@@ -136,6 +137,7 @@ async function keepTyped(tx: Tx, deps: Deps, { input, offer, category }: Typed):
   const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
   const fault = dayFault(input.day, today)
   if (fault) throw new Invalid({ day: fault })
+  if (await isDayClosed(tx, input.day)) throw new Invalid({ day: 'hours.error.day_closed' })
   const id = deps.newId()
   await store.insertKioskLine(tx, {
     id,

@@ -96,7 +96,6 @@ export const approve =
     await redirect(req, res, '/work/hours')
   }
 
-async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, levelForm?: Form) {
 /** Who recorded it and who decided, and when. */
 async function trailOf(deps: Deps, req: Request, entry: ledger.EntryRow) {
   const people = [entry.entered_by, entry.decided_by].filter((id) => id !== null)
@@ -123,7 +122,7 @@ async function ruleOf(deps: Deps, req: Request, { rule_id }: ledger.EntryRow): P
   return req.t('hours.rule.approved', { rule: text })
 }
 
-async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, levelForm?: Form) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
   if (!entry) throw new NotFound()
   const others = await ledger.countOtherApprovers(deps.db, req.viewer.personId ?? '')

@@ -73,7 +73,8 @@ export const recordKiosk = (deps: Deps): Handler =>
   withLink(deps, 'kiosk', async (req, res, link) => {
     await limit(deps, req, link)
     const parsed = parseForm(kioskForm, joinChoices(req.body))
-    const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
+    // As it was typed, and not as a choice was joined with it.
+    const typed = { values: { ...parsed.form.values, ...typedValues(req.body) }, errors: parsed.form.errors }
     const again = (form: Form) => showKiosk(deps, req, res, link, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     const done = await runCommand(typed, () => recordAtKiosk(deps, param(req, 'token'), parsed.value))

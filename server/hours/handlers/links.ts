@@ -150,11 +150,21 @@ async function candidatesFor(deps: Deps, line: store.KioskLine) {
   return [...found, ...others].map((person) => ({ value: person.id, label: labelOf(person) }))
 }
 
-async function showTyped(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+/** @param failed the line whose form has the faults. */
+async function showTyped(deps: Deps, req: Request, res: Response, form: Form, failed = '') {
   const lines = await store.listKioskLines(deps.db, MOST_LINES)
   const rows = []
-  for (const line of lines) rows.push({ ...kioskLineOf(req.t, line), people: await candidatesFor(deps, line) })
-  await res.page('hours/kiosk-lines', { title: req.t('hours.kiosk.typed_title'), form, rows }, status)
+  for (const line of lines)
+    rows.push({
+      ...kioskLineOf(req.t, line),
+      form: line.id === failed ? form : emptyForm(),
+      people: await candidatesFor(deps, line),
+    })
+  await res.page(
+    'hours/kiosk-lines',
+    { title: req.t('hours.kiosk.typed_title'), form, failed, rows },
+    failed ? 422 : 200,
+  )
 }
 
 export const typed =
@@ -171,7 +181,7 @@ export const attach =
     const done = await runCommand(emptyForm(), () =>
       commands.attachKioskLine(deps, req.viewer, param(req, 'typed'), person),
     )
-    if (!done.ok) return showTyped(deps, req, res, done.form, 422)
+    if (!done.ok) return showTyped(deps, req, res, done.form, param(req, 'typed'))
     req.session.flash('hours.kiosk.attached')
     return redirect(req, res, TYPED)
   }
