@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1519,3 +1519,121 @@ CREATE TABLE listing_links (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX listing_links_other_uri ON listing_links (other_uri);
+
+CREATE TABLE hours_headcounts (
+  id TEXT PRIMARY KEY,
+  worked_on TEXT NOT NULL CHECK (worked_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  people INTEGER NOT NULL CHECK (people BETWEEN -500 AND 500 AND people <> 0),
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  level_id TEXT REFERENCES hours_levels (id),
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  reverses_id TEXT UNIQUE REFERENCES hours_headcounts (id),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX hours_headcounts_day ON hours_headcounts (worked_on, id);
+
+CREATE INDEX hours_headcounts_offer ON hours_headcounts (offer_id);
+
+CREATE INDEX hours_headcounts_entered_by ON hours_headcounts (entered_by);
+
+CREATE TABLE trips (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  travelled_on TEXT NOT NULL CHECK (travelled_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  metres INTEGER NOT NULL CHECK (metres BETWEEN -2000000 AND 2000000 AND metres <> 0),
+  way TEXT NOT NULL CHECK (length(way) <= 200),
+  choice TEXT NOT NULL CHECK (choice IN ('reimburse', 'waive')),
+  waiver TEXT NOT NULL DEFAULT '' CHECK (length(waiver) <= 500),
+  hours_id TEXT REFERENCES hours_entries (id) ON DELETE SET NULL,
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  state TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'returned', 'withdrawn')),
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  return_reason TEXT NOT NULL DEFAULT '' CHECK (length(return_reason) <= 500),
+  reverses_id TEXT UNIQUE REFERENCES trips (id),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX trips_person ON trips (person_id, travelled_on, id);
+
+CREATE INDEX trips_state ON trips (state, travelled_on, id);
+
+CREATE INDEX trips_day ON trips (travelled_on, id);
+
+CREATE INDEX trips_hours ON trips (hours_id);
+
+CREATE INDEX trips_entered_by ON trips (entered_by);
+
+CREATE INDEX trips_decided_by ON trips (decided_by);
+
+CREATE TABLE trip_rates (
+  valid_from TEXT PRIMARY KEY,
+  mills_per_km INTEGER NOT NULL CHECK (mills_per_km BETWEEN 0 AND 100000),
+  source TEXT NOT NULL CHECK (length(source) <= 300),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX trip_rates_created_by ON trip_rates (created_by);
+
+CREATE TABLE hours_links (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  series INTEGER NOT NULL DEFAULT 1,
+  offer_id TEXT UNIQUE REFERENCES offers (id) ON DELETE CASCADE,
+  person_id TEXT UNIQUE REFERENCES people (id) ON DELETE CASCADE,
+  category_id TEXT REFERENCES hours_categories (id),
+  is_on INTEGER NOT NULL DEFAULT 1 CHECK (is_on IN (0, 1)),
+  expires_on TEXT NOT NULL CHECK (expires_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  used_at TEXT,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  CHECK ((offer_id IS NULL) <> (person_id IS NULL))
+) STRICT;
+
+CREATE INDEX hours_links_created_by ON hours_links (created_by);
+
+CREATE INDEX hours_links_category ON hours_links (category_id);
+
+CREATE INDEX hours_entries_link ON hours_entries (link_id) WHERE link_id IS NOT NULL;
+
+CREATE TABLE kiosk_lines (
+  id TEXT PRIMARY KEY,
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
+  worked_on TEXT NOT NULL CHECK (worked_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX kiosk_lines_offer ON kiosk_lines (offer_id);
+
+CREATE INDEX kiosk_lines_category ON kiosk_lines (category_id);
+
+CREATE INDEX kiosk_lines_name ON kiosk_lines (family_name, given_name);
+
+CREATE TABLE hours_rules (
+  id TEXT PRIMARY KEY,
+  most_minutes INTEGER NOT NULL CHECK (most_minutes BETWEEN 1 AND 1440),
+  needs_offer INTEGER NOT NULL CHECK (needs_offer IN (0, 1)),
+  category_id TEXT REFERENCES hours_categories (id),
+  takes_links INTEGER NOT NULL CHECK (takes_links IN (0, 1)),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  ended_at TEXT
+) STRICT;
+
+CREATE INDEX hours_rules_created_by ON hours_rules (created_by);
+
+CREATE INDEX hours_rules_category ON hours_rules (category_id);
+
+CREATE INDEX hours_entries_rule ON hours_entries (rule_id) WHERE rule_id IS NOT NULL;

@@ -278,6 +278,8 @@ export interface HoursEntriesTable {
   created_at: string
   form_id: string | null
   level_id: string | null
+  link_id: string | null
+  rule_id: string | null
 }
 
 export interface FedKeysTable {
@@ -1109,6 +1111,85 @@ export interface ListingLinksTable {
   other_uri: string
 }
 
+export interface HoursHeadcountsTable {
+  id: string
+  worked_on: string
+  people: number
+  minutes: number
+  category_id: string
+  level_id: string | null
+  offer_id: string | null
+  reason: Generated<string>
+  entered_by: string | null
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+}
+
+export interface TripsTable {
+  id: string
+  person_id: string
+  travelled_on: string
+  metres: number
+  way: string
+  choice: 'reimburse' | 'waive'
+  waiver: Generated<string>
+  hours_id: string | null
+  entered_by: string | null
+  state: 'submitted' | 'approved' | 'returned' | 'withdrawn'
+  decided_at: string | null
+  decided_by: string | null
+  return_reason: Generated<string>
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+}
+
+export interface TripRatesTable {
+  valid_from: string
+  mills_per_km: number
+  source: string
+  created_by: string | null
+  created_at: string
+}
+
+export interface HoursLinksTable {
+  id: string
+  hash: string
+  series: Generated<number>
+  offer_id: string | null
+  person_id: string | null
+  category_id: string | null
+  is_on: Generated<0 | 1>
+  expires_on: string
+  used_at: string | null
+  created_by: string | null
+  created_at: string
+}
+
+export interface KioskLinesTable {
+  id: string
+  offer_id: string | null
+  category_id: string
+  given_name: string
+  family_name: string
+  worked_on: string
+  minutes: number
+  created_at: string
+  form_id: string | null
+}
+
+export interface HoursRulesTable {
+  id: string
+  most_minutes: number
+  needs_offer: 0 | 1
+  category_id: string | null
+  takes_links: 0 | 1
+  created_by: string | null
+  created_at: string
+  ended_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1194,6 +1275,12 @@ export interface Tables {
   volunteer_skills: VolunteerSkillsTable
   credential_keys: CredentialKeysTable
   listing_links: ListingLinksTable
+  hours_headcounts: HoursHeadcountsTable
+  trips: TripsTable
+  trip_rates: TripRatesTable
+  hours_links: HoursLinksTable
+  kiosk_lines: KioskLinesTable
+  hours_rules: HoursRulesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -31,6 +31,9 @@ export const LIMITS = {
   'help requests': { points: 100, duration: DAY, key: 'all', kept: 'database' },
   'reports of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
   reports: { points: 100, duration: DAY, key: 'all', kept: 'database' },
+  /** Without an account; at a kiosk, a whole event has one network. */
+  'hours from a network': { points: 200, duration: HOUR, key: 'network', kept: 'database' },
+  'hours of a link': { points: 500, duration: DAY, key: 'link', kept: 'database' },
   /** Each costs a mail to somebody who may not have asked for it. */
   'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   /** Sent to people who did not ask for it. */

@@ -53,6 +53,12 @@ import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as quickHours from './hours/handlers/quick.ts'
+import * as kiosk from './hours/handlers/kiosk.ts'
+import * as hoursLinks from './hours/handlers/links.ts'
+import * as approvalRules from './hours/handlers/approval-rules.ts'
+import * as headcounts from './hours/handlers/headcounts.ts'
+import * as hoursPaper from './hours/handlers/paper.ts'
+import * as trips from './hours/handlers/trips.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
 import * as hoursStatement from './hours/handlers/statement.ts'
@@ -448,6 +454,31 @@ export const routes: readonly Route[] = [
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
   get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
   post('/work/hours/sheet', 'coordinator', hoursSheet.send),
+  get('/hours/kiosk/:token', 'anyone', kiosk.kiosk),
+  post('/hours/kiosk/:token', 'anyone', kiosk.recordKiosk),
+  get('/hours/own/:token', 'anyone', kiosk.own),
+  post('/hours/own/:token', 'anyone', kiosk.recordOwn),
+  get('/work/hours/kiosk', 'coordinator', hoursLinks.typed),
+  post('/work/hours/kiosk/:typed/person', 'coordinator', hoursLinks.attach),
+  post('/work/hours/kiosk/:typed/count', 'coordinator', hoursLinks.count),
+  post('/work/hours/kiosk/:typed/removal', 'coordinator', hoursLinks.drop),
+  get('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.show),
+  post('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.save),
+  post('/work/hours/links/offers/:offer/state', 'coordinator', hoursLinks.turn),
+  post('/work/hours/links/offers/:offer/renewal', 'coordinator', hoursLinks.renew),
+  get('/work/hours/links/people/:person', 'coordinator', hoursLinks.show),
+  post('/work/hours/links/people/:person', 'coordinator', hoursLinks.save),
+  post('/work/hours/links/people/:person/state', 'coordinator', hoursLinks.turn),
+  post('/work/hours/links/people/:person/renewal', 'coordinator', hoursLinks.renew),
+  post('/work/hours/links/people/:person/mail', 'coordinator', hoursLinks.mail),
+  get('/work/hours/rules', 'coordinator', approvalRules.index),
+  post('/work/hours/rules', 'coordinator', approvalRules.add),
+  post('/work/hours/rules/:rule/end', 'coordinator', approvalRules.end),
+  get('/work/hours/paper', 'coordinator', hoursPaper.show),
+  get('/work/hours/unnamed', 'hoursReader', headcounts.index),
+  get('/work/hours/unnamed.csv', 'hoursReader', headcounts.exportAll),
+  get('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.askReversal),
+  post('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.reverse),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
@@ -482,6 +513,20 @@ export const routes: readonly Route[] = [
   get('/work/hours/statements/:statement', 'hoursReader', statements.show),
   post('/work/hours/statements/:statement/posting', 'treasurer', statements.post),
   post('/work/hours/statements/:statement/reopening', 'treasurer', statements.reopen),
+  get('/my/trips', 'signedIn', trips.mine),
+  post('/my/trips', 'signedIn', trips.recordMine),
+  get('/my/trips.csv', 'signedIn', trips.exportMine),
+  post('/my/trips/:trip/confirmation', 'signedIn', trips.confirmMine),
+  post('/my/trips/:trip/withdrawal', 'signedIn', trips.withdrawMine),
+  get('/work/trips', 'hoursReader', trips.index),
+  get('/work/trips.csv', 'hoursReader', trips.exportAll),
+  post('/work/trips/approval', 'coordinator', trips.approve),
+  get('/work/trips/rates', 'treasurer', trips.rates),
+  post('/work/trips/rates', 'treasurer', trips.saveRate),
+  post('/work/trips/rates/removal', 'treasurer', trips.removeRate),
+  get('/work/trips/:trip', 'hoursReader', trips.show),
+  post('/work/trips/:trip/return', 'coordinator', trips.giveBack),
+  post('/work/trips/:trip/reversal', 'coordinator', trips.reverse),
   get('/work/hours/:entry', 'hoursReader', hours.show),
   post('/work/hours/:entry/level', 'coordinator', hours.setLevel),
   post('/work/hours/:entry/return', 'coordinator', hours.giveBack),

@@ -85,6 +85,10 @@ import { attestHours } from './202611292205-attest-hours.ts'
 import { knowTowns } from './202611292225-know-towns.ts'
 import { linkListings } from './202611292205-link-listings.ts'
 import { saySectors } from './202611292227-say-sectors.ts'
+import { countUnnamedHelpers } from './202611292128-count-unnamed-helpers.ts'
+import { keepTrips } from './202611292132-keep-trips.ts'
+import { openHoursLinks } from './202611292140-open-hours-links.ts'
+import { approveByRules } from './202611292204-approve-by-rules.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -171,4 +175,8 @@ export const migrations: readonly Migration[] = [
   knowTowns,
   linkListings,
   saySectors,
+  countUnnamedHelpers,
+  keepTrips,
+  openHoursLinks,
+  approveByRules,
 ]

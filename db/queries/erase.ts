@@ -6,6 +6,7 @@ import type { Tables } from '../schema.ts'
 import { deleteMessagesOf } from './application-messages.ts'
 import { deleteSubscriberOf } from './alerts.ts'
 import { deleteGuardiansOf } from './guardians.ts'
+import { deleteKioskLinesOf } from './hours-links.ts'
 import type { Subject } from './personal.ts'
 import { restartClosings } from './years.ts'
 
@@ -81,6 +82,17 @@ async function insertNobody(tx: Handle, at: string): Promise<void> {
     .execute()
 }
 
+/** Approved kilometres stay in the sums of their year, without a name or a way; the others go. */
+export async function emptyTripsOf(tx: Handle, id: string, at: string): Promise<void> {
+  await tx.deleteFrom('trips').where('person_id', '=', id).where('state', '<>', 'approved').execute()
+  await insertNobody(tx, at)
+  await tx
+    .updateTable('trips')
+    .set({ person_id: NOBODYS_ID, way: '', waiver: '', hours_id: null, entered_by: null, return_reason: '' })
+    .where('person_id', '=', id)
+    .execute()
+}
+
 /** State and dates stay for the counts; what still waited is withdrawn. @returns ids of offers with a place held for them. */
 export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, family_name }: Subject, at: string) {
   const own = sql<boolean>`(person_id = ${id} or (email_key = lower(${email}) and email_key <> ''
@@ -127,6 +139,7 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
   await sql`update mails set state = 'queued', gathered_in = null where gathered_in is not null and body_text <> ''
     and not exists (select 1 from mails list where list.id = mails.gathered_in)`.execute(tx)
   await sql`delete from tokens where subject_id = ${id} or instr(content, ${id}) > 0`.execute(tx)
+  await deleteKioskLinesOf(tx, given_name, family_name)
   await sql`delete from sessions where person_id is null and instr(content, ${id}) > 0`.execute(tx)
   await sql`update sessions set content = json_remove(content, '$.searches', '$.flash')
     where instr(lower(content), lower(${family_name})) > 0 and ${family_name} <> ''`.execute(tx)

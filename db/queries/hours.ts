@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
 type Handle = Kysely<Tables>
 export type CategoryRow = Omit<Row<'hours_categories'>, 'label'> & { label: { fr?: string; en?: string } }
@@ -178,7 +179,7 @@ export async function saveEntryState(
   id: string,
   from: Row<'hours_entries'>['state'],
   change: Pick<Row<'hours_entries'>, 'state'> &
-    Partial<Pick<Row<'hours_entries'>, 'decided_at' | 'decided_by' | 'return_reason'>>,
+    Partial<Pick<Row<'hours_entries'>, 'decided_at' | 'decided_by' | 'return_reason' | 'rule_id'>>,
 ): Promise<boolean> {
   const result = await tx
     .updateTable('hours_entries')
@@ -192,7 +193,8 @@ export async function saveEntryState(
 type Approved = { personId: string; categoryId: string; levelId: string | null; workedOn: string; minutes: number }
 
 /**
- * What was approved from one day to another, added up by person, category and level; reversals included. `workedOn` is the
+ * What was approved from one day to another, added up by person, category and level; reversals included, and helpers
+ * without a name as the person UNNAMED. `workedOn` is the
  * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
 export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }) {
@@ -202,7 +204,8 @@ export async function sumApproved(db: Handle, { from, until }: { from: string; u
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
     group by person_id, category_id, level_id order by min(worked_on), category_id, level_id, person_id`.execute(db)
-  return rows
+  const unnamed = await sumHeadcounts(db, { from, until })
+  return [...rows, ...unnamed.map((sum) => ({ ...sum, personId: UNNAMED, workedOn: from }))]
 }
 
 /** Of one person; reversals included. */
@@ -247,7 +250,9 @@ export async function listYears(db: Handle): Promise<number[]> {
     with recursive years (year) as (
       select ${newest(sql`'9999'`)} union all select ${newest(sql`years.year`)} from years where year is not null)
     select year from years where year is not null`.execute(db)
-  return rows.map(({ year }) => Number(year))
+  return [...new Set([...rows.map(({ year }) => Number(year)), ...(await listHeadcountYears(db))])].toSorted(
+    (a, b) => b - a,
+  )
 }
 
 export async function listCategories(db: Handle, options: { archived?: boolean } = {}): Promise<CategoryRow[]> {

@@ -42,6 +42,13 @@ export const HOLDINGS: readonly Holding[] = [
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
   of('volunteer_skills', 'person_id'),
+  of('trips', 'person_id'),
+  of('hours_links', 'person_id'),
+  {
+    table: 'kiosk_lines',
+    order: 'rowid',
+    where: ({ given_name, family_name }) => sql<boolean>`family_name = ${family_name} and given_name = ${given_name}`,
+  },
   of('hours_timers', 'person_id', 'person_id'),
   of('applications', 'person_id'),
   {

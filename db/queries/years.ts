@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Years of hours: what is typed about them, their statements, and the lines of those.
 import { sql, type Kysely } from 'kysely'
+import { sumHeadcounts } from './headcounts.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -164,14 +165,15 @@ export async function endOfPart(db: Handle, { from, until }: Days, most: number)
 
 export type LevelSum = { categoryId: string; levelId: string | null; minutes: number; entries: number }
 
-/** Approved minutes from one day to another, by activity and level; reversals included. */
+/** Approved minutes from one day to another, by activity and level; reversals included, then helpers without a name. */
 export async function sumByLevel(db: Handle, { from, until }: Days): Promise<LevelSum[]> {
   const { rows } = await sql<LevelSum>`
     select category_id as categoryId, level_id as levelId, sum(minutes) as minutes, count(*) as entries
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
     group by category_id, level_id`.execute(db)
-  return rows
+  const unnamed = await sumHeadcounts(db, { from, until })
+  return [...rows, ...unnamed.map(({ lines, ...sum }) => ({ ...sum, entries: lines }))]
 }
 
 type Part = Omit<NewRow<'hours_statement_lines'>, 'category_label' | 'level_label' | 'cents' | 'basis'> & {

@@ -15,6 +15,7 @@ export const EXPORTS = [
   'people.exported',
   'applications.exported',
   'hours.exported',
+  'trips.exported',
   'mails.exported',
   'deliveries.exported',
   'trail.exported',

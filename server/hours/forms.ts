@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { parseDuration, parseSpan } from '../web/durations.ts'
-import { code, codes, day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
+import {
+  code,
+  codes,
+  day,
+  lines,
+  namesSite,
+  optionalInteger,
+  optionalLines,
+  optionalText,
+  text,
+  tick,
+} from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import { DAY_MINUTES } from './rules.ts'
@@ -91,9 +102,11 @@ export const sheetForm = z.object({
   day: shape.day,
   duration: z.preprocess((value) => first(value) || undefined, duration.optional()),
   offer: shape.offer,
-  people: codes(() => true, 'hours.error.people_missing', 1, 400).pipe(
+  people: codes(() => true, 'hours.error.people_missing', 0, 400).pipe(
     z.array(z.string()).max(MOST_ON_SHEET, 'hours.error.people_many'),
   ),
+  /** How many more there were whose names are not known. */
+  unnamed: optionalInteger(0, 500, 'hours.error.unnamed'),
   sure_day: tick,
   sure_all: tick,
   sure: codes(() => true, 'error.field.unclear', 0, 400),
@@ -143,6 +156,87 @@ export const rateForm = z
     path: ['times'],
     message: 'hours.error.times_of_wage',
   })
+/** Typed as `12,5` or `12.5 km`; the value is metres. */
+const metres = z.preprocess(
+  (value) =>
+    String(first(value) ?? '')
+      .toLowerCase()
+      .replaceAll(/[\s\u00a0\u202f]|km/g, '')
+      .replace(',', '.'),
+  z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,2})?$/, 'hours.trips.error_km')
+    .transform((typed) => Math.round(Number(typed) * 1000))
+    .pipe(z.number().min(100, 'hours.trips.error_km').max(2_000_000, 'hours.trips.error_km')),
+)
+export const tripForm = z
+  .object({
+    day: shape.day,
+    km: metres,
+    way: text(200, 'hours.trips.error_way'),
+    choice: code(['reimburse', 'waive'], 'hours.trips.error_choice'),
+    hours: optionalText(64),
+    again: tick,
+    form_id: shape.form_id,
+  })
+  .transform(({ km, ...others }) => ({ ...others, metres: km }))
+export type TripInput = z.output<typeof tripForm>
+
+/** Typed as `0,529`; the value is thousandths of the currency. */
+const mills = z.preprocess(
+  (value) =>
+    String(first(value) ?? '')
+      .replaceAll(/[\s\u00a0\u202f€$]/g, '')
+      .replace(',', '.'),
+  z
+    .string()
+    .regex(/^\d{1,2}(\.\d{1,3})?$/, 'hours.trips.error_rate')
+    .transform((typed) => Math.round(Number(typed) * 1000)),
+)
+export const tripRateForm = z.object({
+  mills,
+  valid_from: day('hours.error.day_missing'),
+  source: text(300, 'hours.error.source_missing'),
+})
+export type TripRateInput = z.output<typeof tripRateForm>
+
+/** Empty for whoever is on the list. */
+const typedName = optionalText(80).pipe(z.string().refine((typed) => !namesSite(typed), 'error.field.name_link'))
+
+/** Typed at the kiosk; `person` is an id, or `other` with a name. */
+export const kioskForm = z
+  .object({
+    person: text(64, 'hours.kiosk.error_person'),
+    given_name: typedName,
+    family_name: typedName,
+    day: shape.day,
+    duration: length,
+    again: tick,
+    sure: tick,
+    long: tick,
+    form_id: shape.form_id,
+  })
+  .superRefine(({ person, given_name, family_name }, context) => {
+    if (person !== 'other') return
+    if (given_name === '')
+      context.addIssue({ code: 'custom', path: ['given_name'], message: 'hours.kiosk.error_given' })
+    if (family_name === '')
+      context.addIssue({ code: 'custom', path: ['family_name'], message: 'hours.kiosk.error_family' })
+  })
+  .transform(withSpan)
+export type KioskInput = z.output<typeof kioskForm>
+
+export const linkForm = z.object({ expires_on: day('hours.error.day_missing'), category: optionalText(64) })
+export type LinkInput = z.output<typeof linkForm>
+
+export const ruleForm = z.object({
+  up_to: duration,
+  needs_offer: tick,
+  category: optionalText(64),
+  takes_links: tick,
+})
+export type RuleInput = z.output<typeof ruleForm>
+
 export const withdrawalForm = z.object({ agreed: optionalText(64) })
 export const categoryForm = z.object({
   label_fr: optionalText(80),

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { getAssociation } from '../../db/queries/association.ts'
+import type { LinkRow } from '../../db/queries/hours-links.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { enqueueSome } from '../mail/queue.ts'
+import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { choiceFor } from '../model/notice-choices.ts'
 import { fullName } from '../model/person.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
+import { linkUrl } from './link.ts'
 
 type Waiting = { lines: number; people: number; oldest: string | null }
 
@@ -43,4 +46,23 @@ async function listApprovers(tx: Tx): Promise<PersonRow[]> {
   )
   const coordinators = team.filter((one) => one.roles.includes('coordinator'))
   return coordinators.length > 0 ? coordinators : team
+}
+
+/** To the person of the link, once an hour at most for one address. */
+export async function tellLink(tx: Tx, deps: Deps, person: PersonRow, link: LinkRow): Promise<void> {
+  const { name, time_zone } = await getAssociation(tx)
+  const t = deps.i18n.for(person.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+  await enqueueMail(tx, deps, {
+    dedupe: `hours_link:${link.id}:${link.series}:${deps.clock.iso().slice(0, 13)}`,
+    to: person.email,
+    name: fullName(person),
+    locale: person.locale,
+    template: 'hours/link',
+    params: {
+      name: person.given_name,
+      association: name,
+      until: t.date(link.expires_on, 'long'),
+      url: linkUrl(deps, link),
+    },
+  })
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Minutes are summed before pricing; each line is rounded once, half up; totals are sums of the lines shown.
 
+import { UNNAMED } from '../../db/queries/headcounts.ts'
 import { addDays } from '../base/days.ts'
 
 /** Without a level, a line is worth what its activity is worth. */
@@ -152,7 +153,7 @@ function resultOf(
   return {
     minutes: sum(byMonth),
     cents: priced.some(({ cents }) => cents === null) ? null : sum(priced.map(({ cents }) => cents!)),
-    people: byPerson.length,
+    people: byPerson.filter(({ personId }) => personId !== UNNAMED).length,
     byMonth,
     byPerson,
     byCategory,

@@ -59,6 +59,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'help/answer': true,
   'help/asked': false,
   'hours/returned': false,
+  'hours/link': false,
   'hours/waiting': false,
   'moderation/received': false,
   'moderation/waiting': false,

@@ -131,8 +131,27 @@ export const EVENTS = {
   'report.received': about({ offer: uri }),
   'report.decided': about({ offer: uri, state: text }),
 
+  /** Approves hours by itself. */
+  'hours_rule.created': about({}),
+  'hours_rule.ended': about({}),
+  /** With which hours are recorded without an account. */
+  'hours_link.opened': about({}),
+  'hours_link.changed': about({}),
+  /** Kilometres of a volunteer. */
+  'trip.submitted': about({}),
+  'trip.approved': about({}),
+  'trip.returned': about({}),
+  'trip.confirmed': about({}),
+  'trip.withdrawn': about({}),
+  'trip.reversed': about({}),
+  /** What a kilometre is worth from that day. */
+  'trip_rate.changed': general({ valid_from: day }),
+  /** Helpers without a name. */
+  'headcount.noted': about({}),
+  'headcount.reversed': about({}),
   'hours.submitted': about({}),
-  'hours.approved': about({}),
+  /** `rule`: its id, when no person did it. */
+  'hours.approved': about({ rule: text.optional() }),
   'hours.returned': about({}),
   /** The person says that the line is right as it is. */
   'hours.confirmed': about({}),
@@ -184,6 +203,7 @@ export const EVENTS = {
   }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
+  'trips.exported': general({ rows: count }),
   'hours.exported': general({ rows: count, year: count.optional() }),
   'trail.exported': general({ rows: count, kind: text }),
   'mails.exported': general({ ...byOperator, rows: count, show: text }),

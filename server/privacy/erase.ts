@@ -36,6 +36,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
   await transactInParts(deps, (tx, most) => erase.detachEvents(tx, id, most))
   await transact(deps, async (tx) => {
     const now = deps.clock.iso()
+    await erase.emptyTripsOf(tx, id, now)
     await erase.replaceHoursBySums(tx, id, deps.newId, now)
     for (const offer of await erase.emptyApplicationsOf(tx, person, now)) {
       await refreshStanding(tx, deps, offer, 'freed')

@@ -127,6 +127,7 @@ type StepName = { [R in Role]: `${R}#${keyof (typeof GUIDES)[R]['steps'] & strin
 const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/my/hours', 'volunteer#hours'],
   ['/my/attestations', 'volunteer#hours'],
+  ['/my/trips', 'volunteer#hours'],
   ['/my/', 'volunteer#account'],
   ['/my', 'volunteer#space'],
   ['/offers/:offer/apply', 'volunteer#apply'],
@@ -145,6 +146,8 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/hours/years', 'treasurer#close'],
   ['/work/hours/simulation', 'treasurer#rates'],
   ['/work/hours', 'coordinator#hours'],
+  ['/work/trips/rates', 'treasurer#rates'],
+  ['/work/trips', 'coordinator#hours'],
   ['/work/statistics', 'coordinator#figures'],
   ['/work/embed', 'coordinator#tend'],
   ['/work', 'coordinator#desk'],

@@ -44,6 +44,8 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/withdrawal',
   '/my/hours/:entry/correction',
   '/moderation/:item/suspension',
+  // An offer of the association's own with a code at its entrance.
+  '/hours/kiosk/:token',
   '/moderation/:item/removal',
   '/operator/mails/:mail',
   '/operator/federation/hosts/:host/leaving-out',

@@ -6,6 +6,10 @@ import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
+import { insertHeadcount } from '../../db/queries/headcounts.ts'
+import { insertKioskLine, insertLink } from '../../db/queries/hours-links.ts'
+import { listCategories } from '../../db/queries/hours.ts'
+import { insertTrip } from '../../db/queries/trips.ts'
 import { insertHelp } from '../../db/queries/help.ts'
 import { insertReport } from '../../db/queries/reports.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
@@ -15,6 +19,7 @@ import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
 import { issueToken } from '../../server/accounts/tokens.ts'
 import { confirmAlert } from '../../server/alerts/commands.ts'
+import { linkPath, linkTokenOf } from '../../server/hours/link.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { acceptOffer, askForChanges, refuseOffer } from '../../server/moderation/commands/decide.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
@@ -79,6 +84,7 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
       ...(state === 'active' && { decided_at: at }),
     })
   await fillPeers(deps, at)
+  const own = await fillHours(deps, farid, at)
   await fillIncidents(deps, at)
   await insertEnquiry(deps.db, {
     id: 'enquiry',
@@ -193,7 +199,22 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
       .set({ id: uri.slice(uri.lastIndexOf('/') + 1) })
       .where('id', '=', id)
       .execute()
-  return mailedPaths(deps, farid)
+  return [...(await mailedPaths(deps, farid)), own]
+}
+
+/** Helpers without a name, kilometres, a name typed at an entrance. @returns the path of a person's link. */
+async function fillHours(deps: Deps, person: string, at: string): Promise<string> {
+  const day = at.slice(0, 10)
+  const [category] = await listCategories(deps.db)
+  const worked = { worked_on: day, minutes: 180, category_id: category!.id, created_at: at }
+  await insertHeadcount(deps.db, { id: 'headcount', people: 8, ...worked })
+  await insertKioskLine(deps.db, { id: 'typed', given_name: 'Ida', family_name: 'Noël', ...worked })
+  const trip = { travelled_on: day, metres: 12_000, way: 'Dijon–Beaune', choice: 'waive', state: 'submitted' } as const
+  await insertTrip(deps.db, { id: 'trip', person_id: person, ...trip, created_at: at })
+  const link = { id: 'own', series: 1 }
+  const open = { hash: deps.secrets.hash(linkTokenOf(deps, link)), expires_on: '9999-12-31', created_at: at }
+  await insertLink(deps.db, { ...link, ...open, person_id: person })
+  return linkPath('own', linkTokenOf(deps, link))
 }
 
 /** To confirm an alert, to see all of an address, and to stop notices of a kind. */

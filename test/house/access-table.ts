@@ -127,6 +127,10 @@ const TABLE: [Who[], string][] = [
   GET /applications/guardian/:token
   POST /applications/guardian/:token/consent
   POST /applications/guardian/:token/withdrawal
+  GET /hours/kiosk/:token
+  POST /hours/kiosk/:token
+  GET /hours/own/:token
+  POST /hours/own/:token
   GET /applications/:token
   POST /applications/:token/messages
   POST /applications/:token/confirmation
@@ -176,6 +180,11 @@ const TABLE: [Who[], string][] = [
   GET /my/hours
   POST /my/hours
   GET /my/hours.csv
+  GET /my/trips
+  POST /my/trips
+  GET /my/trips.csv
+  POST /my/trips/:trip/confirmation
+  POST /my/trips/:trip/withdrawal
   GET /my/hours/last-week
   POST /my/hours/last-week
   POST /my/hours/timer
@@ -299,7 +308,29 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/new/person
   GET /work/hours/sheet
   POST /work/hours/sheet
+  GET /work/hours/rules
+  POST /work/hours/rules
+  POST /work/hours/rules/:rule/end
   POST /work/hours/:entry/level
+  GET /work/hours/kiosk
+  POST /work/hours/kiosk/:typed/person
+  POST /work/hours/kiosk/:typed/count
+  POST /work/hours/kiosk/:typed/removal
+  GET /work/hours/links/offers/:offer
+  POST /work/hours/links/offers/:offer
+  POST /work/hours/links/offers/:offer/state
+  POST /work/hours/links/offers/:offer/renewal
+  GET /work/hours/links/people/:person
+  POST /work/hours/links/people/:person
+  POST /work/hours/links/people/:person/state
+  POST /work/hours/links/people/:person/renewal
+  POST /work/hours/links/people/:person/mail
+  POST /work/trips/approval
+  POST /work/trips/:trip/return
+  POST /work/trips/:trip/reversal
+  GET /work/hours/paper
+  GET /work/hours/unnamed/:line/reversal
+  POST /work/hours/unnamed/:line/reversal
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics
@@ -323,6 +354,11 @@ const TABLE: [Who[], string][] = [
     `
   GET /work/hours
   GET /work/hours.csv
+  GET /work/hours/unnamed
+  GET /work/hours/unnamed.csv
+  GET /work/trips
+  GET /work/trips.csv
+  GET /work/trips/:trip
   GET /work/hours/statement
   GET /work/hours/statement.csv
   GET /work/hours/:entry
@@ -338,6 +374,9 @@ const TABLE: [Who[], string][] = [
   [
     ['treasurer', 'administrator'],
     `
+  GET /work/trips/rates
+  POST /work/trips/rates
+  POST /work/trips/rates/removal
   GET /work/hours/settings
   POST /work/hours/rates
   GET /work/hours/rates/:rate/withdrawal

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
 import { listPictures, pictureUrl } from '../../server/help/pictures.ts'
+import { linkTokenOf } from '../../server/hours/link.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
@@ -14,10 +15,13 @@ import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { insertNote } from '../../db/queries/team-notes.ts'
 import { insertIncident } from '../../db/queries/incidents.ts'
 import { insertRequest } from '../../db/queries/requests.ts'
-import { insertRate } from '../../db/queries/hours.ts'
 import { insertStatement } from '../../db/queries/years.ts'
 import { insertAttestation } from '../../db/queries/attestations.ts'
 import { ensureKey } from '../../server/attestations/credential.ts'
+import { insertLink } from '../../db/queries/hours-links.ts'
+import { insertTrip } from '../../db/queries/trips.ts'
+import { insertHeadcount } from '../../db/queries/headcounts.ts'
+import { insertRate, listCategories } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { insertTemplate } from '../../db/queries/offer-templates.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -112,6 +116,25 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   await insertAttestation(db, { ...names, ...kind, ...attested, ...signed })
   await ensureKey(deps)
   const key = await db.selectFrom('credential_keys').select('id').executeTakeFirstOrThrow()
+  const [category] = await listCategories(db)
+  const helpers = { worked_on: '2026-11-01', people: 8, minutes: 180, category_id: category!.id }
+  await insertHeadcount(db, { id: 'headcount', ...helpers, created_at: now })
+  await db.deleteFrom('hours_links').execute()
+  for (const [id, of] of [
+    ['kiosk', { offer_id: offer }],
+    ['own', { person_id: world.id('david') }],
+  ] as const) {
+    const open = { hash: deps.secrets.hash(linkTokenOf(deps, { id, series: 1 })), expires_on: '9999-12-31' }
+    await insertLink(db, { id, ...open, ...of, created_at: now })
+  }
+  const trip = {
+    travelled_on: '2026-11-01',
+    metres: 12_000,
+    way: 'Dijon–Beaune',
+    choice: 'waive',
+    state: 'submitted',
+  } as const
+  await insertTrip(db, { id: 'trip', person_id: world.id('chloe'), ...trip, created_at: now })
   const known = { happened_on: '2026-11-01', known_on: '2026-11-01', created_at: now, updated_at: now }
   const said = { what: 'Liste perdue', data: 'Noms', is_serious: 0, seriousness: 'Retrouvée' } as const
   await insertIncident(db, { id: 'incident', ...known, ...said })
@@ -130,6 +153,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   return [
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
     [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
+    [/^\/hours\/kiosk\/:token/, linkTokenOf(deps, { id: 'kiosk', series: 1 })],
+    [/^\/hours\/own\/:token/, linkTokenOf(deps, { id: 'own', series: 1 })],
     [/^\/applications\/:token/, token(0)],
     [/^\/welcome\/:token/, token(2)],
     [/^\/password\/:token/, token(3)],
@@ -152,6 +177,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, await last('hours_entries')],
+    [/:line/, 'headcount'],
+    [/:trip/, 'trip'],
     [/:rate/, 'rate'],
     [/:affiliation\/history/, (await findAffiliationWith(db, CONTEURS.uri, 'member'))!.id],
     [/:statement/, 'statement'],
@@ -249,6 +276,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'applications.exported',
     'hours.exported',
     'hours.exported',
+    'hours.exported',
     'mail.read',
     'mails.exported',
     'peers.exported',
@@ -260,6 +288,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
     'record.opened person',
     'record.opened report',
     'trail.exported',
+    'trips.exported',
   ])
 })
 

@@ -179,6 +179,10 @@ const DIGESTS: Record<string, string> = {
   '202611292225-know-towns': '26c6f867d646',
   '202611292205-link-listings': '316c82c864f0',
   '202611292227-say-sectors': '23bc47c7fc34',
+  '202611292128-count-unnamed-helpers': 'cd410b4cdf48',
+  '202611292132-keep-trips': '6d477df92108',
+  '202611292140-open-hours-links': 'c84fd163958b',
+  '202611292204-approve-by-rules': 'de41cd7a75d1',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -7,7 +7,8 @@ import { findPerson } from '../../db/queries/people.ts'
 import * as accounts from '../../server/accounts/mails.ts'
 import { askGuardian } from '../../server/applications/guardian.ts'
 import { tellApplicant, tellTeam } from '../../server/applications/mails.ts'
-import { tellWaiting } from '../../server/hours/mails.ts'
+import type { LinkRow } from '../../db/queries/hours-links.ts'
+import { tellLink, tellWaiting } from '../../server/hours/mails.ts'
 import { newEvent } from '../../server/model/events.ts'
 import { tellDecision, tellEnding, tellReopening } from '../../server/offers/mails.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -88,6 +89,8 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       const subject = what === 'person' ? chloe.id : application.id
       await record(tx, newEvent('mail.undelivered', { at: clock.iso(), subject, details: { what } }))
     }
+    const link = { id: 'link', series: 1, offer_id: null, expires_on: '2027-11-22' }
+    await tellLink(tx, deps, chloe, link as LinkRow)
     await tellWaiting(tx, deps, { lines: 3, people: 2, oldest: clock.iso() }, 'Europe/Paris')
     const entry = await tx.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
     await record(tx, newEvent('hours.returned', { at: clock.iso(), subject: entry.id, details: {} }))

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { insertKioskLine } from '../../db/queries/hours-links.ts'
+import { kindOf, linkPath, linkTokenOf } from '../../server/hours/link.ts'
 import { keepTown, settleTown } from '../../db/queries/typed-towns.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
@@ -95,6 +97,7 @@ export async function fullWorld(
   const closed = await closedYear(world, category.id, language)
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })
+  const hours = await fillHours(world, offer.id)
   const admin = await world.signIn('amina')
   const day = { happened_on: '2026-11-18', known_on: '2026-11-20' }
   const incident = { what: 'Une liste perdue.', data: 'Noms', is_serious: 'no', seriousness: 'Retrouvée.' }
@@ -157,10 +160,39 @@ export async function fullWorld(
     `/moderation/towns/${town.id}`,
     '/partners?search=asked-before',
     ...waiting.pages,
+    ...hours.pages,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
-  return { world, links: [...links, ...waiting.links], pages }
+  return { world, links: [...links, ...waiting.links, ...hours.links], pages }
+}
+
+/** A timer that runs and one that was stopped, a week to copy, kilometres, helpers without a name, links, and a rule. */
+async function fillHours({ deps, signIn, id }: World, offer: string) {
+  const { db } = deps
+  const [chloe, bastien, elise] = [await signIn('chloe'), await signIn('bastien'), await signIn('elise')]
+  const { id: category } = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  const worked = { category, duration: '2h' }
+  await chloe.post('/my/hours', { ...worked, day: '2026-11-12' })
+  await chloe.post('/my/hours/timer', {})
+  await chloe.post('/my/hours/timer/end', {})
+  await bastien.post('/my/hours/timer', {})
+  for (const km of ['12', '13']) await chloe.post('/my/trips', { day: '2026-11-12', km, way: 'Dijon', choice: 'waive' })
+  const trips = await db.selectFrom('trips').select('id').orderBy('id').execute()
+  await bastien.post('/work/trips/approval', { trips: trips[0]!.id })
+  await elise.post('/work/trips/rates', { mills: '0,4', valid_from: '2026-01-01', source: 'Conseil' })
+  await bastien.post('/work/hours/sheet', { ...worked, day: '2026-11-12', unnamed: '3', form_id: 'unnamed' })
+  await bastien.post('/work/hours/rules', { up_to: '10 min', takes_links: 'on' })
+  const helpers = await db.selectFrom('hours_headcounts').select('id').executeTakeFirstOrThrow()
+  const typed = { given_name: 'Élise', family_name: 'Garnier', worked_on: '2026-11-12', minutes: 60 }
+  await insertKioskLine(db, { id: deps.newId(), category_id: category, ...typed, created_at: deps.clock.iso() })
+  const ends = [`/work/hours/links/offers/${offer}`, `/work/hours/links/people/${id('david')}`]
+  for (const end of ends) await bastien.post(end, { expires_on: '2027-11-22' })
+  const open = await db.selectFrom('hours_links').selectAll().execute()
+  return {
+    links: open.map((link) => linkPath(kindOf(link), linkTokenOf(deps, link))),
+    pages: [...ends, `/work/hours/unnamed/${helpers.id}/reversal`, ...trips.map((trip) => `/work/trips/${trip.id}`)],
+  }
 }
 
 /** Hours of 2025 with a value, in a closed year and on an attestation. @returns the pages about both. */

@@ -45,6 +45,24 @@ export async function addHours(db: Db, many: number, personId: string): Promise<
   )
 }
 
+/** Of one person on 300 days of 2026, all approved. */
+export async function addTrips(db: Db, many: number, personId: string): Promise<void> {
+  await run(
+    db,
+    `${series(many)} INSERT INTO trips (id, person_id, travelled_on, metres, way, choice, state, created_at)
+    SELECT 't' || i, '${personId}', date('2026-01-01', (i % 300) || ' days'), 12000, 'Dijon', 'waive', 'approved', '${NOW}'
+    FROM n`,
+  )
+}
+
+export async function addHeadcounts(db: Db, many: number): Promise<void> {
+  await run(
+    db,
+    `${series(many)} INSERT INTO hours_headcounts (id, worked_on, people, minutes, category_id, created_at)
+    SELECT 'u' || i, date('2025-01-01', (i % 300) || ' days'), 3, 60, (SELECT min(id) FROM hours_categories), '${NOW}' FROM n`,
+  )
+}
+
 export async function addApplications(db: Db, many: number, state = 'accepted'): Promise<void> {
   await run(
     db,

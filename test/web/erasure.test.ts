@@ -86,6 +86,21 @@ async function withMarks(world: World): Promise<Browser> {
     .values({ ...sent, ...said, person_id: id })
     .execute()
   await b.post('/my/data/request', { kind: 'correction', said: 'MotQuelconque' })
+  await b.post('/my/trips', { day: '2026-11-20', km: '12', way: 'MotQuelconque', choice: 'waive' })
+  await b.post('/my/hours/timer', {})
+  const { given_name, family_name } = names
+  const typed = {
+    given_name,
+    family_name,
+    worked_on: '2026-11-20',
+    minutes: 60,
+    category_id: category.id,
+    created_at: now,
+  }
+  await db
+    .insertInto('kiosk_lines')
+    .values({ id: 'k', ...typed })
+    .execute()
   await world.browser().post('/password/forgot', { login: '1003' })
   await world.browser().post('/sign-in/link', { login: email })
   await world.mails()

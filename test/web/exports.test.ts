@@ -25,6 +25,8 @@ beforeAll(async () => {
   await many.addOffers(db, MORE.most)
   await many.addHours(db, MORE.most, world.id('amina'))
   await many.addHours(db, MORE.rows, world.id('chloe'))
+  await many.addTrips(db, MORE.rows, world.id('amina'))
+  await many.addHeadcounts(db, MORE.rows)
   await many.addApplications(db, MORE.rows)
   await many.addApplications(db, 300, 'submitted')
   await many.addItems(db, MORE.rows)

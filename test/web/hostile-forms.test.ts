@@ -83,7 +83,7 @@ const ELSEWHERE = new RegExp(
     'restriction/end$',
     'consents/:consent',
     '^/sign-in/(who|code|association)',
-    ':entry/confirmation',
+    ':(?:entry|trip)/confirmation',
     'password-link',
     'second-factor/(conf|rem)',
     'codes$',

@@ -131,6 +131,15 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
     .execute()
   await b.post('/my/hours/timer', {})
+  await b.post('/my/trips', { day: '2026-11-20', km: '12', way: 'Dijon–Beaune', choice: 'waive' })
+  const link = { id: 'l', hash: 'h', person_id: world.id('chloe'), expires_on: '2027-11-22', created_at: now }
+  await db.insertInto('hours_links').values(link).execute()
+  const { id: category_id } = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  const typed = { given_name: 'Chloé', family_name: 'Tremblay', worked_on: '2026-11-20', minutes: 60, created_at: now }
+  await db
+    .insertInto('kiosk_lines')
+    .values({ id: 'k', category_id, ...typed })
+    .execute()
   await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)

@@ -70,6 +70,7 @@ const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'app
   'help/answer': 'administrator',
   'help/asked': 'association',
   'hours/returned': 'association',
+  'hours/link': 'association',
   'hours/waiting': 'association',
   'moderation/received': 'site',
   'moderation/waiting': 'association',
@@ -154,6 +155,7 @@ const NOT_STOPPED: Record<string, string> = {
   'accounts/invitation': 'somebody of the team asks for it at that moment',
   'accounts/inactive': 'a duty: before the data of the person is erased',
   'offers/forwarded': 'one mail, of which nothing is kept: none follows',
+  'hours/link': 'somebody of the team sends it to one person at that moment',
   'privacy/asked': 'a duty: the law gives a month to answer',
 }
 

@@ -92,6 +92,12 @@ const CREATING: Record<string, Creating> = {
     fields: async (world) => ({ category: await category(world), day: '2026-11-20', duration: '2h' }),
     other: { duration: '3h' },
   },
+  '/my/trips': {
+    who: 'chloe',
+    table: 'trips',
+    fields: async () => ({ day: '2026-11-20', km: '12', way: 'Dijon–Beaune', choice: 'waive' }),
+    other: { km: '13' },
+  },
   '/work/hours/new': {
     who: 'bastien',
     table: 'hours_entries',
@@ -127,6 +133,9 @@ const HELD = {
   '/work/offers/:offer/copy': 'below',
   '/work/people/:person/request': 'the same command as /my/data/request',
   '/work/hours/:entry/reversal': 'a line is reversed once',
+  '/work/hours/unnamed/:line/reversal': 'a line is reversed once',
+  '/work/trips/:trip/reversal': 'a line is reversed once',
+  '/work/trips/rates': 'one rate of a day',
 }
 
 describe('public 24, kind « a success page is only shown for what was stored »', () => {

@@ -83,6 +83,54 @@
     addEventListener('online', () => send())
     document.addEventListener('visibilitychange', () => document.hidden && send(true))
   }
+  // Hours without an account: a line stays in this browser while there is no network, and is sent when it is back.
+  const later = document.querySelector('form[data-later]')
+  if (later) {
+    const [said, name] = [document.querySelector('[data-later-said]'), `later ${later.getAttribute('action')}`]
+    const tell = (text) => {
+      said.textContent = text
+      said.hidden = text === ''
+    }
+    const read = () => JSON.parse(localStorage.getItem(name) ?? '[]')
+    const write = (lines) => {
+      if (lines.length > 0) localStorage.setItem(name, JSON.stringify(lines))
+      else localStorage.removeItem(name)
+    }
+    let busy = false
+    const sendAll = async () => {
+      if (busy) return
+      busy = true
+      for (const line of read()) {
+        const asked = { method: 'POST', body: new URLSearchParams(line), headers: { accept: 'application/json' } }
+        const answer = await fetch(later.action, asked).catch(() => null)
+        if (!answer || answer.status === 429 || answer.status > 499) break
+        write(read().slice(1))
+        const { text, error } = await answer.json().catch(() => ({}))
+        tell(text ?? error ?? '')
+      }
+      busy = false
+      if (read().length > 0) tell(later.dataset.later)
+    }
+    later.addEventListener('submit', (event) => {
+      if (navigator.onLine) return
+      event.preventDefault()
+      event.stopPropagation()
+      const line = new URLSearchParams(new FormData(later))
+      const has = (name) => (line.get(name) ?? '') !== ''
+      const isNamed =
+        !later.elements.person || (has('person') && (line.get('person') !== 'other' || has('family_name')))
+      const chosen = line.get('duration_choice') ?? 'other'
+      if (!isNamed || (chosen === 'other' && !has('duration'))) return tell(later.dataset.missing)
+      line.set('form_id', Date.now() + '-' + Math.random())
+      write([...read(), line.toString()])
+      removeEventListener('beforeunload', ask)
+      later.reset()
+      tell(later.dataset.later)
+      said.scrollIntoView({ block: 'center' })
+    })
+    addEventListener('online', sendAll)
+    sendAll()
+  }
   for (const type of ['keydown', 'keyup', 'mousedown'])
     document.addEventListener(type, (event) => {
       const hint = event.target.closest?.('.field')?.querySelector('[data-caps-lock]')

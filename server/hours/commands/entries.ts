@@ -3,6 +3,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { deleteTimer } from '../../../db/queries/hours-quick.ts'
+import { isApprover, listRules } from '../../../db/queries/hours-rules.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
@@ -12,6 +13,7 @@ import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
+import { fits } from '../approval-rules.ts'
 import { mayApprove, mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
 import {
   dayDoubt,
@@ -42,23 +44,30 @@ export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput,
   )
 }
 
-export type Recorded = { input: HoursInput; personId: string | undefined; forOther: boolean }
+/** `linkId`: of the link that was used, without an account. */
+export type Recorded = {
+  input: HoursInput
+  personId: string | undefined
+  forOther: boolean
+  linkId?: string
+}
 
 /** As recordHours, in the transaction of something else. */
 export async function insertHours(
   tx: Tx,
   deps: Deps,
   viewer: Viewer,
-  { input, personId, forOther }: Recorded,
+  { input, personId, forOther, linkId }: Recorded,
 ): Promise<string> {
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
-  if (forOther && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
+  if ((forOther || linkId) && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
   const lines = daysOf(input.day, input.duration, input.from ?? null)
-  await checkEntry(tx, deps, person, input, lines)
+  const isPlain = await checkEntry(tx, deps, person, input, lines)
+  const rule = isPlain && !forOther ? await ruleFor(tx, person.id, input, linkId) : undefined
   if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
   const ids: string[] = []
   for (const { day, minutes } of lines) {
@@ -75,6 +84,7 @@ export async function insertHours(
       note: input.note,
       source: forOther ? 'coordinator' : 'self',
       entered_by: viewer.personId,
+      link_id: linkId ?? null,
       state: 'submitted',
       replaces_id: (isFirst && input.replaces) || null,
       form_id: isFirst && !isTaken ? input.form_id || null : null,
@@ -83,6 +93,7 @@ export async function insertHours(
     await record(tx, { type: 'hours.submitted', at: deps.clock.iso(), actorId: viewer.personId, subject: id })
     // A coordinator who records hours for somebody else has checked them.
     if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
+    else if (rule) await approveByRule(tx, deps, id, rule)
   }
   if (input.timer && !forOther) await deleteTimer(tx, person.id, input.timer)
   return ids[0]!
@@ -90,7 +101,25 @@ export async function insertHours(
 
 type Line = { day: string; minutes: number }
 
-async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput, lines: Line[]): Promise<void> {
+/** None for whoever approves hours: nobody's own hours are approved by a rule of theirs. */
+async function ruleFor(tx: Tx, personId: string, input: HoursInput, linkId?: string): Promise<string | undefined> {
+  // Somebody asked about the line that this one replaces.
+  if (input.replaces) return undefined
+  const { duration: minutes, category: categoryId, offer } = input
+  const line = { minutes, categoryId, offerId: offer || null, hasLink: linkId !== undefined }
+  const found = (await listRules(tx)).find((rule) => fits(rule, line))
+  return found && !(await isApprover(tx, personId)) ? found.id : undefined
+}
+
+async function approveByRule(tx: Tx, deps: Deps, id: string, rule: string): Promise<void> {
+  const now = deps.clock.iso()
+  const approved = { state: 'approved', decided_at: now, decided_by: null, rule_id: rule } as const
+  if (!(await ledger.saveEntryState(tx, id, 'submitted', approved))) throw new Conflict()
+  await record(tx, { type: 'hours.approved', at: now, actorId: null, subject: id, details: { rule } })
+}
+
+/** @returns whether nothing about it had to be asked, and so nothing was confirmed either. */
+async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput, lines: Line[]): Promise<boolean> {
   const { time_zone } = await getAssociation(tx)
   const today = dateIn(time_zone, deps.clock.now())
   for (const { day } of lines) {
@@ -104,16 +133,19 @@ async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInp
   if (input.offer && !(await ledger.listOffersOf(tx, person.id)).some(({ id }) => id === input.offer)) {
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   }
-  const asked: FieldErrors = {}
-  if (input.duration > LONG_MINUTES && !input.long) asked.long = 'hours.error.long'
-  for (const line of lines) Object.assign(asked, await askedAbout(tx, person, { input, line, today }))
-  if (Object.keys(asked).length > 0) throw new Invalid(asked)
+  const doubts: FieldErrors = {}
+  if (input.duration > LONG_MINUTES) doubts.long = 'hours.error.long'
+  for (const line of lines) Object.assign(doubts, await doubtsAbout(tx, person, { input, line, today }))
+  const confirmed = { long: input.long, sure: input.sure, again: input.again } as Record<string, boolean | undefined>
+  const asked = Object.entries(doubts).filter(([field]) => !confirmed[field])
+  if (asked.length > 0) throw new Invalid(Object.fromEntries(asked))
+  return Object.keys(doubts).length === 0
 }
 
 type Asking = { input: HoursInput; line: Line; today: string }
 
-/** @returns what is asked about and was not confirmed. @throws Invalid for more than a day in one day. */
-async function askedAbout(tx: Tx, person: PersonRow, { input, line, today }: Asking): Promise<FieldErrors> {
+/** @returns what is asked about. @throws Invalid for more than a day in one day. */
+async function doubtsAbout(tx: Tx, person: PersonRow, { input, line, today }: Asking): Promise<FieldErrors> {
   const all = await ledger.listDayLines(tx, line.day, [person.id])
   const lines = all.filter(({ id }) => id !== input.replaces)
   if (isDayFull(lines, line.minutes)) throw new Invalid({ duration: 'hours.error.day_full' })
@@ -121,8 +153,8 @@ async function askedAbout(tx: Tx, person: PersonRow, { input, line, today }: Ask
   const doubt = dayDoubt(line.day, { today, joinedOn: person.joined_on, hasOthersInYear })
   const isTwin = hasTwin(lines, { minutes: line.minutes, offerId: input.offer || null })
   return {
-    ...(doubt && !input.sure && { sure: doubt }),
-    ...(isTwin && !input.again && { again: 'hours.error.twin' as const }),
+    ...(doubt && { sure: doubt }),
+    ...(isTwin && { again: 'hours.error.twin' as const }),
   }
 }
 

@@ -15,6 +15,7 @@ import { Forbidden, Invalid } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { SheetInput } from '../forms.ts'
 import { mayRecordForOthers } from '../policy.ts'
+import { insertUnnamed, type Headcount } from './headcounts.ts'
 import { dayDoubt, dayFault, hasTwin, isDayFull, LONG_MINUTES } from '../rules.ts'
 
 /** `minutes`: null when it was not understood, with why in `fault`. */
@@ -31,9 +32,16 @@ type Sheet = Pick<SheetInput, 'category' | 'day' | 'offer' | 'form_id' | 'sure_d
 /**
  * Records one line for each person, all in one transaction. The same sheet sent twice makes each line once.
  * Lines are approved at once, but for the viewer's own.
+ * @param unnamed helpers without a name, on the same day; null for none.
  * @throws Invalid, and nothing is recorded, when what all lines have in common is not right.
  */
-export async function recordSheet(deps: Deps, viewer: Viewer, sheet: Sheet, lines: readonly SheetLine[]) {
+export async function recordSheet(
+  deps: Deps,
+  viewer: Viewer,
+  sheet: Sheet,
+  lines: readonly SheetLine[],
+  unnamed: Headcount | null = null,
+) {
   if (!mayRecordForOthers(viewer)) throw new Forbidden()
   return transact(deps, async (tx): Promise<SheetResult> => {
     const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
@@ -58,6 +66,7 @@ export async function recordSheet(deps: Deps, viewer: Viewer, sheet: Sheet, line
     }
     await ledger.insertEntries(tx, rows)
     await recordAll(tx, rows.flatMap(eventsOf))
+    if (unnamed) await insertUnnamed(tx, deps, viewer, { ...sheet, ...unnamed })
     return result
   })
 }

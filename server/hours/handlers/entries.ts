@@ -3,6 +3,8 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { findRule } from '../../../db/queries/hours-rules.ts'
+import { countKioskLines } from '../../../db/queries/hours-links.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -17,6 +19,7 @@ import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { setEntryLevel } from '../commands/settings.ts'
 import { chosenLevelForm, returnForm } from '../forms.ts'
+import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
 import { doubtsOf, PAGE } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
@@ -44,11 +47,17 @@ export const index =
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
         own: req.viewer.personId,
       }),
+      atKiosk: hasRole(req.viewer, 'coordinator') ? await waitingAtKiosk(deps, req) : '',
       undo: undoOf(deps, req),
       waiting: countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
       pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...to })),
     })
   }
+
+async function waitingAtKiosk(deps: Deps, req: Request): Promise<string> {
+  const count = await countKioskLines(deps.db)
+  return count > 0 ? req.t.n('hours.kiosk.waiting', count) : ''
+}
 
 /** Lines that the viewer approved last, as the session keeps them. */
 type Undoable = { ids: string[]; minutes: number; at: string }
@@ -87,6 +96,32 @@ export const approve =
     await redirect(req, res, '/work/hours')
   }
 
+/** Who recorded it and who decided, and when. */
+async function trailOf(deps: Deps, req: Request, entry: ledger.EntryRow) {
+  const people = [entry.entered_by, entry.decided_by].filter((id) => id !== null)
+  const names = await ledger.listNames(deps.db, people)
+  const at = (instant: string) => req.t.date(instant, 'datetime')
+  const by = (id: string | null) => (id === null ? '' : (names.get(id) ?? req.t('hours.entry.somebody')))
+  const entered = entry.link_id === null ? by(entry.entered_by) : req.t('hours.entry.by_link')
+  const items = [
+    { label: req.t('hours.entry.entered'), value: [entered, at(entry.created_at)].filter(Boolean).join(', ') },
+  ]
+  if (entry.decided_at === null) return items
+  const decided = entry.rule_id === null ? by(entry.decided_by) : req.t('hours.entry.by_rule')
+  return [
+    ...items,
+    { label: req.t('hours.entry.decided'), value: [decided, at(entry.decided_at)].filter(Boolean).join(', ') },
+  ]
+}
+
+/** The rule that approved it, in words; '' when a person did. */
+async function ruleOf(deps: Deps, req: Request, { rule_id }: ledger.EntryRow): Promise<string> {
+  const rule = rule_id === null ? undefined : await findRule(deps.db, rule_id)
+  if (!rule) return ''
+  const text = ruleInWords(req.t, rule, await ledger.listCategories(deps.db, { archived: true }))
+  return req.t('hours.rule.approved', { rule: text })
+}
+
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, levelForm?: Form) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
   if (!entry) throw new NotFound()
@@ -97,6 +132,8 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       title: req.t('hours.entry.title', { person: `${entry.given_name} ${entry.family_name}`.trim() }),
       form,
       entry: pages.entryOf(entry, req.t),
+      rule: await ruleOf(deps, req, entry),
+      trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
       levelForm: levelForm ?? emptyForm({ level: entry.level_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,

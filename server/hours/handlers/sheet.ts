@@ -9,9 +9,11 @@ import type { Deps } from '../../deps.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form, type FormValues } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
+import { addressWith } from '../../web/paging.ts'
 import { MAIN_FORM } from '../../web/refill.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
+import type { Headcount } from '../commands/headcounts.ts'
 import { recordSheet, type Kept, type SheetLine, type SheetResult } from '../commands/sheet.ts'
 import {
   atTheDayShown,
@@ -51,6 +53,8 @@ async function showSheet(deps: Deps, req: Request, res: Response, { form, result
     {
       ...on,
       title: req.t('hours.sheet.title'),
+      kioskHref: offer && `/work/hours/links/offers/${offer}`,
+      paperHref: addressWith('/work/hours/paper', { offer }),
       form: { values, errors: { ...form.errors, ...faults } },
       notice,
       choices: await choicesFor(deps, req, offer),
@@ -135,31 +139,39 @@ export const send =
     const typed = { values: { ...values, ...parsed.form.values }, errors: parsed.form.errors }
     const again = (form: Form) => showSheet(deps, req, res, { form: atTheDayShown(form), status: 422 })
     if (!parsed.ok) return again(typed)
-    const { duration, ...sheet } = parsed.value
+    const { duration, unnamed, ...sheet } = parsed.value
     const lines = linesOf(values, sheet, duration)
-    if (duration === undefined && lines.some(({ minutes, fault }) => minutes === null && !fault))
+    if (lines.length === 0 && !unnamed) return again(withErrors(typed, { people: 'hours.error.people_missing' }))
+    const isMissing = unnamed ? true : lines.some(({ minutes, fault }) => minutes === null && !fault)
+    if (duration === undefined && isMissing)
       return again(withErrors(typed, { duration: 'hours.error.duration_missing' }))
-    const done = await runCommand(typed, () => recordSheet(deps, req.viewer, sheet, lines))
+    const others = unnamed ? { people: unnamed, minutes: duration! } : null
+    const done = await runCommand(typed, () => recordSheet(deps, req.viewer, sheet, lines, others))
     if (!done.ok) return again(done.form)
-    return answer(deps, req, res, typed, { result: done.value, day: sheet.day })
+    return answer(deps, req, res, typed, { result: done.value, day: sheet.day, unnamed: others })
   }
 
-type Done = { result: SheetResult; day: string }
+type Done = { result: SheetResult; day: string; unnamed: Headcount | null }
 
 /** When something is left, the sheet has only those people, and says for whom hours were recorded. */
-async function answer(deps: Deps, req: Request, res: Response, form: Form, { result, day }: Done) {
+async function answer(deps: Deps, req: Request, res: Response, form: Form, { result, day, unnamed }: Done) {
   const { recorded, kept } = result
   const params = doneParams(req.t, day, recorded)
   const key = recorded.some(({ isOwn }) => isOwn) ? 'hours.sheet.own_done' : 'hours.sheet.done'
   const text = `${key}.${params.count === 1 ? 'one' : 'other'}` as const
+  const others = unnamed ? { ...unnamed, day, minutes: req.t.minutes(unnamed.minutes) } : null
+  const counted = others && (others.people === 1 ? 'hours.headcount.done.one' : 'hours.headcount.done.other')
   if (kept.size === 0) {
-    req.session.flash(text, params)
-    return redirect(req, res, '/work/hours?state=approved')
+    if (recorded.length > 0) req.session.flash(text, params)
+    if (others && counted) req.session.flash(counted, { count: others.people, duration: others.minutes })
+    return redirect(req, res, recorded.length > 0 ? '/work/hours?state=approved' : '/work/hours/unnamed')
   }
-  const { form_id: _sent, ...values } = form.values
+  // Those without a name are recorded already.
+  const { form_id: _sent, unnamed: _counted, ...values } = form.values
   const isLeft = ([name]: [string, unknown]) =>
     !name.startsWith(OWN_DURATION) || kept.has(name.slice(OWN_DURATION.length))
   const left = { ...Object.fromEntries(Object.entries(values).filter(isLeft)), people: [...kept.keys()] }
-  const notice = recorded.length > 0 ? req.t(text, params) : ''
+  const said = others && counted ? req.t(counted, { count: others.people, duration: others.minutes }) : ''
+  const notice = [recorded.length > 0 ? req.t(text, params) : '', said].filter(Boolean).join(' ')
   return showSheet(deps, req, res, { form: emptyForm(left), result, notice, status: 422 })
 }

@@ -4,6 +4,7 @@ import type { Request } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { chunksOf } from '../../../db/in-list.ts'
+import { UNNAMED } from '../../../db/queries/headcounts.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -43,8 +44,8 @@ async function addYear(
 }
 
 /** Names by id, so many in one query. */
-async function readNames(deps: Deps, ids: readonly string[]): Promise<Map<string, string>> {
-  const names = new Map<string, string>()
+async function readNames(deps: Deps, req: Request, ids: readonly string[]): Promise<Map<string, string>> {
+  const names = new Map([[UNNAMED, req.t('hours.headcount.title')]])
   await forEachYielding(chunksOf(ids), async (some) => {
     for (const [id, name] of await ledger.listNames(deps.db, some)) names.set(id, name)
   })
@@ -61,6 +62,7 @@ export const statement =
     const result = sums.result()
     const names = await readNames(
       deps,
+      req,
       result.byPerson.map(({ personId }) => personId),
     )
     const waiting = await ledger.countWaitingEntries(deps.db, limits.mostCounted)
@@ -86,7 +88,7 @@ export const statementCsv =
     const given = await readYear(deps, req)
     const sums = createRowSums(given.priced, given.valued)
     await addYear(deps, given, sums.add)
-    const names = await readNames(deps, sums.people())
+    const names = await readNames(deps, req, sums.people())
     await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: sums.count() })
     const rows = statementRows(req.t, { ...given, sums, names })
     await streamCsv(res, { name: `heures-${given.year}`, columns: statementColumns(req.t) }, rows)

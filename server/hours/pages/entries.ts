@@ -36,6 +36,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
     canCorrect: entry.state === 'submitted' || entry.state === 'returned',
     canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
     isReturned: entry.state === 'returned',
+    isReversal: reversal,
     asked: isConfirmed(entry) ? t('hours.entry.asked', { reason: entry.return_reason }) : '',
   }
 }

@@ -161,7 +161,8 @@ function otherActions(view: OfferView): Action[] {
   const isOpen = closedWhy(offer, taken, now) === undefined
   const isOver = hasEnded(offer.content, dateIn(view.association.time_zone, new Date(now)))
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
-  const own = hours ? [...(isOver ? [came] : []), sheet] : []
+  const code = { label: t('offers.do.code'), href: `/work/hours/links/offers/${offer.id}`, icon: 'phone' }
+  const own = hours ? [...(isOver ? [came] : []), sheet, code] : []
   const keep = { label: t('offers.do.keep_template'), action: `/work/offers/${offer.id}/template`, icon: 'pencil' }
   const later = {
     label: t(offer.state === 'draft' ? 'offers.do.schedule' : 'offers.do.reschedule'),

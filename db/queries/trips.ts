@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Kilometres, which are never part of a sum of hours.
+import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
+import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import type { NewRow, Row, Tables } from '../schema.ts'
+import type { Scope } from './hours.ts'
+
+type Handle = Kysely<Tables>
+type State = Row<'trips'>['state']
+export type TripRow = Row<'trips'> & {
+  given_name: string
+  family_name: string
+  restricted_at: string | null
+  reversed_by: string | null
+  /** Thousandths of the currency for a kilometre on that day; null when there was no rate. */
+  mills_per_km: number | null
+}
+export type TripRateRow = Row<'trip_rates'>
+
+const rateOf = (day: string) =>
+  sql<number | null>`(select r.mills_per_km from trip_rates r where r.valid_from <= ${sql.ref(day)}
+    order by r.valid_from desc limit 1)`
+
+/** Cents, rounded once a line, half up and away from zero. */
+const centsOf = sql`(case when t.metres < 0 then -1 else 1 end) * ((abs(t.metres) * rate + 5000) / 10000)`
+
+function trips(db: Handle, scope: Scope) {
+  const query = db
+    .selectFrom('trips as trip')
+    .innerJoin('people', 'people.id', 'trip.person_id')
+    .selectAll('trip')
+    .select(['people.given_name', 'people.family_name', 'people.restricted_at'])
+    .select(rateOf('trip.travelled_on').as('mills_per_km'))
+    .select((eb) =>
+      eb
+        .selectFrom('trips as reversing')
+        .select('reversing.id')
+        .whereRef('reversing.reverses_id', '=', 'trip.id')
+        .as('reversed_by'),
+    )
+  return scope === 'everyone' ? query : query.where('trip.person_id', '=', scope.personId)
+}
+
+export async function findTrip(db: Handle, id: string, scope: Scope): Promise<TripRow | undefined> {
+  return trips(db, scope).where('trip.id', '=', id).executeTakeFirst()
+}
+
+/** Newest day first; of one person, in one state, or all. */
+export function tripsList(db: Handle, { state, personId }: { state?: State; personId?: string }): KeyedList<TripRow> {
+  // The plus leaves the index to the person.
+  const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+  const section: Section = {
+    table: 'trips',
+    from: sql`from trips t where ${state === undefined ? sql`true` : inState}
+      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}`,
+    holds: sql`true`,
+    order: [
+      { by: sql`t.travelled_on`, isDown: true },
+      { by: sql`t.id`, isDown: true },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`trip.rowid`
+    const rows = await trips(db, 'everyone').select(number.as('number')).where(number, 'in', inList(numbers)).execute()
+    return inOrder(numbers, rows)
+  })
+}
+
+export function countWaitingTrips(db: Handle, most: number): Promise<number> {
+  return countUpTo(db, [sql`from trips where state = 'submitted'`], most)
+}
+
+/** Of a person on one day, waiting or approved and not taken out. */
+export async function hasTwinTrip(db: Handle, personId: string, day: string, metres: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from trips t where person_id = ${personId} and travelled_on = ${day}
+    and metres = ${metres} and +state in ('submitted', 'approved')
+    and not exists (select 1 from trips r where r.reverses_id = t.id) limit 1`.execute(db)
+  return rows.length > 0
+}
+
+export async function findTripByForm(db: Handle, formId: string): Promise<{ id: string } | undefined> {
+  return db.selectFrom('trips').select('id').where('form_id', '=', formId).executeTakeFirst()
+}
+
+export async function insertTrip(tx: Handle, trip: NewRow<'trips'>): Promise<void> {
+  await tx.insertInto('trips').values(trip).execute()
+}
+
+/** The rest of a line never changes. @returns false when it is no longer in the state `from`. */
+export async function saveTripState(
+  tx: Handle,
+  id: string,
+  from: State,
+  change: Pick<Row<'trips'>, 'state'> & Partial<Pick<Row<'trips'>, 'decided_at' | 'decided_by' | 'return_reason'>>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('trips')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export type TripSum = { choice: Row<'trips'>['choice']; metres: number; cents: number; unpriced: number }
+
+/** Approved kilometres of a year, with lines that take others out. `unpriced`: lines on days without a rate. */
+export async function sumTrips(db: Handle, year: number, personId?: string): Promise<TripSum[]> {
+  const { rows } = await sql<TripSum>`
+    select choice, sum(metres) as metres, coalesce(sum(${centsOf}), 0) as cents,
+      count(*) filter (where rate is null) as unpriced
+    from (select t.choice, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
+      where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
+        and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}) t
+    group by choice order by choice`.execute(db)
+  return rows
+}
+
+export function listTripRates(db: Handle): Promise<TripRateRow[]> {
+  return db.selectFrom('trip_rates').selectAll().orderBy('valid_from', 'desc').execute()
+}
+
+/** Another rate of the same day is replaced. */
+export async function saveTripRate(tx: Handle, rate: NewRow<'trip_rates'>): Promise<void> {
+  const { mills_per_km, source, created_by, created_at } = rate
+  await tx
+    .insertInto('trip_rates')
+    .values(rate)
+    .onConflict((conflict) =>
+      conflict.column('valid_from').doUpdateSet({ mills_per_km, source, created_by: created_by ?? null, created_at }),
+    )
+    .execute()
+}
+
+export async function deleteTripRate(tx: Handle, validFrom: string): Promise<void> {
+  await tx.deleteFrom('trip_rates').where('valid_from', '=', validFrom).execute()
+}

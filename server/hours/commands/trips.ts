@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Kilometres go the way of hours: recorded, approved or returned with a question, and taken out by a line of the opposite sign.
+import { getAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import { countOtherApprovers, findEntry, type Scope } from '../../../db/queries/hours.ts'
+import * as store from '../../../db/queries/trips.ts'
+import { findPerson } from '../../../db/queries/people.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { newEvent } from '../../model/events.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { makeOnce } from '../../web/once.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { TripInput, TripRateInput } from '../forms.ts'
+import { mayApprove, mayDecide, maySetRates } from '../policy.ts'
+import { dayFault, step, type HoursAction } from '../rules.ts'
+
+const FACTS = {
+  approve: 'trip.approved',
+  return: 'trip.returned',
+  confirm: 'trip.confirmed',
+  withdraw: 'trip.withdrawn',
+  reverse: 'trip.reversed',
+} as const
+export type TripAction = Exclude<HoursAction, 'replace'>
+type TripState = store.TripRow['state']
+
+/**
+ * Records the viewer's own kilometres. The same form sent twice makes one line.
+ * @param waiver what the person reads and agrees to when the money stays with the association; kept with the line.
+ * @throws Invalid for a future day, hours of somebody else, or a similar line that was not confirmed.
+ */
+export async function recordTrip(deps: Deps, viewer: Viewer, input: TripInput, waiver: string): Promise<string> {
+  const personId = viewer.personId ?? ''
+  const sent = { personId, key: input.form_id, content: JSON.stringify(['trip', input]) }
+  return transact(deps, (tx) =>
+    makeOnce(tx, deps, sent, async () => {
+      await checkTrip(tx, deps, personId, input)
+      const isTaken = input.form_id !== '' && (await store.findTripByForm(tx, input.form_id)) !== undefined
+      const id = deps.newId()
+      const now = deps.clock.iso()
+      await store.insertTrip(tx, {
+        id,
+        person_id: personId,
+        travelled_on: input.day,
+        metres: input.metres,
+        way: input.way,
+        choice: input.choice,
+        waiver: input.choice === 'waive' ? waiver : '',
+        hours_id: input.hours || null,
+        entered_by: personId,
+        state: 'submitted',
+        created_at: now,
+        // Another content under the same key is another line.
+        form_id: isTaken ? null : input.form_id || null,
+      })
+      await record(tx, newEvent('trip.submitted', { at: now, actorId: personId, subject: id, details: {} }))
+      return id
+    }),
+  )
+}
+
+async function checkTrip(tx: Tx, deps: Deps, personId: string, input: TripInput): Promise<void> {
+  const person = await findPerson(tx, personId)
+  if (!person || person.disabled_at) throw new Forbidden()
+  const fault = dayFault(input.day, dateIn((await getAssociation(tx)).time_zone, deps.clock.now()))
+  if (fault) throw new Invalid({ day: fault })
+  if (input.hours && !(await findEntry(tx, input.hours, { personId })))
+    throw new Invalid({ hours: 'hours.trips.hours_unknown' })
+  if (!input.again && (await store.hasTwinTrip(tx, personId, input.day, input.metres)))
+    throw new Invalid({ again: 'hours.trips.twin' })
+}
+
+/** @returns why the action is not allowed, or undefined. */
+export function tripRefusal(trip: store.TripRow, action: TripAction) {
+  if (action === 'reverse' && (trip.reverses_id !== null || trip.reversed_by !== null)) return 'hours.refused.reversed'
+  const result = step(trip.state, action)
+  return result.ok ? undefined : result.reason
+}
+
+type Moving = { action: TripAction; scope: Scope; reason?: string }
+
+async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, scope, reason = '' }: Moving) {
+  const trip = await store.findTrip(tx, id, scope)
+  if (!trip) throw new NotFound()
+  const isDecision = action === 'approve' || action === 'return' || action === 'reverse'
+  if (isDecision && !mayDecide(viewer, trip, await countOtherApprovers(tx, viewer.personId ?? '')))
+    throw new Refused('hours.refused.own')
+  const refusal = tripRefusal(trip, action)
+  if (refusal) throw new Refused(refusal)
+  const now = deps.clock.iso()
+  const result = step(trip.state, action)
+  // Kilometres are never replaced, so every state they reach is one of theirs.
+  const to = (result.ok ? result.to : trip.state) as TripState
+  const decided = action === 'approve' || action === 'return'
+  const change = { state: to, ...(decided && { decided_at: now, decided_by: viewer.personId, return_reason: reason }) }
+  if (action !== 'reverse' && !(await store.saveTripState(tx, id, trip.state, change))) throw new Conflict()
+  await record(tx, newEvent(FACTS[action], { at: now, actorId: viewer.personId, subject: id, details: {} }))
+  return trip
+}
+
+const own = (viewer: Viewer): Scope => ({ personId: viewer.personId ?? '' })
+
+export async function withdrawTrip(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'withdraw', scope: own(viewer) }))
+}
+
+/** Answers the question about a line: it waits again, as it is. */
+export async function confirmTrip(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'confirm', scope: own(viewer) }))
+}
+
+/** Approves all of them or none; those approved before are left. */
+export async function approveTrips(deps: Deps, viewer: Viewer, ids: readonly string[]) {
+  if (!mayApprove(viewer)) throw new Forbidden()
+  return transact(deps, async (tx) => {
+    const approved = { count: 0, metres: 0 }
+    for (const id of new Set(ids)) {
+      const trip = await store.findTrip(tx, id, 'everyone')
+      if (!trip || trip.state === 'approved') continue
+      await move(tx, deps, viewer, id, { action: 'approve', scope: 'everyone' })
+      approved.count += 1
+      approved.metres += trip.metres
+    }
+    return approved
+  })
+}
+
+export async function returnTrip(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
+  if (!mayApprove(viewer)) throw new Forbidden()
+  await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'return', scope: 'everyone', reason }))
+}
+
+export async function reverseTrip(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
+  if (!mayApprove(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const trip = await move(tx, deps, viewer, id, { action: 'reverse', scope: 'everyone' })
+    const now = deps.clock.iso()
+    const { person_id, travelled_on, choice, hours_id } = trip
+    const decided = { state: 'approved', decided_at: now, decided_by: viewer.personId } as const
+    const reversing = { person_id, travelled_on, metres: -trip.metres, way: reason.slice(0, 200), choice, hours_id }
+    const by = { entered_by: viewer.personId, reverses_id: trip.id, created_at: now }
+    await store.insertTrip(tx, { id: deps.newId(), ...reversing, ...decided, ...by })
+  })
+}
+
+export async function setTripRate(deps: Deps, viewer: Viewer, { mills, valid_from, source }: TripRateInput) {
+  if (!maySetRates(viewer)) throw new Forbidden()
+  const now = deps.clock.iso()
+  await transact(deps, async (tx) => {
+    await store.saveTripRate(tx, {
+      valid_from,
+      mills_per_km: mills,
+      source,
+      created_by: viewer.personId,
+      created_at: now,
+    })
+    await record(tx, newEvent('trip_rate.changed', { at: now, actorId: viewer.personId, details: { valid_from } }))
+  })
+}
+
+export async function removeTripRate(deps: Deps, viewer: Viewer, validFrom: string): Promise<void> {
+  if (!maySetRates(viewer)) throw new Forbidden()
+  const now = deps.clock.iso()
+  await transact(deps, async (tx) => {
+    await store.deleteTripRate(tx, validFrom)
+    await record(
+      tx,
+      newEvent('trip_rate.changed', { at: now, actorId: viewer.personId, details: { valid_from: validFrom } }),
+    )
+  })
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import { findHeadcount, headcountsList } from '../../../db/queries/headcounts.ts'
+import { recordExport } from '../../audit/commands.ts'
+import type { Deps } from '../../deps.ts'
+import { hasRole } from '../../model/viewer.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { addressWith } from '../../web/paging.ts'
+import { redirect } from '../../web/redirect.ts'
+import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { reverseHeadcount } from '../commands/headcounts.ts'
+import { returnForm } from '../forms.ts'
+import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
+import { PAGE } from '../responses.ts'
+
+const LIST = '/work/hours/unnamed'
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const page = await readPage(headcountsList(deps.db), placeAsked(req), PAGE)
+    await res.page('hours/headcounts', {
+      title: req.t('hours.headcount.title'),
+      lines: page.rows.map((line) => headcountOf(req.t, line)),
+      mayReverse: hasRole(req.viewer, 'coordinator'),
+      pager: pagerByRow(page, (to) => addressWith(LIST, to)),
+    })
+  }
+
+export const exportAll =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const file = { name: 'aides-non-nommees', columns: headcountColumns(req.t), cells: headcountCells(req.t) }
+    await sendRows(res, headcountsList(deps.db), file, (rows) =>
+      recordExport(deps, req.viewer, 'hours.exported', { rows }),
+    )
+  }
+
+async function showReversal(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const line = await findHeadcount(deps.db, param(req, 'line'))
+  if (!line) throw new NotFound()
+  if (line.reverses_id !== null || line.reversed_by !== null) throw new Refused('hours.refused.reversed')
+  const title = req.t('hours.entry.reverse_title')
+  await res.page('hours/headcount-reversal', { title, form, line: headcountOf(req.t, line) }, status)
+}
+
+export const askReversal =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showReversal(deps, req, res, emptyForm())
+
+export const reverse =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(returnForm, req.body)
+    if (!parsed.ok) return showReversal(deps, req, res, parsed.form, 422)
+    await reverseHeadcount(deps, req.viewer, param(req, 'line'), parsed.value.reason)
+    req.session.flash('hours.work.reversed')
+    return redirect(req, res, LIST)
+  }

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Kilometres: one's own, those of everybody, and what a kilometre is worth.
+import type { Request, Response } from 'express'
+import { limits } from '../../../config/limits.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { countOtherApprovers } from '../../../db/queries/hours.ts'
+import { listKnownLines } from '../../../db/queries/hours-quick.ts'
+import * as store from '../../../db/queries/trips.ts'
+import { recordExport, recordOpening } from '../../audit/commands.ts'
+import type { Deps } from '../../deps.ts'
+import { hasRole } from '../../model/viewer.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
+import { addressWith, wholeNumber } from '../../web/paging.ts'
+import { redirect } from '../../web/redirect.ts'
+import { countInWords, pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { runCommand } from '../../web/run-command.ts'
+import * as commands from '../commands/trips.ts'
+import { returnForm, tripForm, tripRateForm } from '../forms.ts'
+import { labelOf } from '../pages/quick.ts'
+import * as pages from '../pages/trips.ts'
+import { PAGE, today } from '../responses.ts'
+import { FIRST_DAY } from '../rules.ts'
+
+const MINE = '/my/trips'
+const ALL = '/work/trips'
+const RATES = '/work/trips/rates'
+const HOURS_OFFERED = 10
+const STATES = ['submitted', 'approved', 'returned'] as const
+
+const waiverOf = (req: Request) => req.t('hours.trips.waiver', { association: req.site.name })
+
+async function showMine(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const personId = req.viewer.personId ?? ''
+  const day = await today(deps)
+  const { currency } = await getAssociation(deps.db)
+  const page = await readPage(store.tripsList(deps.db, { personId }), placeAsked(req), PAGE)
+  const lines = await listKnownLines(deps.db, personId, { from: FIRST_DAY, until: day, limit: HOURS_OFFERED })
+  const year = Number(day.slice(0, 4))
+  await res.page(
+    'hours/trips-mine',
+    {
+      title: req.t('hours.trips.mine'),
+      form: { ...form, values: { form_id: deps.newId(), day, ...form.values } },
+      today: day,
+      asksTwin: form.errors.again !== undefined || form.values.again === 'on',
+      waiver: waiverOf(req),
+      choices: ['reimburse', 'waive'].map((value) => ({ value, label: req.t.code('hours.trips.choose', value) })),
+      hours: lines.map((line) => ({
+        value: line.id,
+        label: req.t('hours.copy.line', { day: req.t.date(line.worked_on, 'day'), line: labelOf(req.t, line) }),
+      })),
+      year: String(year),
+      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, personId), currency),
+      trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency)),
+      pager: pagerByRow(page, (to) => addressWith(MINE, to)),
+    },
+    status,
+  )
+}
+
+export const mine =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showMine(deps, req, res, emptyForm())
+
+export const recordMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(tripForm, req.body)
+    if (!parsed.ok) return showMine(deps, req, res, parsed.form, 422)
+    const done = await runCommand(parsed.form, () => commands.recordTrip(deps, req.viewer, parsed.value, waiverOf(req)))
+    if (!done.ok) return showMine(deps, req, res, done.form, 422)
+    req.session.flash('hours.trips.done', { km: pages.km(req.t, parsed.value.metres) })
+    return redirect(req, res, MINE)
+  }
+
+export const withdrawMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.withdrawTrip(deps, req.viewer, param(req, 'trip'))
+    req.session.flash('hours.trips.withdrawn')
+    await redirect(req, res, MINE)
+  }
+
+export const confirmMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.confirmTrip(deps, req.viewer, param(req, 'trip'))
+    req.session.flash('hours.trips.confirmed')
+    await redirect(req, res, MINE)
+  }
+
+export const exportMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const file = { name: 'mes-kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
+    await sendRows(res, store.tripsList(deps.db, { personId: req.viewer.personId ?? '' }), file)
+  }
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const state = STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
+    const day = await today(deps)
+    const asked = query(req, 'year')
+    const year = asked === '' ? Number(day.slice(0, 4)) : wholeNumber(asked, 2000, Number(day.slice(0, 4)))
+    if (year === undefined) throw new NotFound('hours.statement.no_year')
+    const { currency } = await getAssociation(deps.db)
+    const page = await readPage(store.tripsList(deps.db, { state }), placeAsked(req), PAGE)
+    await res.page('hours/trips', {
+      title: req.t('hours.trips.title'),
+      states: STATES.map((one) => ({
+        href: `${ALL}?state=${one}`,
+        label: req.t(`hours.filter.${one}`),
+        current: one === state,
+      })),
+      isWaiting: state === 'submitted',
+      waiting: countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted)),
+      mayDecide: hasRole(req.viewer, 'coordinator'),
+      maySetRates: hasRole(req.viewer, 'treasurer'),
+      trips: page.rows.map((trip) => ({
+        ...pages.tripOf(req.t, trip, currency),
+        isOwn: trip.person_id === req.viewer.personId,
+      })),
+      year: String(year),
+      years: [year - 1, year + 1]
+        .filter((one) => one >= 2000 && one <= Number(day.slice(0, 4)))
+        .map((one) => ({ year: String(one), href: addressWith(ALL, { state, year: String(one) }) })),
+      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year), currency),
+      pager: pagerByRow(page, (to) => addressWith(ALL, { state, ...to })),
+    })
+  }
+
+export const exportAll =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const file = { name: 'kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
+    await sendRows(res, store.tripsList(deps.db, {}), file, (rows) =>
+      recordExport(deps, req.viewer, 'trips.exported', { rows }),
+    )
+  }
+
+export const approve =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const ids = [(req.body as { trips?: string | string[] }).trips ?? []].flat().filter((id) => typeof id === 'string')
+    if (ids.length === 0) req.session.flash('hours.work.none_chosen', {}, 'wait')
+    else {
+      const { count, metres } = await commands.approveTrips(deps, req.viewer, ids)
+      const key = count === 1 ? 'hours.work.approved.one' : 'hours.work.approved.other'
+      req.session.flash(key, { count, total: pages.km(req.t, metres) })
+    }
+    await redirect(req, res, ALL)
+  }
+
+async function showTrip(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+  if (!trip) throw new NotFound()
+  const { currency } = await getAssociation(deps.db)
+  const others = await countOtherApprovers(deps.db, req.viewer.personId ?? '')
+  const shown = pages.tripOf(req.t, trip, currency)
+  const page = {
+    title: req.t('hours.trips.of', { person: shown.person }),
+    form,
+    trip: shown,
+    isOwn: trip.person_id === req.viewer.personId && others > 0,
+    mayDecide: hasRole(req.viewer, 'coordinator'),
+  }
+  await res.page('hours/trip', page, status)
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+    if (trip) await recordOpening(deps, req.viewer, { what: 'hours', whose: trip.person_id, id: trip.id })
+    await showTrip(deps, req, res, emptyForm())
+  }
+
+type Act = (deps: Deps, req: Request, reason: string) => Promise<void>
+
+const withReason =
+  (deps: Deps, action: commands.TripAction, act: Act, flash: 'hours.work.returned' | 'hours.trips.reversed'): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(returnForm, req.body)
+    if (!parsed.ok) {
+      // When a colleague answered first there is no form any more, so only the reason is shown.
+      const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+      const refusal = trip && commands.tripRefusal(trip, action)
+      if (refusal) throw new Refused(refusal)
+      return showTrip(deps, req, res, parsed.form, 422)
+    }
+    await act(deps, req, parsed.value.reason)
+    req.session.flash(flash)
+    return redirect(req, res, ALL)
+  }
+
+export const giveBack = (deps: Deps): Handler =>
+  withReason(
+    deps,
+    'return',
+    (d, req, reason) => commands.returnTrip(d, req.viewer, param(req, 'trip'), reason),
+    'hours.work.returned',
+  )
+
+export const reverse = (deps: Deps): Handler =>
+  withReason(
+    deps,
+    'reverse',
+    (d, req, reason) => commands.reverseTrip(d, req.viewer, param(req, 'trip'), reason),
+    'hours.trips.reversed',
+  )
+
+async function showRates(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const { currency } = await getAssociation(deps.db)
+  const sign = currency === 'CAD' ? '$' : '€'
+  const rates = await store.listTripRates(deps.db)
+  const page = {
+    title: req.t('hours.trips.rates'),
+    form,
+    sign,
+    rates: rates.map((one) => pages.rateOf(req.t, one, sign)),
+  }
+  await res.page('hours/trip-rates', page, status)
+}
+
+export const rates =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showRates(deps, req, res, emptyForm())
+
+export const saveRate =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(tripRateForm, req.body)
+    if (!parsed.ok) return showRates(deps, req, res, parsed.form, 422)
+    await commands.setTripRate(deps, req.viewer, parsed.value)
+    req.session.flash('hours.settings.rate_done')
+    return redirect(req, res, RATES)
+  }
+
+export const removeRate =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.removeTripRate(deps, req.viewer, String(typedValues(req.body).valid_from ?? ''))
+    req.session.flash('hours.settings.rate_withdrawn')
+    await redirect(req, res, RATES)
+  }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { TripRateRow, TripRow, TripSum } from '../../../db/queries/trips.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
+
+const LOOK = {
+  submitted: { kind: 'wait' },
+  approved: { kind: 'ok' },
+  returned: { kind: 'new', icon: 'pencil' },
+  withdrawn: {},
+} as const
+
+export const km = (t: Translator, metres: number): string => t('hours.trips.km', { km: t.number(metres / 1000) })
+
+/** Rounded once, half up and away from zero; null without a rate. */
+export const centsOf = ({ metres, mills_per_km }: Pick<TripRow, 'metres' | 'mills_per_km'>): number | null =>
+  mills_per_km === null ? null : Math.sign(metres) * Math.floor((Math.abs(metres) * mills_per_km + 5000) / 10000)
+
+export function tripOf(t: Translator, trip: TripRow, currency: string) {
+  const cents = centsOf(trip)
+  const isTakenOut = trip.reverses_id !== null || trip.reversed_by !== null
+  return {
+    id: trip.id,
+    personId: trip.person_id,
+    person: `${trip.given_name} ${trip.family_name}`.trim(),
+    mark: trip.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : null,
+    day: t.date(trip.travelled_on, 'short'),
+    km: km(t, trip.metres),
+    worth: cents === null ? '' : t.money(cents, currency),
+    way: trip.way,
+    cost: t(`hours.trips.choice.${trip.choice}`),
+    waiver: trip.waiver,
+    reason: trip.return_reason,
+    isReturned: trip.state === 'returned',
+    canWithdraw: trip.state === 'submitted' || trip.state === 'returned',
+    canDecide: trip.state === 'submitted',
+    canReverse: trip.state === 'approved' && !isTakenOut,
+    state: { ...LOOK[trip.state], label: stateOf(t, trip) },
+  }
+}
+
+function stateOf(t: Translator, trip: TripRow): string {
+  if (trip.reverses_id !== null) return t('hours.state.reversal')
+  return trip.reversed_by === null ? t(`hours.state.${trip.state}`) : t('hours.state.reversed')
+}
+
+/** Never together with hours. */
+export function totalsOf(t: Translator, sums: readonly TripSum[], currency: string) {
+  const metres = sums.reduce((all, one) => all + one.metres, 0)
+  return {
+    isEmpty: sums.length === 0,
+    total: km(t, metres),
+    lines: sums.map((one) => ({
+      cost: t(`hours.trips.choice.${one.choice}`),
+      km: km(t, one.metres),
+      worth: t.money(one.cents, currency),
+    })),
+    unpriced: sums.some(({ unpriced }) => unpriced > 0),
+  }
+}
+
+const COLUMNS = {
+  person: 'text',
+  day: 'day',
+  km: 'decimal',
+  way: 'text',
+  choice: 'text',
+  rate: 'text',
+  amount: 'decimal',
+  state: 'text',
+} as const
+
+export const tripColumns = (t: Translator) =>
+  columnsOf(COLUMNS, (name) =>
+    name === 'person' || name === 'day' || name === 'state'
+      ? t(`hours.column.${name}`)
+      : t(`hours.trips.column.${name}`),
+  )
+
+export const tripCells =
+  (t: Translator) =>
+  (trip: TripRow): Cell[] => {
+    const cents = centsOf(trip)
+    return [
+      `${trip.given_name} ${trip.family_name}`.trim(),
+      trip.travelled_on,
+      trip.metres / 1000,
+      trip.way,
+      t(`hours.trips.choice.${trip.choice}`),
+      trip.mills_per_km === null ? '' : perKm(trip.mills_per_km),
+      cents === null ? null : cents / 100,
+      stateOf(t, trip),
+    ]
+  }
+
+/** Three places, as scales of kilometres have them. */
+const perKm = (mills: number) => (mills / 1000).toFixed(3).replace('.', ',')
+
+export const rateOf = (t: Translator, rate: TripRateRow, sign: string) => ({
+  from: t.date(rate.valid_from, 'short'),
+  validFrom: rate.valid_from,
+  amount: t('hours.trips.per_km', { amount: `${t.number(rate.mills_per_km / 1000)} ${sign}` }),
+  source: rate.source,
+})
