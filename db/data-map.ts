@@ -63,6 +63,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     host_name: 'public',
     host_address: 'public',
     guardian_age: 'public',
+    welcome: 'internal',
   },
   people: {
     id: 'internal',
@@ -1021,5 +1022,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     public_jwk: 'public',
     private_sealed: 'secret',
     created_at: 'internal',
+  },
+  application_welcome: {
+    application_id: 'personal',
+    item: 'personal',
+    ticked_at: 'personal',
+    ticked_by: 'personal',
   },
 }

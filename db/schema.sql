@@ -52,7 +52,7 @@ CREATE TABLE association (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25)) STRICT;
+, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), welcome TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE people (
   id TEXT PRIMARY KEY,
@@ -1509,3 +1509,13 @@ CREATE TABLE credential_keys (
   private_sealed TEXT NOT NULL,
   created_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE application_welcome (
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  item TEXT NOT NULL CHECK (length(item) BETWEEN 1 AND 160),
+  ticked_at TEXT NOT NULL,
+  ticked_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  PRIMARY KEY (application_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);

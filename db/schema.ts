@@ -62,6 +62,7 @@ export interface AssociationTable {
   host_name: Generated<string>
   host_address: Generated<string>
   guardian_age: Generated<number>
+  welcome: Generated<string>
 }
 
 export interface PeopleTable {
@@ -1101,6 +1102,13 @@ export interface CredentialKeysTable {
   created_at: string
 }
 
+export interface ApplicationWelcomeTable {
+  application_id: string
+  item: string
+  ticked_at: string
+  ticked_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1185,6 +1193,7 @@ export interface Tables {
   attestations: AttestationsTable
   volunteer_skills: VolunteerSkillsTable
   credential_keys: CredentialKeysTable
+  application_welcome: ApplicationWelcomeTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -24,6 +24,7 @@ import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
 import * as guarding from './applications/handlers/guardian.ts'
 import * as conversing from './applications/handlers/messages.ts'
+import * as welcoming from './applications/handlers/welcome.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as askingForHelp from './help/handlers/ask.ts'
@@ -281,6 +282,7 @@ export const routes: readonly Route[] = [
   post('/applications/:token/confirmation', 'anyone', following.confirm),
   post('/applications/:token/attendance', 'anyone', following.attendance),
   post('/applications/:token/place', 'anyone', following.takeHeldPlace),
+  post('/applications/:token/welcome', 'anyone', welcoming.byLink),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
@@ -291,6 +293,7 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/messages', 'coordinator', conversing.write),
   post('/work/applications/:application/messages/reading', 'coordinator', conversing.markRead),
   post('/work/applications/:application/consent', 'coordinator', guarding.note),
+  post('/work/applications/:application/welcome', 'coordinator', welcoming.byTeam),
   post('/work/applications/:application/review', 'coordinator', answering.take),
   post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
   post('/work/applications/:application/first', 'coordinator', lining.first),

@@ -82,6 +82,7 @@ import { keepTeamNotes } from './202611292145-keep-team-notes.ts'
 import { knowCentres } from './202611292200-know-centres.ts'
 import { closeYears } from './202611292145-close-years.ts'
 import { attestHours } from './202611292205-attest-hours.ts'
+import { welcomePeople } from './202611292210-welcome-people.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -165,4 +166,5 @@ export const migrations: readonly Migration[] = [
   knowCentres,
   closeYears,
   attestHours,
+  welcomePeople,
 ]

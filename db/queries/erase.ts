@@ -8,6 +8,7 @@ import { deleteSubscriberOf } from './alerts.ts'
 import { deleteGuardiansOf } from './guardians.ts'
 import type { Subject } from './personal.ts'
 import { restartClosings } from './years.ts'
+import { deleteWelcomeOf } from './welcome.ts'
 
 type Handle = Kysely<Tables>
 
@@ -97,6 +98,7 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
   const emptied = rows.map((row) => row.id)
   await deleteMessagesOf(tx, emptied)
   await deleteGuardiansOf(tx, emptied)
+  await deleteWelcomeOf(tx, emptied)
   const ids = JSON.stringify(emptied)
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
   return held.rows.map(({ offer }) => offer)

@@ -132,6 +132,7 @@ const TABLE: [Who[], string][] = [
   POST /applications/:token/confirmation
   POST /applications/:token/attendance
   POST /applications/:token/place
+  POST /applications/:token/welcome
   GET /applications/:token/withdrawal
   POST /applications/:token/withdrawal
   GET /renew/done
@@ -226,6 +227,7 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/:application/messages
   POST /work/applications/:application/messages/reading
   POST /work/applications/:application/consent
+  POST /work/applications/:application/welcome
   POST /work/applications/:application/review
   POST /work/applications/:application/waiting-list
   POST /work/applications/:application/first

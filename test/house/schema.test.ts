@@ -176,6 +176,7 @@ const DIGESTS: Record<string, string> = {
   '202611292200-know-centres': 'fde724365ae3',
   '202611292145-close-years': '42faaf5515b1',
   '202611292205-attest-hours': 'fabca1cd4fd8',
+  '202611292210-welcome-people': 'aa8c994a9fc7',
 }
 
 it('a migration that databases may have been through is never changed', () => {
