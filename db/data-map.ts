@@ -94,6 +94,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     team_note: 'personal',
     restricted_at: 'personal',
     restriction_ends_at: 'personal',
+    keeps_help: 'personal',
   },
   people_roles: {
     person_id: 'personal',

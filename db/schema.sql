@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1))) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -1519,3 +1519,5 @@ CREATE TABLE application_welcome (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);
+
+CREATE INDEX people_keeping_help ON people (member_number) WHERE keeps_help = 1;

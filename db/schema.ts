@@ -94,6 +94,7 @@ export interface PeopleTable {
   team_note: Generated<string>
   restricted_at: string | null
   restriction_ends_at: string | null
+  keeps_help: Generated<0 | 1>
 }
 
 export interface PeopleRolesTable {

@@ -83,6 +83,7 @@ import { knowCentres } from './202611292200-know-centres.ts'
 import { closeYears } from './202611292145-close-years.ts'
 import { attestHours } from './202611292205-attest-hours.ts'
 import { welcomePeople } from './202611292210-welcome-people.ts'
+import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -167,4 +168,5 @@ export const migrations: readonly Migration[] = [
   closeYears,
   attestHours,
   welcomePeople,
+  giveHelpDesk,
 ]

@@ -131,7 +131,7 @@ const VOLUNTEERS: Processing = {
     people: [
       ...(['member_number', 'given_name', 'family_name', 'search_key', 'email', 'email_key', 'phone'] as const),
       ...(['locale', 'invited_at', 'joined_on', 'disabled_at', 'created_at', 'updated_at', 'warned_at'] as const),
-      ...(['team_note', 'notice_choices'] as const),
+      ...(['team_note', 'notice_choices', 'keeps_help'] as const),
     ],
     people_roles: ['person_id', 'role', 'granted_at'],
     offer_invitations: ['offer_id', 'person_id', 'sent_at'],

@@ -418,6 +418,7 @@ const TABLE: [Who[], string][] = [
   GET /operator
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure
+  POST /work/people/:person/help-desk
   GET /work/people/:person/data
   GET /work/people/:person/data.json
   GET /work/people/:person/data.csv

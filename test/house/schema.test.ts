@@ -177,6 +177,7 @@ const DIGESTS: Record<string, string> = {
   '202611292145-close-years': '42faaf5515b1',
   '202611292205-attest-hours': 'fabca1cd4fd8',
   '202611292210-welcome-people': 'aa8c994a9fc7',
+  '202611292228-give-help-desk': 'e8f06d98a67a',
 }
 
 it('a migration that databases may have been through is never changed', () => {
