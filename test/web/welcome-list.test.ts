@@ -80,7 +80,7 @@ it('a second press changes nothing, and an item that is in no list is not kept',
   await accept(id)
   await b.post(`/work/applications/${id}/welcome`, { done: 'Lire la charte' })
   world.clock.advance(86_400_000)
-  for (const fields of [{ done: 'Lire la charte' }, { done: 'Vendre son vélo' }, { undone: 'Vendre son vélo' }, {}])
+  for (const fields of [{ done: 'Lire la charte' }, { done: 'Vendre son vélo' }, { undone: 'Autre chose' }, {}])
     await world.browser().post(`${link}/welcome`, fields as Record<string, string>)
   expect(await world.deps.db.selectFrom('application_welcome').selectAll().execute()).toMatchObject([
     { item: 'Lire la charte', ticked_by: world.id('bastien') },
