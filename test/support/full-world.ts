@@ -134,7 +134,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     '/partners?search=asked-before',
     ...waiting.pages,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
-    ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
+    ...[world.id('david'), world.id('bastien'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
   return { world, links: [...links, ...waiting.links], pages }
 }
