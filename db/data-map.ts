@@ -64,6 +64,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     host_address: 'public',
     guardian_age: 'public',
     sectors: 'public',
+    welcome: 'internal',
   },
   people: {
     id: 'internal',
@@ -94,6 +95,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     team_note: 'personal',
     restricted_at: 'personal',
     restriction_ends_at: 'personal',
+    keeps_help: 'personal',
   },
   people_roles: {
     person_id: 'personal',
@@ -1103,5 +1105,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_by: 'personal',
     created_at: 'internal',
     ended_at: 'internal',
+  },
+  application_welcome: {
+    application_id: 'personal',
+    item: 'personal',
+    ticked_at: 'personal',
+    ticked_by: 'personal',
   },
 }

@@ -52,7 +52,7 @@ CREATE TABLE association (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), sectors TEXT NOT NULL DEFAULT '[]') STRICT;
+, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), sectors TEXT NOT NULL DEFAULT '[]', welcome TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE people (
   id TEXT PRIMARY KEY,
@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1))) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -1637,3 +1637,15 @@ CREATE INDEX hours_rules_created_by ON hours_rules (created_by);
 CREATE INDEX hours_rules_category ON hours_rules (category_id);
 
 CREATE INDEX hours_entries_rule ON hours_entries (rule_id) WHERE rule_id IS NOT NULL;
+
+CREATE TABLE application_welcome (
+  application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  item TEXT NOT NULL CHECK (length(item) BETWEEN 1 AND 160),
+  ticked_at TEXT NOT NULL,
+  ticked_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  PRIMARY KEY (application_id, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);
+
+CREATE INDEX people_keeping_help ON people (member_number) WHERE keeps_help = 1;

@@ -63,6 +63,7 @@ export interface AssociationTable {
   host_address: Generated<string>
   guardian_age: Generated<number>
   sectors: Generated<string>
+  welcome: Generated<string>
 }
 
 export interface PeopleTable {
@@ -94,6 +95,7 @@ export interface PeopleTable {
   team_note: Generated<string>
   restricted_at: string | null
   restriction_ends_at: string | null
+  keeps_help: Generated<0 | 1>
 }
 
 export interface PeopleRolesTable {
@@ -1190,6 +1192,13 @@ export interface HoursRulesTable {
   ended_at: string | null
 }
 
+export interface ApplicationWelcomeTable {
+  application_id: string
+  item: string
+  ticked_at: string
+  ticked_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1281,6 +1290,7 @@ export interface Tables {
   hours_links: HoursLinksTable
   kiosk_lines: KioskLinesTable
   hours_rules: HoursRulesTable
+  application_welcome: ApplicationWelcomeTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -24,6 +24,7 @@ import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
 import * as guarding from './applications/handlers/guardian.ts'
 import * as conversing from './applications/handlers/messages.ts'
+import * as welcoming from './applications/handlers/welcome.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as askingForHelp from './help/handlers/ask.ts'
@@ -145,13 +146,13 @@ export const routes: readonly Route[] = [
   post('/help/ask', 'anyone', askingForHelp.send),
   get('/help/pictures/:picture', 'anyone', guides.picture),
   get('/help/:guide', 'anyone', guides.show),
-  get('/operator/help', 'administrator', helpDesk.index),
-  get('/operator/help/:asked', 'administrator', helpDesk.show),
-  post('/operator/help/:asked/taking', 'administrator', helpDesk.take),
-  post('/operator/help/:asked/answer', 'administrator', helpDesk.answer),
-  post('/operator/help/:asked/state', 'administrator', helpDesk.move),
-  get('/operator/help/:asked/removal', 'administrator', helpDesk.askRemoval),
-  post('/operator/help/:asked/removal', 'administrator', helpDesk.remove),
+  get('/operator/help', 'helper', helpDesk.index),
+  get('/operator/help/:asked', 'helper', helpDesk.show),
+  post('/operator/help/:asked/taking', 'helper', helpDesk.take),
+  post('/operator/help/:asked/answer', 'helper', helpDesk.answer),
+  post('/operator/help/:asked/state', 'helper', helpDesk.move),
+  get('/operator/help/:asked/removal', 'helper', helpDesk.askRemoval),
+  post('/operator/help/:asked/removal', 'helper', helpDesk.remove),
 
   // First start, sign-in, own account (accounts)
   get('/setup/:token', 'anyone', setUp.show),
@@ -288,6 +289,7 @@ export const routes: readonly Route[] = [
   post('/applications/:token/confirmation', 'anyone', following.confirm),
   post('/applications/:token/attendance', 'anyone', following.attendance),
   post('/applications/:token/place', 'anyone', following.takeHeldPlace),
+  post('/applications/:token/welcome', 'anyone', welcoming.byLink),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
@@ -298,6 +300,7 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/messages', 'coordinator', conversing.write),
   post('/work/applications/:application/messages/reading', 'coordinator', conversing.markRead),
   post('/work/applications/:application/consent', 'coordinator', guarding.note),
+  post('/work/applications/:application/welcome', 'coordinator', welcoming.byTeam),
   post('/work/applications/:application/review', 'coordinator', answering.take),
   post('/work/applications/:application/waiting-list', 'coordinator', lining.wait),
   post('/work/applications/:application/first', 'coordinator', lining.first),
@@ -411,6 +414,7 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/request', 'coordinator', dataRequests.sendFor),
   post('/work/people/:person/restriction/end', 'administrator', dataRequests.lift),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
+  post('/work/people/:person/help-desk', 'administrator', people.giveHelpDesk),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
   post('/work/people/:person/phone', 'coordinator', people.savePhone),
   post('/work/people/:person/note', 'coordinator', people.saveNote),

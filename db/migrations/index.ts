@@ -89,6 +89,8 @@ import { countUnnamedHelpers } from './202611292128-count-unnamed-helpers.ts'
 import { keepTrips } from './202611292132-keep-trips.ts'
 import { openHoursLinks } from './202611292140-open-hours-links.ts'
 import { approveByRules } from './202611292204-approve-by-rules.ts'
+import { welcomePeople } from './202611292210-welcome-people.ts'
+import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -179,4 +181,6 @@ export const migrations: readonly Migration[] = [
   keepTrips,
   openHoursLinks,
   approveByRules,
+  welcomePeople,
+  giveHelpDesk,
 ]

@@ -9,6 +9,7 @@ import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import { deleteMessagesOf, withUnread } from './application-messages.ts'
 import { deleteGuardiansOf } from './guardians.ts'
 import { findToken, keepToken } from './tokens.ts'
+import { deleteWelcomeOf } from './welcome.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
@@ -437,6 +438,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
   const ids = rows.map(({ id }) => id)
   await deleteMessagesOf(tx, ids)
   await deleteGuardiansOf(tx, ids)
+  await deleteWelcomeOf(tx, ids)
   return deleteTokensOf(tx, rows)
 }
 

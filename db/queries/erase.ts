@@ -9,6 +9,7 @@ import { deleteGuardiansOf } from './guardians.ts'
 import { deleteKioskLinesOf } from './hours-links.ts'
 import type { Subject } from './personal.ts'
 import { restartClosings } from './years.ts'
+import { deleteWelcomeOf } from './welcome.ts'
 
 type Handle = Kysely<Tables>
 
@@ -109,6 +110,7 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
   const emptied = rows.map((row) => row.id)
   await deleteMessagesOf(tx, emptied)
   await deleteGuardiansOf(tx, emptied)
+  await deleteWelcomeOf(tx, emptied)
   const ids = JSON.stringify(emptied)
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
   return held.rows.map(({ offer }) => offer)

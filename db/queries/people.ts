@@ -120,6 +120,22 @@ export async function listPeopleWithRole(db: Handle, roles: RoleName[]): Promise
   return withRoles(db, rows)
 }
 
+/** Who may keep the desk for help with the site: administrators, then whoever of the team was given the right. */
+export async function listHelpers(db: Handle): Promise<PersonRow[]> {
+  const chiefs = await listPeopleWithRole(db, ['administrator'])
+  const rows = await db
+    .selectFrom('people')
+    .selectAll()
+    .where('keeps_help', '=', 1)
+    .where('disabled_at', 'is', null)
+    .where('restricted_at', 'is', null)
+    .where('id', 'in', (eb) => eb.selectFrom('people_roles').select('person_id').where('role', '<>', 'volunteer'))
+    .orderBy('member_number')
+    .execute()
+  const known = new Set(chiefs.map(({ id }) => id))
+  return [...chiefs, ...(await withRoles(db, rows)).filter(({ id }) => !known.has(id))]
+}
+
 export async function savePersonLocale(db: Handle, id: string, locale: string): Promise<void> {
   await db.updateTable('people').set({ locale }).where('id', '=', id).execute()
 }

@@ -61,6 +61,11 @@ export const HOLDINGS: readonly Holding[] = [
     order: 'rowid',
     where: ({ id }) => sql<boolean>`application_id in (select a.id from applications a where a.person_id = ${id})`,
   },
+  {
+    table: 'application_welcome',
+    order: 'item',
+    where: ({ id }) => sql<boolean>`application_id in (select a.id from applications a where a.person_id = ${id})`,
+  },
   of('enquiries', 'person_id'),
   {
     table: 'enquiry_messages',

@@ -16,6 +16,7 @@ import { mayAnswer } from './policy.ts'
 import type { Talk } from './pages/messages.ts'
 import { readLine } from './read-line.ts'
 import { readTalk } from './read-talk.ts'
+import { readWelcome } from './read-welcome.ts'
 import { step } from './rules.ts'
 
 /** When a colleague answered first or no seat is left, the same page says so and keeps what was typed. */
@@ -49,7 +50,7 @@ export async function showOne(
   const loaded = await load(deps, req)
   const { id } = loaded.application
   const talk = { ...(await readTalk(deps, id)), ...again }
-  const one = { ...loaded, talk, guardian: await findGuardian(deps.db, id) }
+  const one = { ...loaded, talk, guardian: await findGuardian(deps.db, id), welcome: await readWelcome(deps, id) }
   await res.page(
     'applications/show',
     { ...showPage(one, form, refused), undelivered: await isUndelivered(one) },

@@ -141,3 +141,11 @@ export function monthsFrom(iso: string, months: number): string {
   date.setUTCDate(Math.min(day, last))
   return date.toISOString()
 }
+
+/** Of the welcome list: items, and characters of each. */
+export const WELCOME = { most: 12, longest: 160 } as const
+
+export const itemsOf = (list: string): string[] => [...new Set(list.split('\n').filter(Boolean))]
+
+/** Who is accepted, and stays so once the day is over. */
+export const isWelcomed = (state: ApplicationState): boolean => state === 'accepted' || state === 'completed'

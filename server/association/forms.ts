@@ -6,6 +6,7 @@ import type { FormValues } from '../web/forms.ts'
 import { LOCALES, type Locale } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { AssociationRow } from '../../db/queries/association.ts'
+import { WELCOME } from '../applications/rules.ts'
 import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from './legal-identifiers.ts'
 import {
   THEMES,
@@ -99,6 +100,12 @@ export const settingsForm = z
         .min(0, 'association.error.guardian_age')
         .max(GUARDIAN_AGE.most, 'association.error.guardian_age'),
     ),
+    welcome: optionalLines(4000).transform((typed, context) => {
+      const items = [...new Set(typed.split('\n').map((line) => line.replace(/^[-–•*\s]+/, '').trim()))].filter(Boolean)
+      const isFine = items.length <= WELCOME.most && items.every((item) => item.length <= WELCOME.longest)
+      if (!isFine) context.addIssue({ code: 'custom', message: 'association.error.welcome' })
+      return items.join('\n')
+    }),
     territory: codes(() => true, 'association.error.territory_list', 0, MOST_TERRITORIES),
     territory_more: optionalLines(4000),
     version: z.preprocess((typed) => Number(typed) || 0, z.number()),
@@ -157,6 +164,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     theme: row.theme || 'bleu',
     publication_days: String(row.publication_days),
     guardian_age: String(row.guardian_age),
+    welcome: row.welcome,
     territory: row.territory,
     territory_more: '',
     version: String(row.version),

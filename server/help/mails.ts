@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { HelpRow } from '../../db/queries/help.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listHelpers, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
@@ -11,7 +11,7 @@ const MOST_TOLD = 8
 
 /** Says that there is one; what was written stands on the page only. */
 export async function tellHelpers(tx: Tx, deps: Deps, { id }: Pick<HelpRow, 'id'>): Promise<void> {
-  const helpers = (await listPeopleWithRole(tx, ['administrator'])).filter(({ email }) => email !== '')
+  const helpers = (await listHelpers(tx)).filter(({ email }) => email !== '')
   const url = `${deps.config.publicUrl}/operator/help/${id}`
   const mails = helpers.slice(0, MOST_TOLD).map((one) => ({
     dedupe: `help:${id}:asked:${one.id}`,

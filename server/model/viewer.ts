@@ -7,6 +7,8 @@ export type Viewer = {
   readonly name: string
   readonly roles: ReadonlySet<Role>
   readonly isSignedIn: boolean
+  /** An administrator has given them the desk for help with the site. */
+  readonly keepsHelp?: boolean
 }
 
 export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSignedIn: false }
@@ -14,8 +16,8 @@ export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSi
 /** For the timetable, and for signed links in mails: nobody is signed in. */
 export const TIMETABLE: Viewer = { ...NOBODY, roles: new Set(['administrator']) }
 
-export function viewerOf(personId: string, name: string, roles: Iterable<Role>): Viewer {
-  return { personId, name, roles: new Set(roles), isSignedIn: true }
+export function viewerOf(personId: string, name: string, roles: Iterable<Role>, keepsHelp = false): Viewer {
+  return { personId, name, roles: new Set(roles), isSignedIn: true, keepsHelp }
 }
 
 /** Sees other people's data. */
@@ -25,3 +27,7 @@ export const isStaff = (roles: Iterable<Role>): boolean => [...roles].some((role
 export function hasRole(viewer: Viewer, ...roles: Role[]): boolean {
   return roles.some((role) => viewer.roles.has(role) || (role !== 'volunteer' && viewer.roles.has('administrator')))
 }
+
+/** Administrators, and whoever of the team was given the right; it ends with their last role in the team. */
+export const mayKeepHelpDesk = (viewer: Viewer): boolean =>
+  hasRole(viewer, 'administrator') || (viewer.keepsHelp === true && isStaff(viewer.roles))

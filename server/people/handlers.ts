@@ -11,7 +11,7 @@ import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { NotFound } from '../web/errors.ts'
+import { Refused, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { askMailbox } from '../web/mailboxes.ts'
 import { namesOf, parseNamed } from '../web/names.ts'
@@ -102,6 +102,21 @@ export const saveRoles =
     const changed = await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
     if (person.id === req.viewer.personId) await req.session.signIn(changed)
     return back(req, res, person, 'people.roles.saved')
+  }
+
+export const giveHelpDesk =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const isGiven = (req.body as { give?: unknown }).give === 'yes'
+    try {
+      await manage.giveHelpDesk(deps, req.viewer, person.id, isGiven)
+      return await back(req, res, person, isGiven ? 'people.help_desk.given' : 'people.help_desk.taken')
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      req.session.flash(error.key as 'people.help_desk.not_team', {}, 'wait')
+      return redirect(req, res, `/work/people/${person.id}`)
+    }
   }
 
 export const saveContact =

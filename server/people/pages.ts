@@ -9,7 +9,7 @@ import { addressWith } from '../web/paging.ts'
 import { columnsOf, type Cell } from '../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
-import type { Role, Viewer } from '../model/viewer.ts'
+import { isStaff, type Role, type Viewer } from '../model/viewer.ts'
 import { whoOptions } from './who.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
@@ -137,6 +137,7 @@ export function personPage(
       person.email !== '' &&
       !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
+    helpDesk: helpDeskOf(person, viewer),
     consents: consentsOf(t, consents),
     restriction: restrictionOf(person, t),
     mayEndRestriction:
@@ -145,6 +146,14 @@ export function personPage(
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
   }
+}
+
+/** Whether the desk for help with the site can be given or taken back: administrators have it anyway. */
+function helpDeskOf(person: PersonRow, viewer: Viewer): 'give' | 'take' | null {
+  const isOpen = !person.restricted_at && !person.disabled_at
+  if (!viewer.roles.has('administrator') || person.roles.includes('administrator') || !isOpen) return null
+  if (person.keeps_help === 1) return 'take'
+  return isStaff(person.roles) ? 'give' : null
 }
 
 /** What the team must know of somebody whose data may not be used; '' for everybody else. */

@@ -136,6 +136,7 @@ const TABLE: [Who[], string][] = [
   POST /applications/:token/confirmation
   POST /applications/:token/attendance
   POST /applications/:token/place
+  POST /applications/:token/welcome
   GET /applications/:token/withdrawal
   POST /applications/:token/withdrawal
   GET /renew/done
@@ -239,6 +240,7 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/:application/messages
   POST /work/applications/:application/messages/reading
   POST /work/applications/:application/consent
+  POST /work/applications/:application/welcome
   POST /work/applications/:application/review
   POST /work/applications/:application/waiting-list
   POST /work/applications/:application/first
@@ -459,6 +461,7 @@ const TABLE: [Who[], string][] = [
   GET /operator
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure
+  POST /work/people/:person/help-desk
   GET /work/people/:person/data
   GET /work/people/:person/data.json
   GET /work/people/:person/data.csv

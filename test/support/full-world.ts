@@ -35,6 +35,7 @@ export async function fullWorld(
 ): Promise<{ world: World; links: string[]; pages: string[] }> {
   const world = await startApp({ kind: 'both' })
   const { deps } = world
+  await deps.db.updateTable('association').set({ welcome: 'Lire la charte\nRencontrer son binôme' }).execute()
   const coordinator = await world.signIn('bastien')
   await coordinator.get('/work/offers/new')
   coordinator.fill('Titre', 'Servir la soupe').fill('En une ou deux phrases', 'Deux heures au chaud.')
@@ -162,7 +163,7 @@ export async function fullWorld(
     ...waiting.pages,
     ...hours.pages,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
-    ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
+    ...[world.id('david'), world.id('bastien'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
   return { world, links: [...links, ...waiting.links, ...hours.links], pages }
 }
@@ -265,7 +266,7 @@ async function fullOffer(world: World, like: string) {
   await deps.db.updateTable('offers').set({ content: past }).where('id', '=', over).execute()
   return {
     links: [held, waits, came].map((id) => pathOf(tokenOf(deps, id))),
-    pages: [`/work/offers/${over}/attendance`, ...[before, held, waits].map((id) => `/work/applications/${id}`)],
+    pages: [`/work/offers/${over}/attendance`, ...[before, held, waits, came].map((id) => `/work/applications/${id}`)],
   }
 }
 

@@ -24,6 +24,7 @@ import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
 import type { Talk } from '../pages/messages.ts'
 import { readLine } from '../read-line.ts'
 import { readTalk } from '../read-talk.ts'
+import { readWelcome } from '../read-welcome.ts'
 import type { ApplicationState } from '../../model/application.ts'
 import { step } from '../rules.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
@@ -64,6 +65,7 @@ async function showStatus(
     today: dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now()),
     until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
     guardian: await findGuardian(deps.db, application.id),
+    welcome: await readWelcome(deps, application.id),
     talk: { ...(await readTalk(deps, application.id)), ...again },
   }
   await res.page('applications/status', statusPage(setting, about), status)

@@ -15,6 +15,7 @@ import { lineOf, type Line } from './line.ts'
 import { guardianOf } from './guardian.ts'
 import { talkOf, type Talk } from './messages.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
+import { welcomeOf, type Welcome } from './welcome.ts'
 
 export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
   unconfirmed: { kind: 'wait', icon: 'mail' },
@@ -67,6 +68,7 @@ type About = {
   today: string
   talk: Talk
   guardian: GuardianRow | undefined
+  welcome: Welcome
 }
 
 /**
@@ -96,6 +98,7 @@ export function statusPage(setting: Setting, about: About) {
     takeAction: state === 'place_offered' ? `${pathOf(token)}/place` : null,
     guardian: LIVE.includes(state) ? guardianOf(about.guardian, null, t) : null,
     talk: talkOf(about.talk, application, { side: 'person', action: `${pathOf(token)}/messages`, t }),
+    welcome: welcomeOf(about.welcome, state, { side: 'person', action: `${pathOf(token)}/welcome`, t }),
     attendance: attendanceOf(setting, about.today),
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,

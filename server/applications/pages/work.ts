@@ -19,6 +19,7 @@ import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
 import { telephoneLink } from '../../model/telephone.ts'
+import { welcomeOf, type Welcome } from './welcome.ts'
 
 type One = {
   deps: Deps
@@ -32,6 +33,7 @@ type One = {
   line: Line | null
   talk: Talk
   guardian: GuardianRow | undefined
+  welcome: Welcome
   t: Translator
 }
 
@@ -57,6 +59,7 @@ export function showPage(one: One, form: Form, refused = '') {
     ...requestOf(one),
     line: lineForTeam(one, one.line, form, application.held_until ? t.date(application.held_until, 'datetime') : ''),
     guardian: guardianOf(one.guardian, mayWrite(state) ? `${base}/consent` : null, t),
+    welcome: isForgotten ? null : welcomeOf(one.welcome, state, { side: 'team', action: `${base}/welcome`, t }),
     talk: talkOf(one.talk, application, { side: 'team', action: `${base}/messages`, t }),
     waitAction: WAITING.includes(state) && !hasSeats(offer, application.seats) ? `${base}/waiting-list` : null,
     waitText: t('applications.line.put_text', { name: application.given_name }),

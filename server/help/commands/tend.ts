@@ -5,13 +5,12 @@ import * as help from '../../../db/queries/help.ts'
 import { insertErased } from '../../../db/queries/erase.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import type { Viewer } from '../../model/viewer.ts'
+import { mayKeepHelpDesk, type Viewer } from '../../model/viewer.ts'
 import { writeErased } from '../../privacy/erase.ts'
 import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { mailAnswer } from '../mails.ts'
-import { mayKeepHelpDesk } from '../policy.ts'
 
 /** @throws Forbidden, NotFound. */
 export async function loadHelp(tx: Tx | Deps['db'], viewer: Viewer, id: string): Promise<help.HelpRow> {

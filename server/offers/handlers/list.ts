@@ -10,7 +10,7 @@ import { countOpenTowns } from '../../../db/queries/typed-towns.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
+import { hasRole, mayKeepHelpDesk } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { parseForm, type Form } from '../../web/forms.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -39,7 +39,7 @@ export const dashboard =
     const { enquiries = 0, messages = 0 } = (isCoordinator && req.waiting) || {}
     const { reports = 0 } = req.waiting ?? {}
     const isChief = hasRole(req.viewer, 'administrator')
-    const { help = 0 } = (isChief && req.waiting) || {}
+    const { help = 0 } = (mayKeepHelpDesk(req.viewer) && req.waiting) || {}
     const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
     const tasks = dashboardOf(

@@ -13,7 +13,7 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { markOfNote } from '../../model/team-note.ts'
-import type { Role, Viewer } from '../../model/viewer.ts'
+import { hasRole, isStaff, type Role, type Viewer } from '../../model/viewer.ts'
 import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
@@ -72,6 +72,26 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
     return (await people.findPerson(tx, id))!
+  })
+}
+
+/**
+ * Gives somebody of the team the desk for help with the site, or takes it back. Whoever gains it signs in again.
+ * @throws Refused for somebody without a role in the team.
+ */
+export async function giveHelpDesk(deps: Deps, viewer: Viewer, id: string, isGiven: boolean): Promise<void> {
+  if (!hasRole(viewer, 'administrator')) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const person = await people.findPerson(tx, id)
+    if (!person) throw new NotFound()
+    refuseRestricted(person)
+    if (isGiven && !isStaff(person.roles)) throw new Refused('people.help_desk.not_team')
+    if ((person.keeps_help === 1) === isGiven) return
+    await people.updatePerson(tx, id, { keeps_help: isGiven ? 1 : 0 })
+    if (isGiven && id !== viewer.personId) await deleteSessionsOf(tx, id)
+    const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
+    const details = isGiven ? { added: 'help desk' } : { added: '', removed: 'help desk' }
+    await record(tx, { ...fact, type: 'person.roles_changed', details })
   })
 }
 
