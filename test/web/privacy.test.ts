@@ -130,6 +130,23 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('alerts')
     .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
     .execute()
+  await b.post('/my/attestations', { skills: 'Mes compétences' })
+  const attested = { functions: '[]', from_day: '2026-01-01', until_day: '2026-11-01', issued_on: '2026-11-02' }
+  const signed = { person_name: 'Chloé', signatory: 'Amina', signatory_role: 'présidente', place: 'Dijon' }
+  await db
+    .insertInto('attestations')
+    .values({
+      ...attested,
+      ...signed,
+      id: 'a',
+      number: 1,
+      code: 'code-of-an-attestation',
+      created_at: now,
+      person_id: world.id('chloe'),
+      kind: 'volunteer',
+      locale: 'fr',
+    })
+    .execute()
   await b.post('/my/hours/timer', {})
   await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
