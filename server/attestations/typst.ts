@@ -41,7 +41,7 @@ const SOURCE = `
 #v(0.4cm)
 #d.made
 #v(0.2cm)
-#d.signature: #d.signatory
+#d.signature
 #v(2cm)
 #grid(
   columns: (3cm, 1fr), gutter: 0.6cm, align: horizon,

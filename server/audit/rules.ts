@@ -55,7 +55,13 @@ export const KINDS = {
   figures: ['affiliation.exact_sums_agreed', 'affiliation.exact_sums_ended'],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
   attestations: ['attestation.issued', 'attestation.withdrawn'],
-  years: ['hours.year_closing', 'hours.year_closed', 'hours.year_posted', 'hours.year_reopened'],
+  years: [
+    'hours.year_closing',
+    'hours.year_closing_stopped',
+    'hours.year_closed',
+    'hours.year_posted',
+    'hours.year_reopened',
+  ],
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS
 

@@ -40,6 +40,7 @@ const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).ho
 /** By table and column, or by column in every table. */
 const SAY: Record<string, Say> = {
   'people_roles.role': code('people.role'),
+  'attestations.kind': code('attestations.kind'),
   'hours_entries.state': code('hours.state'),
   'hours_entries.source': code('privacy.requests.source'),
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),

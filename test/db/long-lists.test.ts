@@ -256,6 +256,8 @@ const VALUES = 'the values of one form, kept as one text'
 const CLOSED: Record<string, string> = {
   'applications.insertApplication': 'boxes that were ticked, kept as one text',
   'applications.countApplications': 'states',
+  'attestations.insertAttestation': 'activities of one person and twelve skills, kept as texts',
+  'attestations.saveSkills': 'twelve lines of one person, kept as one text',
   'audit.deleteTrailBefore': 'types of events',
   'enquiries.insertEnquiry': 'causes, days and parts of the day, kept as texts',
   'event-consumers.findNext': 'types of events',

@@ -84,7 +84,7 @@ it('whoever has the document verifies it, sees what it says and nothing else, an
   const { code, id } = await newest(world)
   const visitor = world.browser()
   await visitor.get(`/attestations/${code}`)
-  expect(visitor.text).toContain('Les Jardins du Canal a bien fait cette attestation.')
+  expect(visitor.text).toContain('Cette attestation vient bien des Jardins du Canal.')
   expect(visitor.text).toContain('Chloé Tremblay')
   expect(visitor.text).toContain('12 h 30')
   for (const hidden of ['chloe@example.org', '1003', '1 h ', 'Bastien']) expect(visitor.text).not.toContain(hidden)
@@ -99,7 +99,7 @@ it('whoever has the document verifies it, sees what it says and nothing else, an
   expect(bastien.status).toBe(200)
   await visitor.get(`/attestations/${code}`)
   expect(visitor.text).toContain('Cette attestation est retirée depuis le 22 novembre 2026. Elle ne compte plus.')
-  expect(visitor.text).not.toContain('a bien fait')
+  expect(visitor.text).not.toContain('vient bien')
   const events = await world.deps.db
     .selectFrom('events')
     .select('type')

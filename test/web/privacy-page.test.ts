@@ -78,6 +78,7 @@ const saysAllOfAlerts = fact(() => {
 const KEPT: Record<string, string[]> = {
   volunteers: ['votre nom', 'vos coordonnées', 'votre langue', 'votre numéro', 'vos rôles'],
   hours: ['les heures'],
+  attestations: ['vos attestations', 'vos compétences'],
   access: ['vos entrées sur le site', 'vos appareils', 'votre mot de passe'],
   mails: ['les messages'],
   trail: ['un journal'],
@@ -341,7 +342,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   volunteer_kept: [
     [
-      'Votre nom, vos coordonnées, votre langue, votre numéro, vos rôles, les heures que vous notez, vos demandes et vos accords sur vos données.',
+      'Votre nom, vos coordonnées, votre langue, votre numéro, vos rôles, les heures que vous notez, vos attestations, vos compétences, vos demandes et vos accords sur vos données.',
       saysAllOfVolunteers,
     ],
     [

@@ -132,6 +132,23 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('alerts')
     .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
     .execute()
+  await b.post('/my/attestations', { skills: 'Mes compétences' })
+  const attested = { functions: '[]', from_day: '2026-01-01', until_day: '2026-11-01', issued_on: '2026-11-02' }
+  const signed = { person_name: 'Chloé', signatory: 'Amina', signatory_role: 'présidente', place: 'Dijon' }
+  await db
+    .insertInto('attestations')
+    .values({
+      ...attested,
+      ...signed,
+      id: 'a',
+      number: 1,
+      code: 'code-of-an-attestation',
+      created_at: now,
+      person_id: world.id('chloe'),
+      kind: 'volunteer',
+      locale: 'fr',
+    })
+    .execute()
   await b.post('/my/hours/timer', {})
   await b.post('/my/trips', { day: '2026-11-20', km: '12', way: 'Dijon–Beaune', choice: 'waive' })
   const link = { id: 'l', hash: 'h', person_id: world.id('chloe'), expires_on: '2027-11-22', created_at: now }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { countWritten } from '../../db/open.ts'
 import { NOBODY, viewerOf, type Viewer } from '../../server/model/viewer.ts'
+import { yearOfCode } from '../../server/years/rules.ts'
 import { Forbidden } from '../../server/web/errors.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
@@ -89,7 +90,18 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'help/takeHelp': () => [ids['help']],
   'reports/decideReport': () => [ids['report'], { decision: 'kept', answer: '' }],
   'hours/addCategory': () => [{ label: { fr: 'Cuisine' }, valued: true }],
-  'hours/addRate': () => [{ category: '', amount: 1200, valid_from: '2026-01-01', source: '', agreed: '' }],
+  'attestations/issueAttestation': () => [world.id('chloe'), {}],
+  'attestations/withdrawAttestation': () => ['attestation'],
+  'hours/addLevel': () => [{ fr: 'Expertise' }],
+  'hours/addRates': () => [{ inputs: [], agreed: '' }],
+  'hours/setCategoryLevel': () => [ids['category'], ''],
+  'hours/setEntryLevel': () => [ids['entry'], ''],
+  'hours/toggleLevel': () => ['level'],
+  'years/closeYear': () => [yearOfCode('2025'), { isMissingRates: false, waiting: 0, agreed: true }],
+  'years/postStatement': () => ['statement', ''],
+  'years/reopenYear': () => ['statement', 'Erreur'],
+  'years/setFirstMonth': () => [1],
+  'years/setYear': () => [yearOfCode('2025'), { valued: 'yes' }],
   'hours/approveHours': () => [[ids['entry']]],
   'hours/recordSheet': () => [
     { category: ids['category'], day: '2026-11-20', offer: '', form_id: 'f', sure_day: false },
@@ -207,6 +219,7 @@ const FOR_ALL: Record<string, string> = {
   'reports/loadReport': 'checks the right for the command above, and is called by it alone',
   'enquiries/loadForTeam': 'checks the right for the commands above, and is called by them alone',
   'offers/endTyped': 'a text of the viewer alone',
+  'attestations/writeSkills': 'skills of the viewer alone',
   'hours/confirmHours': 'a line of the viewer; others are not found',
   'hours/recordHours': 'hours of the viewer; for others with the right alone (below)',
   'hours/withdrawHours': 'a line of the viewer; others are not found',

@@ -57,7 +57,7 @@ export const show =
     const { row, association } = await readOwn(deps, req)
     const document = documentOf(deps, row, association)
     await res.page('attestations/document', {
-      title: `${document.title}, ${document.number}`,
+      title: req.t('attestations.verify.title', { number: req.t.number(row.number) }),
       robots: 'noindex',
       document,
       back: '/my/attestations',

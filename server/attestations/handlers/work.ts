@@ -85,7 +85,7 @@ export const show =
     await recordOpening(deps, req.viewer, { what: 'hours', whose: row.person_id, id: row.id })
     const document = documentOf(deps, row, association)
     await res.page('attestations/document', {
-      title: `${document.title}, ${document.number}`,
+      title: req.t('attestations.verify.title', { number: req.t.number(row.number) }),
       robots: 'noindex',
       document,
       back: `/work/people/${row.person_id}/attestations`,

@@ -17,7 +17,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { closeYear } from '../commands/close.ts'
 import { firstMonth, readYear, setFirstMonth, setYear } from '../commands/settings.ts'
 import { closingForm, monthForm, yearForm } from '../forms.ts'
-import { addUpYear } from '../live.ts'
+import { addUpYear, hasMissingRates } from '../live.ts'
 import { statementsList, typedYear, yearPage, yearsList } from '../pages/year.ts'
 import { mayCloseYears } from '../policy.ts'
 import { yearAt, yearOfCode, type HoursYear } from '../rules.ts'
@@ -151,10 +151,10 @@ export const close =
     const known = await findInForce(deps.db, year)
     const settings = await readYear(deps.db, year)
     // What is closed already needs no second look at its hours.
-    const live = known ? undefined : await addUpYear(deps, year, settings.is_valued === 1)
+    const isMissingRates = !known && settings.is_valued === 1 && (await hasMissingRates(deps, year))
     const waiting = await countWaitingBetween(deps.db, year, limits.mostCounted)
     const parsed = parseForm(closingForm, req.body)
-    const about = { isMissingRates: live?.result.cents === null, waiting, agreed: parsed.ok && parsed.value.agreed }
+    const about = { isMissingRates, waiting, agreed: parsed.ok && parsed.value.agreed }
     const done = await runCommand(parsed.form, () => closeYear(deps, req.viewer, year, about))
     if (!done.ok) return showClosing(deps, req, res, done.form, done.status)
     await redirect(req, res, `/work/hours/statements/${done.value}`)
