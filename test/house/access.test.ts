@@ -142,6 +142,13 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const days = { received_on: '2026-11-01', due_on: '2026-12-01', created_at: now }
   await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const enquiry = await db.selectFrom('enquiries').select('id').orderBy('id').executeTakeFirstOrThrow()
+  const waiting = await db
+    .selectFrom('hours_entries')
+    .select('id')
+    .where('person_id', '=', world.id('chloe'))
+    .where('state', '=', 'submitted')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
   const help = await db.selectFrom('help_requests').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
   const item = await last('moderation_items')
   const noted = { item_id: item, written_by: world.id('farid'), written_at: now }
@@ -176,7 +183,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:note/, 'note'],
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
-    [/:entry/, await last('hours_entries')],
+    [/:entry/, waiting.id],
     [/:line/, 'headcount'],
     [/:trip/, 'trip'],
     [/:rate/, 'rate'],
@@ -186,7 +193,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:code/, 'attestation-code'],
     [/:key/, key.id],
     [/:list/, '1'],
-    [/:year/, '2025'],
+    [/:year/, '2024'],
     [/:method/, 'flat'],
     [/:affiliation/, await last('affiliations')],
     [/:town/, (await db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow()).id],

@@ -212,10 +212,9 @@ async function closedYear(world: World, category: string, language: string): Pro
     .insertInto('hours_rates')
     .values({ id: deps.newId(), ...value, created_at })
     .execute()
-  await coordinator.post(`/work/people/${world.id('chloe')}/attestations`, {
-    ...{ kind: 'volunteer', language, from: '2025-01-01', until: '2025-12-31', place: 'Dijon' },
-    ...{ signatory: 'Amina Benali', signatory_role: 'présidente' },
-  })
+  const attested = { kind: 'volunteer', language, from: '2025-01-01', until: '2025-12-31', place: 'Dijon' }
+  const signed = { signatory: 'Amina Benali', signatory_role: 'présidente' }
+  await coordinator.post(`/work/people/${world.id('chloe')}/attestations`, { ...attested, ...signed })
   await treasurer.post('/work/hours/years/2025/closing', { agreed: 'on' })
   await world.settle()
   const attestation = await deps.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow()
