@@ -9,11 +9,9 @@ export type Verdict = Row<'moderation_verdicts'>['verdict']
 
 export async function saveLikeness(tx: Handle, itemId: string, keys: readonly number[]): Promise<void> {
   await tx.deleteFrom('moderation_likeness').where('item_id', '=', itemId).execute()
-  if (keys.length > 0)
-    await tx
-      .insertInto('moderation_likeness')
-      .values(keys.map((key) => ({ key, item_id: itemId })))
-      .execute()
+  await sql`
+    insert into moderation_likeness (key, item_id)
+    select value, ${itemId} from json_each(${JSON.stringify(keys)})`.execute(tx)
   await tx.updateTable('moderation_items').set({ is_compared: 1 }).where('id', '=', itemId).execute()
 }
 

@@ -7,6 +7,7 @@ import { firstRows, type KeyedList } from '../../db/keyset.ts'
 import { openConnection, openDb, inTransaction, type Db } from '../../db/open.ts'
 import * as alerts from '../../db/queries/alerts.ts'
 import { deleteMessagesOf } from '../../db/queries/application-messages.ts'
+import { historyList } from '../../db/queries/association-history.ts'
 import * as affiliations from '../../db/queries/affiliations.ts'
 import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
@@ -26,6 +27,9 @@ import { recordAll } from '../../db/queries/events.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
 import * as known from '../../db/queries/known-peers.ts'
+import { listAlike } from '../../db/queries/likeness.ts'
+import { readReach } from '../../db/queries/reach.ts'
+import { deleteWelcomeOf } from '../../db/queries/welcome.ts'
 import { listUris } from '../../db/queries/listing-state.ts'
 import { scoreMatches } from '../../db/queries/listing-words.ts'
 import * as listings from '../../db/queries/listings.ts'
@@ -243,6 +247,10 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'shared-counts.listOffersOfMember': (tx) => shared.listOffersOfMember(tx, 'a', ids),
   'fed-fanouts.insertFanOut': (tx) => fanOuts.insertFanOut(tx, fanOut),
   'fed-fanouts.updateFanOut': (tx) => fanOuts.updateFanOut(tx, 1, fanOut),
+  'association-history.historyList': (tx) => readAll(historyList(tx, { uri: 'u', affiliation: 'a' }, ids)),
+  'likeness.listAlike': (tx) => listAlike(tx, 'i', numbers, 3),
+  'reach.readReach': (tx) => readReach(tx, ids, 'o'),
+  'welcome.deleteWelcomeOf': (tx) => deleteWelcomeOf(tx, ids),
   'listing-state.listUris': (tx) => listUris(tx, numbers),
   'listing-words.scoreMatches': (tx) => scoreMatches(tx, '"a"', numbers),
   'invitations.listTakenUp': (tx) => invitations.listTakenUp(tx, 'o', ids),
@@ -263,6 +271,8 @@ const CLOSED: Record<string, string> = {
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'gathered-mails.deleteWaitingNotices': 'kinds of notices',
+  'likeness.saveLikeness': 'the words of one title, kept as one text',
+  'likeness.saveVerdict': 'two offers',
   'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'offer-contacts.saveFurtherContacts': 'people of the team, five at most',

@@ -93,6 +93,19 @@ const CASES: Record<string, Case> = {
     fill: insert(`offer_imports (id, content, columns, rows, created_at) SELECT 'i' || i, '[]', '[]', 1, '${OLD}'`),
     left: 'offer_imports WHERE content IS NOT NULL',
   },
+  'forget pictures that no offer shows': {
+    fill: async (world) => {
+      await many.addOffers(world.deps.db, 1)
+      await insert(`offer_files (id, offer_id, kind, media_type, bytes, created_at)
+        SELECT 'f' || i, (SELECT id FROM offers), 'picture', 'image/webp', x'00', '${OLD}'`)(world)
+    },
+    left: 'offer_files',
+  },
+  'forget copies of pictures': {
+    fill: insert(`picture_copies (source_url, offer_uri, id)
+      SELECT 'https://a.example/media/' || i, 'https://a.example/1', 'c' || i`),
+    left: 'picture_copies',
+  },
   'forget what was typed and not saved': {
     fill: async (world) =>
       insert(`typed_offers (person_id, offer_id, form_id, typed, kept_at)

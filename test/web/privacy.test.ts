@@ -90,6 +90,23 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
   const mailbox = { email: 'chloe@example.org', email_key: 'chloe@example.org', person_id: world.id('chloe') }
   await insertHelp(db, { id: 'h', state: 'open', ...trouble, ...mailbox, created_at: now, updated_at: now })
   await insertHelpAnswer(db, { id: 'a', request_id: 'h', body: 'C’est réparé', sent_at: now })
+  const reported = {
+    offer_uri: 'u',
+    public_id: 'p',
+    title: 'Soupe',
+    association_name: 'Les Conteurs',
+    answer: 'Corrigé',
+  }
+  await db
+    .insertInto('offer_reports')
+    .values({
+      ...{ id: 'r', state: 'changed', origin: 'member', reason: 'else', said: 'C’est fermé', locale: 'fr' },
+      ...reported,
+      ...mailbox,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
   await db
     .insertInto('offer_invitations')
     .values({ offer_id: 'o', person_id: world.id('chloe'), sent_at: now })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Pictures and the sheet of an offer. The text of the offer names them, so each change is a change of the text.
+import { setImmediate } from 'node:timers/promises'
 import { deleteOfferFile, deleteUnnamedFiles, findOfferFile, insertOfferFile } from '../../../db/queries/offer-files.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -134,5 +135,6 @@ const AT_ONCE = 100
 /** Files whose form was not completed within a day. */
 export async function forgetUnnamedFiles(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -DAY)
-  while ((await deleteUnnamedFiles(deps.db, before, AT_ONCE)) === AT_ONCE);
+  // A turn of the event loop between two parts, so that others are served meanwhile.
+  while ((await deleteUnnamedFiles(deps.db, before, AT_ONCE)) === AT_ONCE) await setImmediate()
 }
