@@ -126,10 +126,18 @@ export async function listHelpers(db: Handle): Promise<PersonRow[]> {
   const rows = await db
     .selectFrom('people')
     .selectAll()
-    .where('keeps_help', '=', 1)
+    // Written out: a partial index is not used for a value that is bound.
+    .where('keeps_help', '=', sql.lit(1))
     .where('disabled_at', 'is', null)
     .where('restricted_at', 'is', null)
-    .where('id', 'in', (eb) => eb.selectFrom('people_roles').select('person_id').where('role', '<>', 'volunteer'))
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('people_roles')
+          .select('role')
+          .whereRef('people_roles.person_id', '=', 'people.id')
+          .where('role', '<>', 'volunteer'),
+      ),
+    )
     .orderBy('member_number')
     .execute()
   const known = new Set(chiefs.map(({ id }) => id))

@@ -24,6 +24,7 @@ const WAITS: Record<string, (now: string) => ReturnType<typeof sql>> = {
   'mails.lease_until': (now) => sql`update mails set lease_until = ${now} where lease_until > ${now}`,
   'mails.not_before': (now) => sql`update mails set not_before = ${now} where state = 'queued' and not_before > ${now}`,
   'partner_logos.due_at': (now) => sql`update partner_logos set due_at = ${now} where due_at > ${now}`,
+  'picture_copies.due_at': (now) => sql`update picture_copies set due_at = ${now} where due_at > ${now}`,
   'sessions.expires_at': (now) => sql`delete from sessions where created_at > ${now} or seen_at > ${now}`,
   'throttle.resets_at': (now) => sql`delete from throttle where resets_at > ${now}`,
   'tokens.expires_at': (now) => sql`delete from tokens where created_at > ${now}`,

@@ -30,11 +30,10 @@ const COPIES_AT_ONCE = 100
 
 /** Copies of pictures that no offer names any more: it was refused, taken off, or its home withdrew it. */
 export async function forgetPictureCopies(deps: Deps): Promise<void> {
-  const yieldLoop = createYielding()
   let after: string | undefined = ''
   do {
     after = await deleteUnneededCopies(deps.db, after, COPIES_AT_ONCE)
-    await yieldLoop()
+    await setImmediate()
   } while (after !== undefined)
 }
 

@@ -7,8 +7,11 @@ import { telephoneInGroups } from '../model/telephone.ts'
 import { dateTimeIn, dayIn } from '../base/clock.ts'
 import { streamTexts } from './stream.ts'
 
-/** `decimal` has two places. A column of numbers may hold a word, such as « moins de 5 », which is written as a text. */
-export type Column = { label: string; is: 'text' | 'number' | 'decimal' | 'telephone' | 'day' | 'instant' }
+/** `decimal` has two places, `thousandths` three. A column of numbers may hold a word, such as « moins de 5 », which is written as a text. */
+export type Column = {
+  label: string
+  is: 'text' | 'number' | 'decimal' | 'thousandths' | 'telephone' | 'day' | 'instant'
+}
 /** A day is YYYY-MM-DD or an ISO instant, an instant is ISO; null and '' are empty cells. */
 export type Cell = string | number | null
 type Rows = readonly (readonly Cell[])[]
@@ -46,10 +49,15 @@ export const writtenRow = (columns: readonly Column[], row: readonly Cell[], hab
   row.map((cell, at) => (cell === null || cell === '' ? '' : written(columns[at]!.is, cell, habits)))
 
 function written(is: Column['is'], cell: string | number, { decimalSign, timeZone }: Habits): string {
-  if (typeof cell === 'number') return (is === 'decimal' ? cell.toFixed(2) : String(cell)).replace('.', decimalSign)
+  if (typeof cell === 'number') return placed(is, cell).replace('.', decimalSign)
   if (is === 'day') return dayIn(timeZone, cell) ?? harmless(cell)
   if (is === 'instant') return dateTimeIn(timeZone, cell) ?? harmless(cell)
   return is === 'telephone' ? (telephoneInGroups(cell) ?? harmless(cell)) : harmless(cell)
+}
+
+function placed(is: Column['is'], cell: number): string {
+  const places = is === 'decimal' ? 2 : is === 'thousandths' ? 3 : undefined
+  return places === undefined ? String(cell) : cell.toFixed(places)
 }
 
 // Full-width signs count as formulas in East Asian settings; programs differ in what ends a line.

@@ -23,6 +23,12 @@ const account = z.preprocess(
   z.string().regex(/^(\d{3,12})?$/, 'years.error.account'),
 )
 
+const missing = (field: string) => ({ path: [field], error: 'years.error.account_missing', when: () => true })
+const sumsOf = (typed: unknown): unknown[] => {
+  const { budget, subsidies, others } = typed as Record<string, unknown>
+  return [budget, subsidies, others]
+}
+
 export const yearForm = z
   .object({
     valued: code(['yes', 'no'], 'years.error.valued'),
@@ -34,12 +40,13 @@ export const yearForm = z
     subsidies: optionalSum,
     others: optionalSum,
   })
-  .superRefine((typed, context) => {
-    const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
-    if (typed.valued === 'yes' && typed.debit_account === '') wrong('debit_account', 'years.error.account_missing')
-    if (typed.valued === 'yes' && typed.credit_account === '') wrong('credit_account', 'years.error.account_missing')
-    const { budget, subsidies, others } = typed
-    if (budget !== null && (subsidies ?? 0) + (others ?? 0) > budget) wrong('budget', 'years.error.budget_small')
+  // Also beside other faults; what is no answer to `valued` may become a yes.
+  .refine((typed) => typed.valued === 'no' || typed.debit_account !== '', missing('debit_account'))
+  .refine((typed) => typed.valued === 'no' || typed.credit_account !== '', missing('credit_account'))
+  .refine(({ budget, subsidies, others }) => budget === null || (subsidies ?? 0) + (others ?? 0) <= budget, {
+    path: ['budget'],
+    error: 'years.error.budget_small',
+    when: ({ value }) => sumsOf(value).every((sum) => sum === null || typeof sum === 'number'),
   })
 export type YearInput = z.output<typeof yearForm>
 

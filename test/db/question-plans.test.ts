@@ -221,6 +221,7 @@ const QUESTIONS: Record<string, Question> = {
   'people.listPeopleByEmail': { ask: (db) => people.listPeopleByEmail(db, 'p1@a.example'), by: 'people_email' },
   'people.findPersonByNumber': { ask: (db) => people.findPersonByNumber(db, 100_001), by: `${KEY}people` },
   'people.listPeopleWithRole': { ask: (db) => people.listPeopleWithRole(db, ['moderator']), by: 'people_roles' },
+  'people.listHelpers': { ask: (db) => people.listHelpers(db), by: 'people_keeping_help' },
   'people.countPeople, active': {
     ask: (db) => people.countPeople(db, { who: 'active', q: '' }, MOST),
     by: 'people_active',
@@ -238,7 +239,7 @@ const isList = (name: string) => name.endsWith('List')
 /** Also not from end to end of a whole index, but for one that holds just what is asked for, or in its order up to a limit. */
 const LONG = /^SCAN (?:people|offers|hours_entries|applications|moderation_items|events|mails|entry|t|i|e|a)\b/
 const FITS =
-  /INDEX (?:\w+_(?:waiting|unread|asked|online|refused|gone|newest|delays|active|mails_due)|mails_due|sqlite_autoindex_offers_1|offers_updated)/
+  /INDEX (?:\w+_(?:waiting|unread|asked|online|refused|gone|newest|delays|active|mails_due|keeping_help)|mails_due|sqlite_autoindex_offers_1|offers_updated)/
 
 describe.each(FIGURES)('with %s', (figures) => {
   let planned: Planned

@@ -191,7 +191,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:statement/, 'statement'],
     [/:attestation/, 'attestation'],
     [/:code/, 'attestation-code'],
-    [/:key/, key.id],
+    [/:verifier/, key.id],
     [/:list/, '1'],
     [/:year/, '2024'],
     [/:method/, 'flat'],

@@ -44,8 +44,13 @@ afterAll(stopApps)
 const OF_ONE_PERSON = ['/my/data.csv', '/work/people/:person/data.csv']
 /** test/web/offer-import.test.ts reads it in again. */
 const OF_ONE_FILE = ['/work/offers/import/:import/faults.csv']
-/** test/web/years.test.ts has their lines and sums. */
-const OF_ONE_YEAR = ['/work/hours/statements/:statement.csv', '/work/hours/statements/:statement/entry.csv']
+/** test/web/years.test.ts and test/web/year-report.test.ts have their lines and sums. */
+const OF_ONE_YEAR = [
+  '/work/hours/statements/:statement.csv',
+  '/work/hours/statements/:statement/entry.csv',
+  '/work/statistics/year.csv',
+  '/statistics/year.csv',
+]
 /** test/web/member-history.test.ts counts its lines. */
 const OF_ONE_MEMBER = ['/partners/:affiliation/history.csv']
 const OF_NOBODY = ['/operator/privacy.csv']

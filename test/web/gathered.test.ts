@@ -244,6 +244,7 @@ it('each person chooses on their page, only of what they get, and a mail says wh
     'Les personnes qui proposent leur aide',
     'Les annonces à prolonger ou à rouvrir',
     'Les réponses des centres à nos annonces',
+    'Les signalements de visiteurs',
     'Les questions sur mes heures',
     'Les invitations à un coup de main',
   ])
@@ -251,18 +252,19 @@ it('each person chooses on their page, only of what they get, and a mail says wh
     [...b.document.querySelectorAll('input[type=radio]')]
       .filter((one) => one.hasAttribute('checked'))
       .map((one) => one.getAttribute('value'))
-  expect(chosen()).toEqual(Array(7).fill('gathered'))
+  expect(chosen()).toEqual(Array(8).fill('gathered'))
   const gathered = {
     approvals: 'gathered',
     enquiries: 'gathered',
     decisions: 'gathered',
+    reports: 'gathered',
     hours: 'gathered',
     invitations: 'gathered',
   }
   const right = { applications: 'daily', offers: 'none', ...gathered }
   await b.post('/my/notices', right)
   expect(b.text).toContain('Vos choix sont gardés.')
-  expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', 'gathered', 'gathered', 'gathered'])
+  expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', 'gathered', 'gathered', 'gathered', 'gathered'])
   await b.post('/my/notices', { ...right, offers: 'yearly', moderation: 'none' })
   expect([b.status, b.text.includes('Choisissez quand ces messages arrivent.')]).toEqual([422, true])
   await b.post('/my/notices', { ...right, moderation: 'none' })

@@ -39,6 +39,7 @@ beforeAll(async () => {
   await of('offer', published.executeTakeFirstOrThrow())
   await of('item', db.selectFrom('moderation_items').select('id').executeTakeFirstOrThrow())
   await of('entry', db.selectFrom('hours_entries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow())
+  await of('trip', db.selectFrom('trips').select('id').orderBy('id').executeTakeFirstOrThrow())
   await of('category', db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow())
   await of('application', db.selectFrom('applications').select('id').executeTakeFirstOrThrow())
   await of('affiliation', db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow())
@@ -58,6 +59,8 @@ afterAll(stopApps)
 
 const PERSON = { given_name: 'Jo', family_name: 'Roy', email: 'jo.roy@example.net', phone: '', locale: 'fr' }
 const INCIDENT = { happened_on: '2026-11-01', known_on: '2026-11-01', what: 'x', data: 'x', seriousness: 'x' }
+/** What was asked about is confirmed. */
+const CONFIRMED = { again: true, sure: true, long: true, form_id: '', replaces: '' }
 const SENT = { personId: null, key: '', content: '' }
 const BY_ITEM = { version: 1, item: '' }
 
@@ -73,6 +76,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'applications/readMessages': () => [ids['application'], ''],
   'applications/writeToPerson': () => [ids['application'], { words: 'Bonjour.' }],
   'applications/takeApplication': () => [ids['application']],
+  'applications/tickByTeam': () => [ids['application'], { item: 'Clés', isDone: true }],
   'association/removeLogo': () => [],
   'association/saveLogo': () => ['Un arbre', undefined],
   'association/saveSettings': () => [{ name: 'Autre' }],
@@ -112,6 +116,31 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'hours/toggleCategory': () => [ids['category']],
   'hours/undoApproval': () => [[ids['entry']]],
   'hours/withdrawRate': () => ['rate', ''],
+  'hours/addRule': () => [{ up_to: 60, needs_offer: false, category: '', takes_links: false }, SENT],
+  'hours/approveTrips': () => [[ids['trip']]],
+  'hours/attachKioskLine': () => ['line', ids['person']],
+  'hours/countKioskLine': () => ['line'],
+  'hours/dropKioskLine': () => ['line'],
+  'hours/endRule': () => ['rule'],
+  'hours/insertHours': () => [
+    {
+      input: { category: ids['category'], day: '2026-11-20', duration: 60, note: '', offer: '', ...CONFIRMED },
+      personId: ids['person'],
+      forOther: true,
+    },
+  ],
+  'hours/insertUnnamed': () => [
+    { people: 3, minutes: 60, day: '2026-11-20', category: ids['category'], offer: '', form_id: '' },
+  ],
+  'hours/mailLink': () => [ids['person']],
+  'hours/removeTripRate': () => ['2026-01-01'],
+  'hours/renewLink': () => [{ personId: ids['person'] }],
+  'hours/returnTrip': () => [ids['trip'], 'Où ?'],
+  'hours/reverseHeadcount': () => ['headcount', 'Erreur'],
+  'hours/reverseTrip': () => [ids['trip'], 'Erreur'],
+  'hours/saveLink': () => [{ personId: ids['person'] }, { expires_on: '2027-01-01', category: '' }],
+  'hours/setTripRate': () => [{ mills: 529, valid_from: '2026-01-01', source: 'x' }],
+  'hours/switchLink': () => [{ personId: ids['person'] }, false],
   'moderation/acceptOffer': () => [ids['item'], { version: 1 }],
   'moderation/askForChanges': () => [ids['item'], { version: 1, question: 'Quand ?' }],
   'moderation/completeItem': () => [ids['item'], { version: 1, causes: [], activities: [], commitment: 'regular' }],
@@ -150,6 +179,17 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'offers/saveImport': () => [{ table: [], columns: [] }, SENT],
   'offers/undoImport': () => ['import'],
   'offers/withdrawFromCentre': () => [ids['offer'], 'https://centre.example/actor'],
+  'offers/addPicture': () => [ids['offer'], { file: 'file', alt: { fr: 'Un arbre' } }, SENT],
+  'offers/attachSheet': () => [ids['offer'], { name: 'fiche.pdf', bytes: Buffer.from('%PDF-1.7') }],
+  'offers/describePicture': () => [ids['offer'], { id: 'file', alt: { fr: 'Un arbre' } }],
+  'offers/keepPicture': () => [
+    ids['offer'],
+    { media_type: 'image/webp', bytes: Buffer.from('x'), width: 1, height: 1 },
+  ],
+  'offers/putPictureFirst': () => [ids['offer'], 'file'],
+  'offers/removePicture': () => [ids['offer'], 'file'],
+  'offers/removeSheet': () => [ids['offer']],
+  'offers/scheduleOffer': () => [ids['offer'], '2026-12-24'],
   'operator/giveUpEvent': () => ['notices', 1],
   'operator/operate': () => [{ type: 'mails.retried' }, async () => ({ mails: 0 })],
   'operator/recordLook': () => [{ type: 'mails.exported', details: { rows: 1, show: 'all' } }],
@@ -177,6 +217,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'peers/unblockDomain': () => ['faux.example'],
   'people/changeRoles': () => [ids['person'], ['volunteer']],
   'people/correctContact': () => [ids['person'], PERSON],
+  'people/giveHelpDesk': () => [ids['person'], true],
   'people/inviteAgain': () => [ids['person']],
   'people/invitePerson': () => [{ ...PERSON, roles: ['volunteer'] }],
   'people/letIn': () => [ids['person']],
@@ -223,6 +264,13 @@ const FOR_ALL: Record<string, string> = {
   'hours/confirmHours': 'a line of the viewer; others are not found',
   'hours/recordHours': 'hours of the viewer; for others with the right alone (below)',
   'hours/withdrawHours': 'a line of the viewer; others are not found',
+  'hours/confirmTrip': 'a line of the viewer; others are not found (below)',
+  'hours/copyWeek': 'hours of the viewer alone',
+  'hours/dropTimer': 'the timer of the viewer alone',
+  'hours/endTimer': 'the timer of the viewer alone',
+  'hours/recordTrip': 'kilometres of the viewer alone',
+  'hours/startTimer': 'the timer of the viewer alone',
+  'hours/withdrawTrip': 'a line of the viewer; others are not found (below)',
 }
 
 it('every command that takes a viewer is called here, or needs no role', () => {
@@ -264,6 +312,12 @@ it('hours of others are neither entered, confirmed nor taken back by a volunteer
   expect(await outcome('hours/recordHours', david, [line, world.id('chloe')])).toBeInstanceOf(Forbidden)
   for (const name of ['hours/confirmHours', 'hours/withdrawHours'])
     expect(await outcome(name, david, [ids['entry']])).toMatchObject({ status: 404 })
+})
+
+it('kilometres of others are neither confirmed nor taken back by a volunteer', async () => {
+  const david = viewerOf(world.id('david'), 'David Roy', ['volunteer'])
+  for (const name of ['hours/confirmTrip', 'hours/withdrawTrip'])
+    expect(await outcome(name, david, [ids['trip']])).toMatchObject({ status: 404 })
 })
 
 it('nobody has no account to change', async () => {

@@ -8,7 +8,7 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { EXPORTS } from '../support/exports.ts'
 import { fullWorld } from '../support/full-world.ts'
-import { addCounts, addHours, addMails, addSites, run } from '../support/many-rows.ts'
+import { addCounts, addHours, addMails, addSites, addTrips, run } from '../support/many-rows.ts'
 
 /** Begins a formula on each of its lines, and after every sign at which a cell may be parted. */
 const HOSTILE = '=1+1\n=HYPERLINK("http://evil.example")\n ＝2, @x; +3\t-4 « fin »'
@@ -22,6 +22,7 @@ const UPDATES = [
     message = ${quoted}`,
   `UPDATE hours_categories SET label = ${hostileMap}`,
   `UPDATE hours_entries SET note = ${quoted}`,
+  `UPDATE trips SET way = ${quoted}`,
   `UPDATE offers SET content = json_set(content, '$.title', json(${hostileMap}))`,
   `UPDATE affiliations SET partner_name = ${quoted}, partner_url = ${quoted}`,
   `UPDATE moderation_items SET title = ${quoted}, association_name = ${quoted}`,
@@ -39,6 +40,7 @@ beforeAll(async () => {
   world = (await fullWorld()).world
   const { db } = world.deps
   await addHours(db, 3, world.id('amina'))
+  await addTrips(db, 3, world.id('amina'))
   await addMails(db, 2)
   await addSites(db, 2)
   for (const table of ['offer_counts', 'shown_counts', 'month_counts']) await run(db, `DELETE FROM ${table}`)
@@ -70,7 +72,7 @@ describe('web H2: no line of a text is a formula', () => {
     // The hostile words are there, and whole without the apostrophes.
     expect(cells.some((cell) => cell.replaceAll("'", '').includes(HOSTILE))).toBe(true)
     // No program that parts cells at a comma or tab finds its signs outside quotes, but in decimal numbers.
-    const bare = html.replaceAll(/"(?:[^"]|"")*"/g, '').replaceAll(/(?<=;)-?\d+,\d\d(?=;|\r)/g, '')
+    const bare = html.replaceAll(/"(?:[^"]|"")*"/g, '').replaceAll(/(?<=;)-?\d+,\d+(?=;|\r)/g, '')
     expect(bare).not.toMatch(/[,\t]/)
   })
 
@@ -85,7 +87,7 @@ describe('web H2: no line of a text is a formula', () => {
 })
 
 const COLUMNS = columnsOf(
-  { t: 'text', n: 'number', d: 'decimal', p: 'telephone', day: 'day', at: 'instant' },
+  { t: 'text', n: 'number', d: 'decimal', p: 'telephone', day: 'day', at: 'instant', m: 'thousandths' },
   (name) => name,
 )
 const habits = { decimalSign: ',', timeZone: 'America/Toronto' } as const
@@ -100,6 +102,11 @@ describe('public 6, 35: a cell is written as what it is', () => {
       '12,02',
       '',
     ])
+    expect([
+      written(6, 0.4),
+      written(6, 0.529),
+      writtenRow([COLUMNS[6]!], [0.4], { ...habits, decimalSign: '.' }),
+    ]).toEqual(['0,400', '0,529', ['0.400']])
   })
 
   it.each([

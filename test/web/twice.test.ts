@@ -127,6 +127,7 @@ const HELD = {
   '/offers/:offer/apply': 'one living application for an offer and a mailbox',
   '/offers/:offer/report': 'in test/web/reports.test.ts',
   '/setup/:token': 'the link is used up',
+  '/work/offers/:offer/sheet': 'an offer has one',
   '/partners': 'one relation with a centre',
   '/partners/sources': 'one relation with a site',
   '/settings/logo': 'one logo',

@@ -44,7 +44,7 @@ export const issuer =
 export const key =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const jwk = await publicKeyOf(deps, param(req, 'key'))
+    const jwk = await publicKeyOf(deps, param(req, 'verifier'))
     if (!jwk) throw new NotFound()
     res.set('Content-Type', 'application/jwk+json').send(JSON.stringify(jwk))
   }

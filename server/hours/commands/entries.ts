@@ -36,7 +36,6 @@ import {
  */
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
   const forOther = personId !== undefined && personId !== viewer.personId
-  if (forOther && !mayRecordForOthers(viewer)) throw new Forbidden()
   const content = JSON.stringify([personId ?? '', input])
   const sent = input.form_id ? { personId: viewer.personId, key: input.form_id, content } : undefined
   return transact(deps, (tx) =>
@@ -59,6 +58,9 @@ export async function insertHours(
   viewer: Viewer,
   { input, personId, forOther, linkId }: Recorded,
 ): Promise<string> {
+  // Only the link of somebody stands for them.
+  const isTheirs = linkId !== undefined || personId === undefined || personId === viewer.personId
+  if ((forOther || !isTheirs) && !mayRecordForOthers(viewer)) throw new Forbidden()
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })

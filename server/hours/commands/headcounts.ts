@@ -15,6 +15,7 @@ type Line = Headcount & { day: string; category: string; offer: string; form_id:
 
 /** Once for the same form with the same content. */
 export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Line): Promise<void> {
+  if (!mayRecordForOthers(viewer)) throw new Forbidden()
   if (await isDayClosed(tx, line.day)) throw new Refused('hours.refused.closed')
   const key = line.form_id ? `${line.form_id}/unnamed` : null
   const known = key === null ? undefined : await findHeadcountByForm(tx, key)

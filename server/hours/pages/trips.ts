@@ -65,7 +65,8 @@ const COLUMNS = {
   km: 'decimal',
   way: 'text',
   choice: 'text',
-  rate: 'text',
+  // As scales of kilometres have them.
+  rate: 'thousandths',
   amount: 'decimal',
   state: 'text',
 } as const
@@ -87,14 +88,11 @@ export const tripCells =
       trip.metres / 1000,
       trip.way,
       t(`hours.trips.choice.${trip.choice}`),
-      trip.mills_per_km === null ? '' : perKm(trip.mills_per_km),
+      trip.mills_per_km === null ? null : trip.mills_per_km / 1000,
       cents === null ? null : cents / 100,
       stateOf(t, trip),
     ]
   }
-
-/** Three places, as scales of kilometres have them. */
-const perKm = (mills: number) => (mills / 1000).toFixed(3).replace('.', ',')
 
 export const rateOf = (t: Translator, rate: TripRateRow, sign: string) => ({
   from: t.date(rate.valid_from, 'short'),

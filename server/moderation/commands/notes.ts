@@ -40,8 +40,9 @@ async function subjectOf(tx: Tx, { association_uri, item_id }: About): Promise<s
 }
 
 /** Who wrote it, or an administrator. */
-export const mayErase = (viewer: Viewer, note: Pick<NoteRow, 'written_by'>): boolean =>
-  canModerate(viewer) && (note.written_by === viewer.personId || hasRole(viewer, 'administrator'))
+export function mayErase(viewer: Viewer, note: Pick<NoteRow, 'written_by'>): boolean {
+  return canModerate(viewer) && (note.written_by === viewer.personId || hasRole(viewer, 'administrator'))
+}
 
 /** @throws Forbidden, NotFound. */
 export async function loadNote(tx: Tx | Deps['db'], viewer: Viewer, id: string): Promise<NoteRow> {
