@@ -192,7 +192,8 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
       foreign: { unmapped: ['hour', 'images', 'tags'] },
     })
   })
-  // Readable addresses, because the sweep skips pages whose addresses differ by an id only.
+  // Readable addresses, because the sweep skips pages whose addresses differ by an id only; the job compares them anew.
+  await deps.db.deleteFrom('moderation_likeness').execute()
   for (const { id, offer_uri: uri } of await deps.db.selectFrom('moderation_items').selectAll().execute())
     await deps.db
       .updateTable('moderation_items')

@@ -100,7 +100,12 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
   await db
     .insertInto('offer_reports')
     .values({
-      ...{ id: 'r', state: 'changed', origin: 'member', reason: 'else', said: 'C’est fermé', locale: 'fr' },
+      id: 'r',
+      state: 'changed',
+      origin: 'member',
+      reason: 'else',
+      said: 'C’est fermé',
+      locale: 'fr',
       ...reported,
       ...mailbox,
       created_at: now,
