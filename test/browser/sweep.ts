@@ -20,9 +20,9 @@ function plainPaths(): string[] {
   return gets.map(({ path }) => path).filter((path) => !/\.|^\/api|^\/embed/.test(path))
 }
 
-/** Only a mailed link leads there; or pictures. */
+/** Only a mailed link leads there, or one of a document; or pictures. */
 const WITHOUT_A_LINK =
-  /^\/(applications|enquiries(?!\/new)|welcome|password|email|erasure|help\/pictures|media|renew|setup|sign-in\/link)\//
+  /^\/(applications|attestations|credentials|enquiries(?!\/new)|welcome|password|email|erasure|help\/pictures|media|renew|setup|sign-in\/link)\//
 /** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
 const NOT_IN_THIS_WORLD = [
   '/offers/:offer/apply',
@@ -47,6 +47,10 @@ const NOT_IN_THIS_WORLD = [
   // An offer of the association's own with a code at its entrance.
   '/hours/kiosk/:token',
   '/moderation/:item/removal',
+  '/work/hours/links/offers/:offer',
+  '/work/hours/simulation/:method',
+  '/work/hours/years/:year/closing',
+  '/moderation/notes/:note/removal',
   '/operator/mails/:mail',
   '/operator/federation/hosts/:host/leaving-out',
 ]

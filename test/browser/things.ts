@@ -9,6 +9,8 @@ import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertKioskLine, insertLink } from '../../db/queries/hours-links.ts'
 import { listCategories } from '../../db/queries/hours.ts'
+import { insertAttestation } from '../../db/queries/attestations.ts'
+import { insertStatement } from '../../db/queries/years.ts'
 import { insertTrip } from '../../db/queries/trips.ts'
 import { insertHelp } from '../../db/queries/help.ts'
 import { insertReport } from '../../db/queries/reports.ts'
@@ -200,7 +202,39 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
       .set({ id: uri.slice(uri.lastIndexOf('/') + 1) })
       .where('id', '=', id)
       .execute()
+  await fillYears(deps, at)
   return [...(await mailedPaths(deps, farid)), own]
+}
+
+/** A closed year, and an attestation of each person. */
+async function fillYears(deps: Deps, at: string): Promise<void> {
+  const days = { from_day: '2025-01-01', until_day: '2025-12-31' }
+  const money = {
+    currency: 'EUR',
+    is_valued: 1,
+    why: '',
+    method_note: '',
+    debit_account: '864',
+    credit_account: '875',
+  } as const
+  const closed = { state: 'closed', number: 1, is_in_force: 1, closed_at: at, created_at: at } as const
+  await insertStatement(deps.db, { id: 'statement', ...days, next_day: '2026-01-01', ...money, ...closed })
+  const signed = { signatory: 'Amina Benali', signatory_role: 'présidente', place: 'Dijon', created_at: at }
+  const said = { kind: 'volunteer', locale: 'fr', issued_on: '2026-01-05' } as const
+  const people = await deps.db.selectFrom('people').select(['id', 'given_name']).execute()
+  for (const [number, { id, given_name }] of people.entries())
+    await insertAttestation(deps.db, {
+      id: deps.newId(),
+      number: number + 1,
+      code: `attestation-code-${number}`,
+      person_id: id,
+      person_name: given_name,
+      ...days,
+      ...signed,
+      ...said,
+      functions: [],
+      skills: [],
+    })
 }
 
 /** Helpers without a name, kilometres, a name typed at an entrance. @returns the path of a person's link. */

@@ -90,6 +90,11 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
   const mailbox = { email: 'chloe@example.org', email_key: 'chloe@example.org', person_id: world.id('chloe') }
   await insertHelp(db, { id: 'h', state: 'open', ...trouble, ...mailbox, created_at: now, updated_at: now })
   await insertHelpAnswer(db, { id: 'a', request_id: 'h', body: 'C’est réparé', sent_at: now })
+  const noted = { written_by: world.id('chloe'), written_at: now }
+  await db
+    .insertInto('team_notes')
+    .values({ id: 'n', association_uri: 'u', item_id: null, body: 'Ma note', ...noted })
+    .execute()
   const reported = {
     offer_uri: 'u',
     public_id: 'p',
