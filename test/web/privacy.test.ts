@@ -161,7 +161,7 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .execute()
   await b.post('/my/attestations', { skills: 'Mes compétences' })
   const attested = { functions: '[]', from_day: '2026-01-01', until_day: '2026-11-01', issued_on: '2026-11-02' }
-  const signed = { person_name: 'Chloé', signatory: 'Amina', signatory_role: 'présidente', place: 'Dijon' }
+  const signed = { person_name: 'Chloé', signatory: 'Rosa Garnier', signatory_role: 'présidente', place: 'Dijon' }
   await db
     .insertInto('attestations')
     .values({
