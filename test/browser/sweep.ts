@@ -129,6 +129,9 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
   return { passed, faults: [...faults, ...unseen(shown)] }
 }
 
+/** After a page that is no page, Chromium ends the next ones before they are there. */
+const DOWNLOAD = /\.(csv|atom|json|ics|pdf|jwt|ods|gz|xml)\b/
+
 async function chooseLanguage(page: Page, instance: Process, locale: string): Promise<void> {
   await page.goto(`${instance.url}/about`)
   const button = page.locator(`form[action="/language"]:has(input[value="${locale}"]) button`)
@@ -137,7 +140,12 @@ async function chooseLanguage(page: Page, instance: Process, locale: string): Pr
 
 /** @param isWhole with axe at each width, else at the first only: its rules hold for any language. */
 async function examine(page: Page, instance: Process, path: string, isWhole: boolean) {
-  const answer = await page.goto(instance.url + path, { waitUntil: 'domcontentloaded' }).catch(() => null)
+  let fault = ''
+  const answer = await page.goto(instance.url + path).catch((error: unknown) => {
+    fault = `could not be opened: ${String(error).split('\n')[0]}`
+    return null
+  })
+  if (fault) return { skipped: false, faults: [fault] }
   const type = answer?.headers()['content-type'] ?? ''
   const landed = new URL(page.url()).pathname
   if (!answer || !type.includes('text/html') || (landed === '/sign-in' && path !== '/sign-in'))
@@ -164,7 +172,7 @@ async function examine(page: Page, instance: Process, path: string, isWhole: boo
   return {
     skipped: false,
     faults,
-    links: links.filter((link) => !/\.(csv|atom|json|ics)|sign-out|^\/media/.test(link)),
+    links: links.filter((link) => !DOWNLOAD.test(link) && !/sign-out|^\/media/.test(link)),
   }
 }
 
