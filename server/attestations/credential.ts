@@ -2,8 +2,9 @@
 // An attestation as a signed, portable credential: Open Badges 3.0 (1EdTech) as a JWT with Ed25519 (RFC 8037), and the
 // list that says which were withdrawn (W3C Bitstring Status List). The fields of the hours follow the volunteer activity
 // credential proposed in 1EdTech/openbadges-specification#625.
-import { createHash, createPrivateKey, generateKeyPairSync, sign, type JsonWebKey } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import type { JWTPayload } from 'jose'
 import type { AssociationRow } from '../../db/queries/association.ts'
 import * as attestations from '../../db/queries/attestations.ts'
 import type { AttestationRow } from '../../db/queries/attestations.ts'
@@ -20,11 +21,12 @@ const LIST_LENGTH = 131_072
 /** Makes the key of this site, unless it has one. Its id is the thumbprint of the key (RFC 7638). */
 export async function ensureKey(deps: Deps): Promise<void> {
   if (await attestations.findCredentialKey(deps.db)) return
+  const { calculateJwkThumbprint, exportJWK } = await import('jose')
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const { crv, kty, x } = publicKey.export({ format: 'jwk' })
-  const id = createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
+  const jwk = await exportJWK(publicKey)
+  const id = await calculateJwkThumbprint(jwk)
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  const public_jwk = JSON.stringify({ kty, crv, x, use: 'sig', alg: 'EdDSA', kid: keyUrl(deps, id) })
+  const public_jwk = JSON.stringify({ ...jwk, use: 'sig', alg: 'EdDSA', kid: keyUrl(deps, id) })
   const row = { id, public_jwk, private_sealed: deps.secrets.seal(pem, SEALED_FOR), created_at: deps.clock.iso() }
   await transact(deps, async (tx) => {
     if (!(await attestations.findCredentialKey(tx))) await attestations.insertCredentialKey(tx, row)
@@ -34,17 +36,17 @@ export async function ensureKey(deps: Deps): Promise<void> {
 const keyUrl = ({ config }: Pick<Deps, 'config'>, id: string) => `${config.publicUrl}/credentials/keys/${id}`
 const issuerUrl = ({ config }: Pick<Deps, 'config'>) => `${config.publicUrl}/credentials/issuer`
 const listUrl = ({ config }: Pick<Deps, 'config'>, list: number) => `${config.publicUrl}/credentials/status/${list}`
-const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const seconds = (iso: string) => Math.floor(Date.parse(iso) / 1000)
 
 /** RFC 7515, compact. @throws NotFound before the first attestation. */
-async function signed(deps: Deps, claims: object): Promise<string> {
+async function signed(deps: Deps, claims: JWTPayload): Promise<string> {
   const key = await attestations.findCredentialKey(deps.db)
   if (!key) throw new NotFound()
-  const head = { alg: 'EdDSA', typ: 'JWT', kid: keyUrl(deps, key.id) }
-  const text = `${encoded(head)}.${encoded(claims)}`
+  const { SignJWT } = await import('jose')
   const privateKey = createPrivateKey(deps.secrets.open(key.private_sealed, SEALED_FOR))
-  return `${text}.${sign(null, Buffer.from(text), privateKey).toString('base64url')}`
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: keyUrl(deps, key.id) })
+    .sign(privateKey)
 }
 
 /** The association, as an Open Badges profile. */

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A spreadsheet as LibreOffice keeps it (OpenDocument 1.3): a zip of a few XML files, with real numbers in its cells.
-import { crc32, deflateRawSync } from 'node:zlib'
+import { createRequire } from 'node:module'
 import type { Response } from 'express'
 import type { Cell, Column } from './csv.ts'
 import { plain } from '../../db/plain.ts'
+import { once } from '../base/once.ts'
 
 export type Table = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
 
+type Library = Pick<typeof import('fflate'), 'strToU8' | 'zipSync'>
+const load = once(() => createRequire(import.meta.url)('fflate') as Library)
+
+/** So that the same content makes the same file. A zip knows no time zone. */
+const SAME_TIME = new Date(2000, 0, 1)
 const TYPE = 'application/vnd.oasis.opendocument.spreadsheet'
 const NAMESPACES = [
   ['office', 'urn:oasis:names:tc:opendocument:xmlns:office:1.0'],
@@ -64,13 +70,18 @@ export function odsOf(tables: readonly Table[], about: { title: string; language
       `<manifest:file-entry manifest:full-path="${path || '/'}" manifest:media-type="${path ? 'text/xml' : TYPE}"/>`,
   )
   const manifest = `${HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3">${entries.join('')}</manifest:manifest>`
-  return zipOf([
-    // First and not compressed, so that programs tell the kind of file by its first bytes.
-    { path: 'mimetype', content: TYPE, isPlain: true },
-    { path: 'content.xml', content },
-    { path: 'meta.xml', content: meta },
-    { path: 'META-INF/manifest.xml', content: manifest },
-  ])
+  const { strToU8, zipSync } = load()
+  const zip = zipSync(
+    {
+      // First and not compressed, so that programs tell the kind of file by its first bytes.
+      mimetype: [strToU8(TYPE), { level: 0 }],
+      'content.xml': strToU8(content),
+      'meta.xml': strToU8(meta),
+      'META-INF/manifest.xml': strToU8(manifest),
+    },
+    { mtime: SAME_TIME },
+  )
+  return Buffer.from(zip)
 }
 
 /** Sends it as a file. */
@@ -79,41 +90,4 @@ export function sendOds(res: Response, name: string, tables: readonly Table[], t
   const file = plain(name).replaceAll(/[^\w-]+/g, '-')
   res.set('Content-Type', TYPE).set('Content-Disposition', `attachment; filename="${file}.ods"`)
   res.send(bytes)
-}
-
-type Packed = { path: string; content: string; isPlain?: true }
-/** 1 January 1980 at midnight, so that the same content makes the same file. */
-const DOS_TIME = [0, 0x21] as const
-
-/** As APPNOTE 6.3.3 of PKWARE has it, for short files with names in ASCII. */
-function zipOf(files: readonly Packed[]): Buffer {
-  const bodies: Buffer[] = []
-  const central: Buffer[] = []
-  let offset = 0
-  for (const { path, content, isPlain } of files) {
-    const bytes = Buffer.from(content)
-    const data = isPlain ? bytes : deflateRawSync(bytes)
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(isPlain ? 0 : 8, 4)
-    common.writeUInt16LE(DOS_TIME[0], 6)
-    common.writeUInt16LE(DOS_TIME[1], 8)
-    common.writeUInt32LE(crc32(bytes), 10)
-    common.writeUInt32LE(data.length, 14)
-    common.writeUInt32LE(bytes.length, 18)
-    common.writeUInt16LE(path.length, 22)
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(path), data])
-    const entry = Buffer.alloc(14)
-    entry.writeUInt32LE(offset, 10)
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), common, entry, Buffer.from(path)]))
-    bodies.push(local)
-    offset += local.length
-  }
-  const directory = Buffer.concat(central)
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(files.length, 4)
-  end.writeUInt16LE(files.length, 6)
-  end.writeUInt32LE(directory.length, 8)
-  end.writeUInt32LE(offset, 12)
-  return Buffer.concat([...bodies, directory, Buffer.from('PK\x05\x06'), end])
 }

@@ -24,6 +24,7 @@ const PROCESS_WIDE = [
   'server/shared.ts',
   'server/text/i18n.ts',
   'server/text/qr.ts',
+  'server/web/ods.ts',
   'server/web/refill.ts',
 ]
 
