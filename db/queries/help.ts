@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { isSentBy } from '../sent-by.ts'
 
 type Handle = Kysely<Tables>
 export type HelpRow = Row<'help_requests'>
@@ -104,12 +105,7 @@ export async function listHelpDue(db: Handle, before: string, most: number): Pro
   return rows.map(({ id }) => id)
 }
 
-/** Of a person, also what they sent without signing in, from a mailbox that nobody else here has. */
-export const isHelpOf = ({ id, email }: { id: string; email: string }) => sql<boolean>`(person_id = ${id} or
-  (person_id is null and email_key = lower(${email}) and email_key <> '' and not exists
-    (select 1 from people p where p.email_key = lower(${email}) and p.id <> ${id})))`
-
 export async function listHelpOf(db: Handle, person: { id: string; email: string }): Promise<string[]> {
-  const rows = await db.selectFrom('help_requests').select('id').where(isHelpOf(person)).execute()
+  const rows = await db.selectFrom('help_requests').select('id').where(isSentBy(person)).execute()
   return rows.map(({ id }) => id)
 }

@@ -4,8 +4,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { dataMap } from '../data-map.ts'
 import type { Tables } from '../schema.ts'
-import { isHelpOf } from './help.ts'
-import { isReportOf } from './reports.ts'
+import { isSentBy } from '../sent-by.ts'
 
 type Handle = Kysely<Tables>
 export type Subject = { id: string; email: string; given_name: string; family_name: string }
@@ -72,13 +71,13 @@ export const HOLDINGS: readonly Holding[] = [
     order: 'rowid',
     where: ({ id }) => sql<boolean>`enquiry_id in (select e.id from enquiries e where e.person_id = ${id})`,
   },
-  { table: 'help_requests', order: 'rowid', where: isHelpOf },
+  { table: 'help_requests', order: 'rowid', where: isSentBy },
   {
     table: 'help_answers',
     order: 'rowid',
-    where: (person) => sql<boolean>`request_id in (select h.id from help_requests h where ${isHelpOf(person)})`,
+    where: (person) => sql<boolean>`request_id in (select h.id from help_requests h where ${isSentBy(person)})`,
   },
-  { table: 'offer_reports', order: 'rowid', where: isReportOf },
+  { table: 'offer_reports', order: 'rowid', where: isSentBy },
   of('privacy_requests', 'person_id'),
   of('offer_invitations', 'person_id'),
   of('offer_contacts', 'person_id', 'offer_id'),
