@@ -1109,6 +1109,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
   application_welcome: {
     application_id: 'personal',
     item: 'personal',
+    side: 'personal',
     ticked_at: 'personal',
     ticked_by: 'personal',
   },

@@ -1638,14 +1638,15 @@ CREATE INDEX hours_rules_category ON hours_rules (category_id);
 
 CREATE INDEX hours_entries_rule ON hours_entries (rule_id) WHERE rule_id IS NOT NULL;
 
-CREATE TABLE application_welcome (
+CREATE INDEX people_keeping_help ON people (member_number) WHERE keeps_help = 1;
+
+CREATE TABLE "application_welcome" (
   application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
   item TEXT NOT NULL CHECK (length(item) BETWEEN 1 AND 160),
+  side TEXT NOT NULL CHECK (side IN ('person', 'team')),
   ticked_at TEXT NOT NULL,
   ticked_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   PRIMARY KEY (application_id, item)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);
-
-CREATE INDEX people_keeping_help ON people (member_number) WHERE keeps_help = 1;

@@ -1195,6 +1195,7 @@ export interface HoursRulesTable {
 export interface ApplicationWelcomeTable {
   application_id: string
   item: string
+  side: 'person' | 'team'
   ticked_at: string
   ticked_by: string | null
 }

@@ -91,6 +91,7 @@ import { openHoursLinks } from './202611292140-open-hours-links.ts'
 import { approveByRules } from './202611292204-approve-by-rules.ts'
 import { welcomePeople } from './202611292210-welcome-people.ts'
 import { giveHelpDesk } from './202611292228-give-help-desk.ts'
+import { welcomeSides } from './202611300000-welcome-sides.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -183,4 +184,5 @@ export const migrations: readonly Migration[] = [
   approveByRules,
   welcomePeople,
   giveHelpDesk,
+  welcomeSides,
 ]

@@ -25,11 +25,18 @@ export async function insertWelcomeTick(tx: Handle, row: NewRow<'application_wel
     .execute()
 }
 
-export async function deleteWelcomeTick(tx: Handle, applicationId: string, item: string): Promise<void> {
+/** @param sides by whose tick it may be. */
+export async function deleteWelcomeTick(
+  tx: Handle,
+  applicationId: string,
+  item: string,
+  sides: readonly WelcomeTick['side'][],
+): Promise<void> {
   await tx
     .deleteFrom('application_welcome')
     .where('application_id', '=', applicationId)
     .where('item', '=', item)
+    .where('side', 'in', sides)
     .execute()
 }
 

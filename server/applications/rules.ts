@@ -149,3 +149,7 @@ export const itemsOf = (list: string): string[] => [...new Set(list.split('\n').
 
 /** Who is accepted, and stays so once the day is over. */
 export const isWelcomed = (state: ApplicationState): boolean => state === 'accepted' || state === 'completed'
+
+type Side = 'person' | 'team'
+/** Whose ticks a side may take back: the person only their own. */
+export const mayUntick = (side: Side): readonly Side[] => (side === 'team' ? ['team', 'person'] : ['person'])

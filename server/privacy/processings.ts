@@ -71,7 +71,7 @@ const APPLICATIONS: Processing = {
       ...(['given_at', 'withdrawn_at'] as const),
     ],
     application_messages: ['application_id', 'side', 'body', 'sent_at', 'read_at'],
-    application_welcome: ['application_id', 'item', 'ticked_at'],
+    application_welcome: ['application_id', 'item', 'side', 'ticked_at'],
   },
   seenBy: ['coordinator', 'administrator'],
   isMailed: true,

@@ -185,6 +185,7 @@ const DIGESTS: Record<string, string> = {
   '202611292204-approve-by-rules': 'de41cd7a75d1',
   '202611292210-welcome-people': 'aa8c994a9fc7',
   '202611292228-give-help-desk': 'e8f06d98a67a',
+  '202611300000-welcome-sides': 'a14e12b72500',
 }
 
 it('a migration that databases may have been through is never changed', () => {

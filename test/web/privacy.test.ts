@@ -42,7 +42,7 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .execute()
   const parent = { application_id: sent.id, guardian_name: 'Rosa Tremblay', guardian_email: 'rosa@example.org' }
   await db.insertInto('application_guardians').values(parent).execute()
-  const tick = { application_id: sent.id, item: 'Lire la charte', ticked_at: now }
+  const tick = { application_id: sent.id, item: 'Lire la charte', side: 'person', ticked_at: now } as const
   await db.insertInto('application_welcome').values(tick).execute()
   const talk = { application_id: sent.id, side: 'team', body: 'Notre question', sent_at: now } as const
   await db

@@ -70,8 +70,28 @@ it('both sides tick the list, and each sees what the other has ticked', async ()
   await person.get(link)
   // The person reads that the team did, not who.
   expect(shown(person)[1]![1]).toBe('Coché par l’équipe le 22 novembre 2026')
-  await person.press('Pas encore Suivre la formation')
-  expect(shown(person)[1]![1]).toBe('')
+  // What the team has ticked, the team takes back; one's own ticks oneself.
+  expect(person.hasButton('Pas encore Suivre la formation')).toBe(false)
+  await person.post(`${link}/welcome`, { undone: 'Suivre la formation' })
+  expect(shown(await person.get(link))[1]![1]).toBe('Coché par l’équipe le 22 novembre 2026')
+  await person.press('Pas encore Lire la charte')
+  expect(shown(person)[0]![1]).toBe('')
+  await b.get(`/work/applications/${id}`)
+  await b.press('Pas encore Suivre la formation')
+  expect(shown(await person.get(link))[1]![1]).toBe('')
+})
+
+it('what somebody of the team ticked stays ticked by the team when they are erased', async () => {
+  await saveList(LIST)
+  const { link, id } = await apply()
+  await accept(id)
+  await b.post(`/work/applications/${id}/welcome`, { done: 'Lire la charte' })
+  const admin = await world.signIn('amina')
+  await admin.get(`/work/people/${world.id('bastien')}/erasure`)
+  await admin.press([...admin.document.querySelectorAll('main button')].at(-1)!.textContent!.trim())
+  const by = 'Coché par l’équipe le 22 novembre 2026'
+  expect(shown(await admin.get(`/work/applications/${id}`))[0]).toEqual(['Lire la charte', by])
+  expect(shown(await world.browser().get(link))[0]).toEqual(['Lire la charte', by])
 })
 
 it('a second press changes nothing, and an item that is in no list is not kept', async () => {

@@ -2,7 +2,7 @@
 import type { WelcomeTick } from '../../../db/queries/welcome.ts'
 import type { ApplicationState } from '../../model/application.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { isWelcomed, itemsOf } from '../rules.ts'
+import { isWelcomed, itemsOf, mayUntick } from '../rules.ts'
 
 /** `list`: one item a line; `names`: of people of the team, by id. */
 export type Welcome = { list: string; ticks: readonly WelcomeTick[]; names: ReadonlyMap<string, string> }
@@ -27,20 +27,22 @@ export function welcomeOf(
     sum: t('applications.welcome.sum', { done, all: items.length }),
     items: items.map((text) => {
       const tick = byItem.get(text)
-      return { text, isDone: tick !== undefined, by: tick ? whoTicked(tick, names, side, t) : '' }
+      if (!tick) return { text, isDone: false, canUndo: false, by: '' }
+      return { text, isDone: true, canUndo: mayUntick(side).includes(tick.side), by: whoTicked(tick, names, side, t) }
     }),
   }
 }
 
 function whoTicked(
-  { ticked_by, ticked_at }: WelcomeTick,
+  { side: by, ticked_by, ticked_at }: WelcomeTick,
   names: Welcome['names'],
   side: string,
   t: Translator,
 ): string {
   const day = t.date(ticked_at, 'short')
+  // Null when the colleague is erased.
   const name = ticked_by === null ? undefined : names.get(ticked_by)
-  if (ticked_by === null)
+  if (by === 'person')
     return t(side === 'person' ? 'applications.welcome.by_you' : 'applications.welcome.by_person', { day })
   return side === 'team' && name
     ? t('applications.welcome.by_name', { day, name })
