@@ -17,15 +17,14 @@ export async function countVolunteers(db: Handle): Promise<number> {
   return row.count
 }
 
-/** @param since YYYY-MM-DD. Reversals are subtracted. */
-export async function sumApprovedMinutes(db: Handle, since: string): Promise<number> {
-  const row = await db
-    .selectFrom('hours_entries')
-    .select(sql<number>`coalesce(sum(minutes), 0)`.as('minutes'))
-    .where('state', '=', 'approved')
-    .where('worked_on', '>=', since)
-    .executeTakeFirstOrThrow()
-  return row.minutes
+/** @param days YYYY-MM-DD, both included. Helpers without a name count too; reversals are subtracted. */
+export async function sumApprovedMinutes(db: Handle, { from, until }: { from: string; until: string }) {
+  const { rows } = await sql<{ minutes: number }>`select
+    (select coalesce(sum(minutes), 0) from hours_entries indexed by hours_entries_sums
+      where state = 'approved' and worked_on between ${from} and ${until})
+    + (select coalesce(sum(people * minutes), 0) from hours_headcounts indexed by hours_headcounts_day
+      where worked_on between ${from} and ${until}) as minutes`.execute(db)
+  return rows[0]!.minutes
 }
 
 export type PublicPartner = Pick<

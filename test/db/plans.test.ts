@@ -15,7 +15,7 @@ import * as known from '../../db/queries/known-peers.ts'
 import { refreshFigures } from '../../db/queries/operator.ts'
 import { listPeerLines } from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
-import { countMembers, listMembersAfter, listMembersPage } from '../../db/queries/public-figures.ts'
+import { countMembers, listMembersAfter, listMembersPage, sumApprovedMinutes } from '../../db/queries/public-figures.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
 import type { Tables } from '../../db/schema.ts'
 import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
@@ -90,6 +90,10 @@ const cases: Record<string, Case> = {
   'what was ignored long ago': {
     ask: (db) => activities.deleteIgnoredBefore(db, OLD, 20),
     by: ['fed_activities_ignored'],
+  },
+  'hours of a year': {
+    ask: (db) => sumApprovedMinutes(db, { from: '2026-01-01', until: '2026-12-31' }),
+    by: ['hours_entries_sums', 'hours_headcounts_day'],
   },
   'what waits for a host': {
     ask: (db) => activities.releaseWaiting(db, HOST),

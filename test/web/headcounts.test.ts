@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Helpers without a name, and the sheet of paper for an event.
 import { afterEach, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import * as many from '../support/many-rows.ts'
+import { fr } from '../support/texts.ts'
 
 afterEach(stopApps)
 
@@ -30,6 +32,21 @@ it('eight helpers without a name, three hours each, are 24 h of the year and nob
   expect(b.text).toContain('Aides non nommées 24 h')
   const csv = await b.get('/work/hours/statement.csv?year=2026')
   expect(csv.html).toContain('Aides non nommées;Sur le terrain;2026-11;1440;24,00;')
+})
+
+it('is in the year as funders read it and on the front page, beside the hours of people with a name', async () => {
+  const world = await startApp()
+  await many.addPeople(world.deps.db, 5)
+  await sql`insert into people_roles (person_id, role, granted_at) select id, 'volunteer', joined_on from people where true
+    on conflict do nothing`.execute(world.deps.db)
+  const b = await world.signIn('bastien')
+  await b.get('/work/hours/sheet')
+  b.choose('Roy David (1004)').choose('Hier').fill('Combien de temps, pour chaque personne ?', '2h')
+  await b.fill('Et combien d’autres, sans nom ?', '8').press('Noter ces heures')
+  await b.get('/work/statistics/year')
+  expect(b.text).toContain(`${fr('statistics.yearly.hours')} 18 h`)
+  await b.get('/')
+  expect(b.text).toContain(`${fr('association.home.figure_hours', { year: '2026' })} 18 h`)
 })
 
 it('has no effect on the number of people, and is taken out by a line of the opposite sign, once', async () => {

@@ -39,7 +39,7 @@ export const front =
       found,
       year,
       volunteers: await countVolunteers(deps.db),
-      minutes: await sumApprovedMinutes(deps.db, `${year}-01-01`),
+      minutes: await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` }),
       centres: await listPublicCentres(deps.db),
     }
     return { body: res.html('association/home', associationHome(view, req.site, row, facts)), type: 'text/html' }

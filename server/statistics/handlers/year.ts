@@ -57,8 +57,7 @@ export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, result, name, ...asked } = await readOwn(deps, req)
-    const since = (one: number) => sumApprovedMinutes(deps.db, `${one}-01-01`)
-    const minutes = (await since(year)) - (await since(year + 1))
+    const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
     await res.page('statistics/year', {
       title: req.t('statistics.yearly.title', { year: String(year) }),
       association: name,
