@@ -237,6 +237,28 @@ describe('missions of another site', () => {
     expect(await drafts()).toEqual([])
   })
 
+  it.each(['publisherId', 'organizationClientId'])(
+    'of two publishers are not the same, with one id and another %s',
+    async (publisher) => {
+      const [one, other] = [
+        { ...FOREIGN, [publisher]: 'a' },
+        { ...FOREIGN, [publisher]: 'b', title: 'Servir la soupe' },
+      ]
+      await send([one, other, one])
+      expect(shown().map(([, state]) => state)).toEqual([
+        'Sera un brouillon',
+        'Sera un brouillon',
+        'La même que la ligne 1',
+      ])
+      await b.press('Faire 2 brouillons')
+      expect((await drafts()).map(({ content }) => content.title.fr)).toEqual(
+        expect.arrayContaining(['Aider aux devoirs', 'Servir la soupe']),
+      )
+      await send([{ ...other, title: 'Servir le repas' }])
+      expect(shown().map(([, state]) => state)).toEqual(['Déjà reprise d’un autre fichier'])
+    },
+  )
+
   it('keep a long description: it goes on in another field', async () => {
     const description = `${'Un début. '.repeat(150)}\n\n${'Une suite. '.repeat(80)}`.trim()
     await send([{ ...FOREIGN, description }])

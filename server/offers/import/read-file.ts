@@ -7,8 +7,11 @@ import { createYielding } from '../../queue/event-loop.ts'
 import { asTyped } from '../../web/csv.ts'
 import type { FieldFault } from '../../web/errors.ts'
 
-/** `line`: where the row begins in the file, the headings standing in line 1. */
-export type TableRow = { line: number; cells: string[] }
+/**
+ * `line`: where the row begins in the file, the headings standing in line 1. `publisher`: whose name of the row it is;
+ * absent when the file does not say.
+ */
+export type TableRow = { line: number; cells: string[]; publisher?: string }
 /** `named`: the column whose cell is the name of a row that never changes; absent or -1 when there is none. */
 export type Table = { headings: string[]; rows: TableRow[]; named?: number }
 /** `columns`: what each heading is, where its format says so. */

@@ -36,18 +36,22 @@ export async function readMissions(
     return { ok: false, fault: { key: 'offers.import.error.many', params: { most: limits.importRows } } }
   const reading = { deps, association, t: deps.i18n.for('fr') }
   const yieldLoop = createYielding()
-  const rows: Map<string, string>[] = []
+  const rows: { cells: Map<string, string>; publisher: string }[] = []
   for (const mission of found) {
-    rows.push(cellsOf(reading, mission))
+    rows.push({ cells: cellsOf(reading, mission), publisher: publisherOf(mission) })
     await yieldLoop()
   }
-  const headings = [...new Set(rows.flatMap((row) => [...row.keys()]))]
+  const headings = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))]
   const column = columnsFor(association.locale === 'en' ? 'en' : 'fr')
   return {
     ok: true,
     table: {
       headings,
-      rows: rows.map((row, at) => ({ line: at + 1, cells: headings.map((name) => row.get(name) ?? '') })),
+      rows: rows.map(({ cells, publisher }, at) => ({
+        line: at + 1,
+        cells: headings.map((name) => cells.get(name) ?? ''),
+        ...(publisher && { publisher }),
+      })),
       named: headings.indexOf(ID),
     },
     columns: headings.map(column),
@@ -75,6 +79,9 @@ const OWN = 'offer.'
 const said = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 const all = (value: unknown): string[] => [value].flat().map(said).filter(Boolean)
+
+/** An id is the publisher’s own; the hub names the publisher, others only the association. */
+const publisherOf = (mission: Mission): string => said(mission['publisherId']) || said(mission['organizationClientId'])
 
 /** By heading. */
 function cellsOf(reading: Reading, mission: Mission): Map<string, string> {

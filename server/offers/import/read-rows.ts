@@ -54,7 +54,7 @@ export async function readRows(
     rows.push({
       ...row,
       title: String(values.title_fr || values.title_en || ''),
-      hash: hashOf(row.cells, row.cells[table.named ?? -1]),
+      hash: hashOf(row, row.cells[table.named ?? -1]),
       reference: String(reference),
       faults: all,
       isOver,
@@ -111,9 +111,10 @@ function faultsOf(errors: FieldErrors, open: readonly OpenPlace[], known: readon
 
 /**
  * The same for the same cells in another order of columns, another encoding or with another separator; of a row with a
- * name that never changes, for that name.
+ * name that never changes, for that name of its publisher: two publishers may use the same one.
  */
-function hashOf(cells: readonly string[], name = ''): string {
-  const said = name ? ['name', name] : cells.map((cell) => cell.trim()).filter(Boolean)
+function hashOf({ cells, publisher }: TableRow, name = ''): string {
+  const named = publisher ? JSON.stringify([publisher, name]) : name
+  const said = name ? ['name', named] : cells.map((cell) => cell.trim()).filter(Boolean)
   return createHash('sha256').update(JSON.stringify(said.toSorted())).digest('hex').slice(0, 32)
 }
