@@ -66,6 +66,29 @@ it('the right is taken back at once, and ends with the last role in the team', a
   expect(await toldAbout(await ask('La page est vide.'))).toEqual(['amina@example.org'])
 })
 
+it.each([
+  ['their last role in the team', 'roles', { roles: 'volunteer' }, { roles: ['volunteer', 'coordinator'] }],
+  ['their access', 'suspension', {}, {}],
+])('does not come back with %s', async (_name, lost, taken, given) => {
+  await handOver()
+  const admin = await world.signIn('amina')
+  const path = `/work/people/${world.id('bastien')}`
+  await admin.post(`${path}/${lost}`, taken)
+  expect(admin.status).toBeLessThan(400)
+  const { details } = await world.deps.db
+    .selectFrom('events')
+    .select('details')
+    .where('type', '=', 'person.roles_changed')
+    .where('subject_id', '=', world.id('bastien'))
+    .orderBy('seq', 'desc')
+    .executeTakeFirstOrThrow()
+  expect(JSON.parse(details)).toMatchObject({ removed: expect.stringContaining('help desk') })
+  await admin.post(`${path}/${lost === 'roles' ? 'roles' : 'return'}`, given)
+  await admin.get(path)
+  expect(admin.hasButton(fr('people.help_desk.give'))).toBe(true)
+  expect((await (await world.signIn('bastien')).get('/operator/help')).status).toBe(403)
+})
+
 it('only administrators give it, and only to somebody of the team', async () => {
   const path = (name: 'chloe' | 'bastien' | 'amina') => `/work/people/${world.id(name)}`
   const coordinator = await world.signIn('bastien')

@@ -68,7 +68,9 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
     if (added.length + removed.length === 0) return person
     // A session name from before does not get to see more (ASVS 7).
     if (added.length > 0) await deleteSessionsOf(tx, id)
-    const details = { added: added.join(' '), removed: removed.join(' ') }
+    const left = [...person.roles.filter((role) => !removed.includes(role)), ...added]
+    const ended = isStaff(left) ? [] : await endHelpDesk(tx, person)
+    const details = { added: added.join(' '), removed: [...removed, ...ended].join(' ') }
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
     return (await people.findPerson(tx, id))!
@@ -90,12 +92,21 @@ export async function giveHelpDesk(deps: Deps, viewer: Viewer, id: string, isGiv
     await people.updatePerson(tx, id, { keeps_help: isGiven ? 1 : 0 })
     if (isGiven && id !== viewer.personId) await deleteSessionsOf(tx, id)
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
-    const details = isGiven ? { added: 'help desk' } : { added: '', removed: 'help desk' }
+    const details = isGiven ? { added: HELP_DESK } : { added: '', removed: HELP_DESK }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
   })
 }
 
-/** Sessions and mailed links end at once; hours and history stay. */
+const HELP_DESK = 'help desk'
+
+/** Whoever comes back later does not have it again. @returns what ended, as events name it. */
+async function endHelpDesk(tx: Tx, { id, keeps_help }: people.PersonRow): Promise<string[]> {
+  if (keeps_help !== 1) return []
+  await people.updatePerson(tx, id, { keeps_help: 0 })
+  return [HELP_DESK]
+}
+
+/** Sessions and mailed links end at once, and the desk for help with the site; hours, roles and history stay. */
 export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
@@ -103,6 +114,9 @@ export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<v
     await refuseLosing(tx, person, person.roles)
     await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
     await endAccess(tx, id)
+    const removed = (await endHelpDesk(tx, person)).join(' ')
+    const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
+    if (removed) await record(tx, { ...fact, type: 'person.roles_changed', details: { added: '', removed } })
     await tell(tx, deps, viewer, id, 'person.disabled')
   })
 }
