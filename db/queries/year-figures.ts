@@ -37,8 +37,17 @@ export async function* readOwnYear(db: Handle, home: string, year: number): Asyn
   }
 }
 
-/** `offers`: how many were shown that month and in no month of that year before it. */
-export type MemberMonth = { association: string; name: string; month: string; offers: number } & Place &
+/**
+ * `offers`: how many were shown that month and in no month of that year before it. `place`: code of the town, null for
+ * one that is in no list. `department`: its code.
+ */
+export type MemberMonth = {
+  association: string
+  name: string
+  month: string
+  place: string | null
+  offers: number
+} & Place &
   Funnel &
   Answers
 
@@ -47,8 +56,8 @@ export async function* readMemberYear(db: Handle, me: string, year: number): Asy
   const { first, last } = spanOf(year)
   for await (const { after, upTo } of rangesOf(db, { shown: '', reported: '' })) {
     const { rows } = await sql<MemberMonth>`
-      select o.association_uri as association, max(o.association_name) as name, c.month, o.cause, o.place_name as town,
-        max(o.department) as department, count(distinct c.shown) as offers, sum(c.listed) as listed,
+      select o.association_uri as association, max(o.association_name) as name, c.month, o.cause, o.place_code as place,
+        max(o.place_name) as town, max(o.department) as department, count(distinct c.shown) as offers, sum(c.listed) as listed,
         sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted, ${ADDED}
       from (
         select offer, null as shown, null as reporter, month, impressions as listed, views as viewed, 0 as begun,
@@ -66,7 +75,7 @@ export async function* readMemberYear(db: Handle, me: string, year: number): Asy
           and month between ${first} and ${last}) c
       cross join counted_offers o on o.offer_uri = c.offer
       where o.association_uri <> ${me} and (c.reporter is null or c.reporter = o.association_uri)
-      group by o.association_uri, c.month, o.cause, o.place_name`.execute(db)
+      group by o.association_uri, c.month, o.cause, coalesce(o.place_code, o.place_name)`.execute(db)
     yield rows
   }
 }

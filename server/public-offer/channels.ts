@@ -20,6 +20,10 @@ export function answerWords(t: Translator, counts: Partial<Answers>): string {
   return usual ? t(`statistics.answer.${usual}`) : '—'
 }
 
+/** As above, of a file: without answers an empty cell, as every cell of a file that says nothing. */
+export const answerCell = (t: Translator, counts: Partial<Answers>): string | null =>
+  usualAnswer(counts) ? answerWords(t, counts) : null
+
 function channelName(t: Translator, names: Names, channel: string): string {
   if (channel === 'own') return t('offers.channel.own')
   return names.get(channel) ?? (URL.canParse(channel) ? new URL(channel).host : channel)

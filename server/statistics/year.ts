@@ -69,15 +69,22 @@ const townName = ({ town, department }: Pick<OwnMonth, 'town' | 'department'>): 
 
 /** What one association has in a group. `agreed`: its exact sums may be shown. */
 type Cell = Sums & { agreed: boolean }
+/** `department`: its code. */
+type Town = Pick<MemberMonth, 'town' | 'department'>
 /** By group, then by association. */
 type Cells<K> = Map<K, Map<string, Cell>>
 
-/** Of members' offers, each group in cells by association. @param agreed addresses of those with exact sums. */
+/**
+ * Of members' offers, each group in cells by association. Towns of one name are apart, by code, as on the page of
+ * figures; one without a code goes by its name.
+ * @param agreed addresses of those with exact sums.
+ */
 export function createMemberYear(agreed: ReadonlySet<string>) {
   const all: Cells<''> = new Map()
   const [byMonth, byQuarter]: Cells<number>[] = [new Map(), new Map()]
   const [byCause, byTown, byAssociation]: Cells<string>[] = [new Map(), new Map(), new Map()]
   const names = new Map<string, string>()
+  const towns = new Map<string, Town>()
   function put<K>(cells: Cells<K>, key: K, line: MemberMonth): void {
     const group = cells.get(key) ?? new Map<string, Cell>()
     const cell = group.get(line.association) ?? { ...NOTHING, agreed: agreed.has(line.association) }
@@ -92,7 +99,13 @@ export function createMemberYear(agreed: ReadonlySet<string>) {
         put(byMonth!, monthIn(line.month), line)
         put(byQuarter!, Math.floor(monthIn(line.month) / 3), line)
         put(byCause!, line.cause, line)
-        put(byTown!, line.town, line)
+        const town = line.place ?? line.town
+        put(byTown!, town, line)
+        const { town: name, department } = towns.get(town) ?? line
+        towns.set(town, {
+          town: line.town > name ? line.town : name,
+          department: (line.department ?? '') > (department ?? '') ? line.department : department,
+        })
         put(byAssociation!, line.association, line)
         if (line.name > (names.get(line.association) ?? '')) names.set(line.association, line.name)
       }
@@ -105,11 +118,12 @@ export function createMemberYear(agreed: ReadonlySet<string>) {
       byTown: byTown!,
       byAssociation: byAssociation!,
       names,
+      towns,
     }),
   }
 }
 
-/** As others may read it: exact, near `count`, or below five in all its parts. */
+/** As others may read it: exact, near `count`, or below five, in all or in each of its parts. */
 export type AboutSum = { is: 'exact' | 'about'; count: number } | { is: 'small' }
 
 /**
@@ -124,7 +138,7 @@ export function aboutSum(
   const sum = (of: Cell[]) => of.reduce((all, cell) => all + cell[step], 0)
   if (counts.every(({ agreed }) => agreed)) return { is: 'exact', count: sum(counts) }
   const count = sum(counts.filter((cell) => cell.agreed || cell[step] >= SMALLEST))
-  return count > 0 ? { is: 'about', count: Math.round(count / SMALLEST) * SMALLEST } : { is: 'small' }
+  return count >= SMALLEST ? { is: 'about', count: Math.round(count / SMALLEST) * SMALLEST } : { is: 'small' }
 }
 
 /** Of cells with five answers or more; see the page of figures. */

@@ -139,6 +139,7 @@ describe('the year of an association', () => {
     const csv = lines((await b.get('/work/statistics/year.csv?year=2026')).html)
     expect(csv).toHaveLength(3)
     expect(csv).toContain('Servir la soupe;Sécurité alimentaire;Dijon;Côte-d’Or;90;50;0;6;4;en 1 semaine')
+    expect(csv.find((line) => line.startsWith(fr('statistics.erased')))).toMatch(/;0;5;0;1;0;$/)
     await b.get('/work/statistics/year')
     await b.follow('2025')
     expect(b.text).toContain('Visites 1 000')
@@ -247,6 +248,51 @@ describe('the year at a centre', () => {
     expect(chart.querySelectorAll('rect')).toHaveLength(1)
     const csv = lines((await b.get('/statistics/year.csv')).html)
     expect(csv).toContain('Cause;Sécurité alimentaire;2;environ 130;environ 25;moins de 5;en 3 jours')
+    // Like the other files, it has an empty cell where nobody was answered yet.
+    expect(csv).toContain('Cause;Personnes âgées;2;environ 130;moins de 5;moins de 5;')
+  })
+
+  it('keeps towns of one name apart, so that small numbers of each stay hidden', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const { db } = world.deps
+    const uri = MEMBERS.pain
+    const towns = [
+      { place_code: 'FR-93066', department: 'FR-D93' },
+      { place_code: 'FR-97411', department: 'FR-D974' },
+    ]
+    const offers = towns.map((town, at) => ({ ...town, offer_uri: new URL(`o${at}`, uri).href }))
+    const known = { association_uri: uri, association_name: 'pain', place_name: 'Saint-Denis', cause: 'food' }
+    await db
+      .insertInto('counted_offers')
+      .values(offers.map((one) => ({ ...one, ...known })))
+      .execute()
+    const lines = offers.map(({ offer_uri: offer }) => ({
+      day: '2026-04-02',
+      offer,
+      impressions: 9,
+      views: 9,
+      apply_starts: 4,
+      applications: 4,
+      accepted: 0,
+      answered_1: 4,
+    }))
+    await addShown(
+      db,
+      lines.map(({ day, offer }) => ({ day, offer, impressions: 9, views: 9 })),
+    )
+    await replaceReport(db, { reporter: uri, document: `${uri}#1`, at: world.clock.iso(), lines })
+    const b = await world.signIn('farid')
+    await b.get('/statistics/year')
+    for (const area of ['Seine-Saint-Denis', 'La Réunion'])
+      expect(row(b, 'Par commune', `Saint-Denis (${area})`)).toEqual([
+        '1',
+        'environ 20',
+        'moins de 5',
+        'moins de 5',
+        '—',
+      ])
+    const csv = await b.get('/statistics/year.csv')
+    expect(csv.html.match(/Commune;Saint-Denis \(/g)).toHaveLength(2)
   })
 
   it('is exact where every association agrees to exact sums, and nowhere else', () => {
@@ -255,6 +301,8 @@ describe('the year at a centre', () => {
     expect(aboutSum([cell(13, true), cell(2, false)], 'applied')).toEqual({ is: 'about', count: 15 })
     expect(aboutSum([cell(13, false), cell(4, false)], 'applied')).toEqual({ is: 'about', count: 15 })
     expect(aboutSum([cell(4, false), cell(4, false)], 'applied')).toEqual({ is: 'small' })
+    // Not « about 0 », nor about five.
+    for (const few of [2, 4]) expect(aboutSum([cell(few, true), cell(4, false)], 'applied')).toEqual({ is: 'small' })
     expect(aboutAnswers([cell(4, false), cell(5, false)])).toMatchObject({ answered_7: 5 })
   })
 

@@ -89,7 +89,7 @@ export const members =
       association: name,
       years: yearsOf('/statistics/year', { ...asked, year }),
       back: '/statistics',
-      ...memberYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, online),
+      ...memberYearPage({ t: req.t, taxonomies: deps.taxonomies, places: deps.places }, year, result, online),
     })
   }
 
@@ -114,7 +114,7 @@ export const exportMembers =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, result } = await readMembers(deps, req)
-    const all = memberYearRows({ t: req.t, taxonomies: deps.taxonomies }, year, result)
+    const all = memberYearRows({ t: req.t, taxonomies: deps.taxonomies, places: deps.places }, year, result)
     async function* rows() {
       for (const some of chunksOf(all)) yield some
     }

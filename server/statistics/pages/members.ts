@@ -15,7 +15,7 @@ import {
   type Step,
 } from '../../model/counts.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
-import { answerWords, stepLabels, tableLabels } from '../../public-offer/channels.ts'
+import { answerCell, answerWords, stepLabels, tableLabels } from '../../public-offer/channels.ts'
 import { YEARLY } from './periods.ts'
 
 type Wording = { t: Translator; places: Gazetteer }
@@ -48,9 +48,14 @@ function answersOf({ cells, exact }: Cells): Partial<Answers> {
   return Object.fromEntries(ANSWERED.map((name) => [name, told.reduce((sum, cell) => sum + cell[name], 0)]))
 }
 
-const townOf = ({ t }: Wording, cell: MemberCell) => cell.town || t('statistics.no_town')
-const areaOf = ({ t, places }: Wording, { department }: MemberCell) =>
+type Town = Pick<MemberCell, 'town' | 'department'>
+const townOf = ({ t }: Wording, { town }: Town) => town || t('statistics.no_town')
+const areaOf = ({ t, places }: Wording, { department }: Town) =>
   (department && places.area(department)?.name) || t('statistics.no_area')
+
+/** « Saint-Denis (La Réunion) ». @param of.department its code. */
+export const townInArea = (wording: Wording, of: Town): string =>
+  of.town ? `${of.town} (${areaOf(wording, of)})` : townOf(wording, of)
 
 type Groups = Iterable<[string, MemberCell[]]>
 
@@ -79,7 +84,6 @@ export function membersPage(wording: Wording, of: Cells) {
   const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
   const byName = (groups: Map<string, MemberCell[]>) => sortedByName([...groups], ([name]) => name)
   const areas = byName(Map.groupBy(cells, (cell) => areaOf(wording, cell)))
-  const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(wording, cell)})` : townOf(wording, cell))
   return {
     isEmpty: cells.length === 0,
     why: hasHidden(of) ? t('statistics.members.why', { count: SMALLEST }) : '',
@@ -90,7 +94,13 @@ export function membersPage(wording: Wording, of: Cells) {
       of,
       cells,
     ),
-    byTown: table(wording, t('statistics.column.town'), byName(Map.groupBy(cells, town)), of, null),
+    byTown: table(
+      wording,
+      t('statistics.column.town'),
+      byName(Map.groupBy(cells, (cell) => townInArea(wording, cell))),
+      of,
+      null,
+    ),
     byArea: areas.length > 1 ? table(wording, t('statistics.column.area'), areas, of, null) : null,
   }
 }
@@ -114,5 +124,5 @@ export const memberCells = (wording: Wording, of: Cells): Cell[] => [
     const sum = sumOf(of, step)
     return sum.is === 'exact' ? sum.count : words(wording.t, sum)
   }),
-  answersIn(answersOf(of)) > 0 ? answerWords(wording.t, answersOf(of)) : null,
+  answerCell(wording.t, answersOf(of)),
 ]

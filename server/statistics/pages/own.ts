@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { answersIn, FUNNEL, type Funnel } from '../../model/counts.ts'
+import { FUNNEL, type Funnel } from '../../model/counts.ts'
 import type { Cell, Column } from '../../web/csv.ts'
 import { YEARLY } from './periods.ts'
-import { answerWords, channelLine, stepLabels, tableLabels, type Names } from '../../public-offer/channels.ts'
+import { answerCell, channelLine, stepLabels, tableLabels, type Names } from '../../public-offer/channels.ts'
 
 type Titles = Map<string, { fr?: string; en?: string }>
 
@@ -57,11 +57,5 @@ export function ownCells(t: Translator, count: OwnCount, names: Names, titles: T
   const { name, note } = channelLine(t, names, count)
   const title = titles.get(count.offer_id)
   const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? null : count[step]))
-  return [
-    title ? t.text(title).text : t('statistics.erased'),
-    name,
-    note,
-    ...cells,
-    answersIn(count) > 0 ? answerWords(t, count) : null,
-  ]
+  return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells, answerCell(t, count)]
 }

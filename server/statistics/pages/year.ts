@@ -3,7 +3,7 @@
 import { sortedByName } from '../../../db/plain.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { FUNNEL, SMALLEST } from '../../model/counts.ts'
-import { answerWords, tableLabels, stepLabels } from '../../public-offer/channels.ts'
+import { answerCell, answerWords, tableLabels, stepLabels } from '../../public-offer/channels.ts'
 import { label, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
@@ -17,6 +17,7 @@ import {
   type OwnOffer,
   type Sums,
 } from '../year.ts'
+import { townInArea } from './members.ts'
 import { YEARLY } from './periods.ts'
 import { yearChart } from './year-chart.ts'
 
@@ -121,25 +122,48 @@ export const ownYearCells = (wording: Wording, offer: OwnOffer): Cell[] => [
   offer.town,
   offer.department,
   ...FUNNEL.map((step) => offer[step]),
-  answerWords(wording.t, offer),
+  answerCell(wording.t, offer),
 ]
 
 /** What a centre shows of its members' offers: needs are public, answers are rounded. */
 const SHOWN = ['viewed', 'applied', 'accepted'] as const
 
-type Group = Iterable<Parameters<typeof aboutSum>[0] extends Iterable<infer C> ? C : never>
+type YearCell = Parameters<typeof aboutSum>[0] extends Iterable<infer C> ? C : never
+
+type MemberWording = Wording & Parameters<typeof townInArea>[0]
+type Row = readonly [name: string, cells: readonly YearCell[], code?: string]
+const sorted = (rows: Row[]): Row[] => sortedByName(rows, ([name]) => name)
+
+const cellsIn = <K>(groups: ReadonlyMap<K, ReadonlyMap<string, YearCell>>, key: K): YearCell[] => [
+  ...(groups.get(key)?.values() ?? []),
+]
+
+/** What the page has tables of, and the file rows. @param online codes of causes that have a row in any case. */
+function memberGroups(wording: MemberWording, year: number, result: MemberResult, online: Iterable<string> = []) {
+  const { t } = wording
+  const { byMonth, byQuarter, byCause, byTown, byAssociation, names, towns } = result
+  const causes = [...new Set([...byCause.keys(), ...online])]
+  const months = Array.from({ length: 12 }, (_, at): Row => [monthName(t, year, at), cellsIn(byMonth, at)])
+  return {
+    months,
+    seasons: [0, 1, 2, 3].map((at): Row => [seasonName(t, year, at), cellsIn(byQuarter, at)]),
+    towns: sorted([...byTown].map(([key, group]): Row => [townInArea(wording, towns.get(key)!), [...group.values()]])),
+    associations: sorted([...byAssociation].map(([uri, group]): Row => [names.get(uri) ?? uri, [...group.values()]])),
+    causes: sorted(causes.map((code): Row => [causeName(wording, code), cellsIn(byCause, code), code])),
+  }
+}
 
 export function memberYearPage(
-  wording: Wording,
+  wording: MemberWording,
   year: number,
   result: MemberResult,
   online: ReadonlyMap<string, number>,
 ) {
   const { t } = wording
-  const { all, byMonth, byQuarter, byCause, byTown, byAssociation, names } = result
-  const cells = [...(all.get('') ?? new Map()).values()]
-  const causes = [...new Set([...byCause.keys(), ...online.keys()])]
-  const needs = Array.from({ length: 12 }, (_, at) => offersIn(byMonth.get(at)?.values() ?? []))
+  const { all, byMonth } = result
+  const groups = memberGroups(wording, year, result, online.keys())
+  const cells = cellsIn(all, '')
+  const needs = Array.from({ length: 12 }, (_, at) => offersIn(cellsIn(byMonth, at)))
   return {
     isEmpty: cells.length === 0 && online.size === 0,
     why: t('statistics.yearly.about_why', { count: SMALLEST }),
@@ -155,40 +179,14 @@ export function memberYearPage(
         values: needs,
       }),
     ],
-    months: groupTable(
-      t,
-      t('statistics.column.month'),
-      needs.map((_n, at) => [monthName(t, year, at), byMonth.get(at)?.values() ?? []]),
-    ),
+    months: groupTable(t, t('statistics.column.month'), groups.months),
     causes: {
-      ...groupTable(
-        t,
-        t('statistics.column.cause'),
-        sorted(
-          causes.map((code) => [
-            causeName(wording, code),
-            byCause.get(code)?.values() ?? [],
-            t.number(online.get(code) ?? 0),
-          ]),
-        ),
-      ),
+      ...groupTable(t, t('statistics.column.cause'), groups.causes, (code) => t.number(online.get(code) ?? 0)),
       columns: [t('statistics.yearly.online'), ...groupLabels(t)],
     },
-    towns: groupTable(
-      t,
-      t('statistics.column.town'),
-      sorted([...byTown].map(([town, group]) => [town || t('statistics.no_town'), group.values()])),
-    ),
-    seasons: groupTable(
-      t,
-      t('statistics.column.season'),
-      [0, 1, 2, 3].map((at) => [seasonName(t, year, at), byQuarter.get(at)?.values() ?? []]),
-    ),
-    associations: groupTable(
-      t,
-      t('statistics.column.association'),
-      sorted([...byAssociation].map(([uri, group]) => [names.get(uri) ?? uri, group.values()])),
-    ),
+    towns: groupTable(t, t('statistics.column.town'), groups.towns),
+    seasons: groupTable(t, t('statistics.column.season'), groups.seasons),
+    associations: groupTable(t, t('statistics.column.association'), groups.associations),
   }
 }
 
@@ -208,24 +206,17 @@ const groupLabels = (t: Translator): string[] => [
   t('statistics.column.answer'),
 ]
 
-type Row = readonly [name: string, cells: Group, first?: string]
-const sorted = (rows: Row[]): Row[] => sortedByName(rows, ([name]) => name)
-
-function groupCells(t: Translator, group: Group): string[] {
-  const cells = [...group]
-  return [
-    t.number(offersIn(cells)),
-    ...SHOWN.map((step) => aboutWords(t, aboutSum(cells, step))),
-    answerWords(t, aboutAnswers(cells)),
-  ]
+function groupCells(t: Translator, group: readonly YearCell[]): string[] {
+  return [t.number(offersIn(group)), ...SHOWN.map((step) => aboutWords(t, aboutSum(group, step)))]
 }
 
-const groupTable = (t: Translator, first: string, rows: readonly Row[]) => ({
+/** @param before what stands in the first cell of a row, by its code. */
+const groupTable = (t: Translator, first: string, rows: readonly Row[], before?: (code: string) => string) => ({
   first,
   columns: groupLabels(t),
-  rows: rows.map(([name, group, before]) => ({
+  rows: rows.map(([name, group, code = '']) => ({
     name,
-    cells: [...(before === undefined ? [] : [before]), ...groupCells(t, group)],
+    cells: [...(before ? [before(code)] : []), ...groupCells(t, group), answerWords(t, aboutAnswers(group))],
   })),
   foot: undefined,
 })
@@ -237,12 +228,16 @@ export const memberYearColumns = (t: Translator): Column[] => [
 ]
 
 /** One row for each row of each table of the page. */
-export function memberYearRows(wording: Wording, year: number, result: MemberResult): Cell[][] {
-  const { causes, towns, seasons, months, associations } = memberYearPage(wording, year, result, new Map())
-  return [
-    ...[months, seasons, towns, associations].flatMap((table) =>
-      table.rows.map(({ name, cells }) => [table.first, name, ...cells]),
-    ),
-    ...causes.rows.map(({ name, cells }) => [causes.first, name, ...cells.slice(1)]),
-  ]
+export function memberYearRows(wording: MemberWording, year: number, result: MemberResult): Cell[][] {
+  const { t } = wording
+  const { months, seasons, towns, associations, causes } = memberGroups(wording, year, result)
+  const groups = { month: months, season: seasons, town: towns, association: associations, cause: causes }
+  return Object.entries(groups).flatMap(([name, rows]) =>
+    rows.map(([text, group]) => [
+      t(`statistics.column.${name as keyof typeof groups}`),
+      text,
+      ...groupCells(t, group),
+      answerCell(t, aboutAnswers(group)),
+    ]),
+  )
 }
