@@ -13,7 +13,7 @@ import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { ANSWER_DAYS, keepAnswerLinks } from './answer-link.ts'
-import { reachedContactsOf } from './contacts.ts'
+import { ANSWERERS, reachedContactsOf } from './contacts.ts'
 import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id' | 'capacity'>
@@ -67,9 +67,10 @@ const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wr
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
   const replyTo = { name: fullName(person), address: person.email }
-  const team = await listAnswerers(tx, offer)
+  const { team, isByChoice } = await listAnswerers(tx, offer)
   const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [])
-  const mails = (team.length > 0 ? team : [await associationOf(tx)]).map((member) => {
+  const told: Member[] = team.length > 0 || isByChoice ? team : [await associationOf(tx)]
+  const mails = told.map((member) => {
     const answer = links.get(member.id) ?? ''
     const link = (answer && mail.template === 'wrote' ? `${answer}/messages` : answer) || url
     return {
@@ -120,22 +121,24 @@ export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow,
 
 /**
  * The contacts of the offer who may answer and whom mails reach, else every such coordinator, else the administrators.
- * Whoever wants no message is passed over, so that somebody else is told of a person who waits. Nobody, when all their
- * mailboxes refuse our mails.
+ * Whoever wants no message is passed over, so that somebody else is told of a person who waits. Nobody, when no mailbox
+ * takes our mails, or there is none.
+ * @returns `isByChoice`: all of them want no message, and find the application under « À faire ».
  */
-async function listAnswerers(tx: Tx, offer: Offer): Promise<PersonRow[]> {
-  const all = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
-    (one) => one.email !== '' && choiceFor(one.notice_choices, 'applications') !== 'none',
-  )
+async function listAnswerers(tx: Tx, offer: Offer): Promise<{ team: PersonRow[]; isByChoice: boolean }> {
+  const everybody = await listPeopleWithRole(tx, ANSWERERS)
+  const willing = everybody.filter((one) => choiceFor(one.notice_choices, 'applications') !== 'none')
+  const isByChoice = everybody.length > 0 && willing.length === 0
+  const all = willing.filter(({ email }) => email !== '')
   const unreached = await listUnreached(
     tx,
     all.map(({ id }) => id),
   )
   const team = all.filter(({ id }) => !unreached.has(id))
   const contacts = (await listOfferContacts(tx, offer)).filter(({ id }) => team.some((one) => one.id === id))
-  if (contacts.length > 0) return contacts
+  if (contacts.length > 0) return { team: contacts, isByChoice }
   const coordinators = team.filter((one) => one.roles.includes('coordinator'))
-  return coordinators.length > 0 ? coordinators : team
+  return { team: coordinators.length > 0 ? coordinators : team, isByChoice }
 }
 
 /** The mailbox of the association, as whoever is written to when no person of the team can be. */

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { findPerson, grantRole } from '../../db/queries/people.ts'
 import { record } from '../../db/queries/events.ts'
+import { saveNoticeChoices } from '../../server/accounts/commands/notices.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { personAsJson } from '../../server/privacy/export.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -38,6 +39,9 @@ async function told(id: string): Promise<string[]> {
   await apply(world, id, YVON)
   return (await world.mails()).filter(({ template }) => template === 'applications/arrived').map(({ to }) => to)
 }
+
+const chooseNone = (name: 'amina' | 'bastien' | 'david') =>
+  saveNoticeChoices(world.deps, { personId: world.id(name) }, { applications: 'none' })
 
 /** The newest mail to that person could not be delivered. */
 async function refuse(name: 'amina' | 'bastien' | 'david') {
@@ -151,6 +155,22 @@ describe('a contact whom mails do not reach', () => {
     const mail = (await world.mails()).find(({ template }) => template === 'applications/arrived')!
     expect(mail.text).toContain('/work/applications/')
     expect(mail.text).not.toContain('/applications/answering/')
+  })
+
+  it('when all of the team chose no message, nobody gets one: the application stands on « À faire »', async () => {
+    const id = await publish('David Roy')
+    for (const name of ['bastien', 'david', 'amina'] as const) await chooseNone(name)
+    expect(await told(id)).toEqual([])
+    await b.get('/work')
+    await b.follow('1 personne attend votre réponse')
+    expect(b.text).toContain(`${YVON.given_name} ${YVON.family_name}`)
+  })
+
+  it('when some chose no message and the mailboxes of the others take none, the association is told', async () => {
+    const id = await publish('David Roy')
+    await chooseNone('bastien')
+    for (const name of ['david', 'amina'] as const) await refuse(name)
+    expect(await told(id)).toEqual(['contact@example.org'])
   })
 
   it('gets mails again once their address is corrected', async () => {
