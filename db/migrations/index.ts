@@ -92,6 +92,7 @@ import { approveByRules } from './202611292204-approve-by-rules.ts'
 import { welcomePeople } from './202611292210-welcome-people.ts'
 import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 import { welcomeSides } from './202611300000-welcome-sides.ts'
+import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -185,4 +186,5 @@ export const migrations: readonly Migration[] = [
   welcomePeople,
   giveHelpDesk,
   welcomeSides,
+  endSleepingHelp,
 ]

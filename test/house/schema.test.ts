@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
+import { welcomeSides } from '../../db/migrations/202611300000-welcome-sides.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
 import { rememberRefusals } from '../../db/migrations/202611290545-remember-refusals.ts'
@@ -186,6 +187,7 @@ const DIGESTS: Record<string, string> = {
   '202611292210-welcome-people': 'aa8c994a9fc7',
   '202611292228-give-help-desk': 'e8f06d98a67a',
   '202611300000-welcome-sides': 'a14e12b72500',
+  '202611300012-end-sleeping-help': 'b455fe82073f',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -287,6 +289,27 @@ it('days that were counted before there were months are in them', () => {
     ['reported', 'https://a.example/actor', '2026-02', 1, 0, 0, 16],
     ['shown', '', '2026-02', 1, 8, 1, 0],
   ])
+  old.close()
+})
+
+it('ticks of before have their side, and rights to the help desk that had ended are over', () => {
+  const old = before(welcomeSides)
+  old.exec(`INSERT INTO people (id, member_number, family_name, joined_on, disabled_at, keeps_help, created_at, updated_at)
+      VALUES ('team', 1, 'A', 'then', NULL, 1, 'then', 'then'), ('closed', 2, 'B', 'then', 'then', 1, 'then', 'then'),
+        ('volunteer', 3, 'C', 'then', NULL, 1, 'then', 'then');
+    INSERT INTO people_roles (person_id, role, granted_at)
+      VALUES ('team', 'coordinator', 'then'), ('closed', 'coordinator', 'then'), ('volunteer', 'volunteer', 'then');
+    INSERT INTO offers (id, state, content, created_at, updated_at) VALUES ('o', 'published', '{}', 'then', 'then');
+    INSERT INTO applications
+        (id, offer_id, state, given_name, family_name, email, email_key, locale, created_at, updated_at)
+      VALUES ('a', 'o', 'accepted', 'Yvon', 'D', '', '', 'fr', 'then', 'then');
+    INSERT INTO application_welcome VALUES ('a', 'Charte', 'then', 'team'), ('a', 'Papiers', 'then', NULL)`)
+  migrate(old, '2026-11-30T09:00:00.000Z')
+  expect(old.prepare('SELECT item, side, ticked_by FROM application_welcome ORDER BY item').raw().all()).toEqual([
+    ['Charte', 'team', 'team'],
+    ['Papiers', 'person', null],
+  ])
+  expect(old.prepare('SELECT id FROM people WHERE keeps_help = 1').pluck().all()).toEqual(['team'])
   old.close()
 })
 
