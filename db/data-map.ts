@@ -1113,4 +1113,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     ticked_at: 'personal',
     ticked_by: 'personal',
   },
+  withdrawn_numbers: {
+    number: 'public',
+  },
 }

@@ -1480,8 +1480,6 @@ CREATE TABLE attestations (
 
 CREATE INDEX attestations_person ON attestations (person_id, number);
 
-CREATE INDEX attestations_revoked ON attestations (number) WHERE revoked_at IS NOT NULL;
-
 CREATE INDEX attestations_created_by ON attestations (created_by);
 
 CREATE TRIGGER attestations_frozen
@@ -1650,3 +1648,7 @@ CREATE TABLE "application_welcome" (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);
+
+CREATE TABLE withdrawn_numbers (
+  number INTEGER PRIMARY KEY
+) STRICT;

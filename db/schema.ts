@@ -1200,6 +1200,10 @@ export interface ApplicationWelcomeTable {
   ticked_by: string | null
 }
 
+export interface WithdrawnNumbersTable {
+  number: Generated<number>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1292,6 +1296,7 @@ export interface Tables {
   kiosk_lines: KioskLinesTable
   hours_rules: HoursRulesTable
   application_welcome: ApplicationWelcomeTable
+  withdrawn_numbers: WithdrawnNumbersTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

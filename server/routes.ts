@@ -434,6 +434,7 @@ export const routes: readonly Route[] = [
   get('/my/attestations/:attestation', 'signedIn', ownAttestations.show),
   get('/attestations/:code', 'anyone', attestations.verify),
   get('/credentials/issuer', 'anyone', attestations.issuer),
+  get('/credentials/volunteering', 'anyone', attestations.achievement),
   get('/credentials/keys/:verifier', 'anyone', attestations.key),
   get('/credentials/status/:list', 'anyone', attestations.status),
 

@@ -93,6 +93,7 @@ import { welcomePeople } from './202611292210-welcome-people.ts'
 import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 import { welcomeSides } from './202611300000-welcome-sides.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
+import { keepWithdrawnNumbers } from './202611300001-keep-withdrawn-numbers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -187,4 +188,5 @@ export const migrations: readonly Migration[] = [
   giveHelpDesk,
   welcomeSides,
   endSleepingHelp,
+  keepWithdrawnNumbers,
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { isLiving } from './hours-quick.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -15,7 +16,7 @@ const read = (row: Row<'attestations'>): AttestationRow => ({
   skills: JSON.parse(row.skills) as string[],
 })
 
-/** Approved hours of one person by activity, from one day to another; what comes to nothing is left out. */
+/** Approved hours of one person by activity, from one day to another, without lines that were taken out again. */
 export async function sumFunctionsOf(
   db: Handle,
   personId: string,
@@ -25,6 +26,7 @@ export async function sumFunctionsOf(
     select c.label, min(e.worked_on) as "from", max(e.worked_on) as "until", sum(e.minutes) as minutes
     from hours_entries e indexed by hours_entries_person join hours_categories c on c.id = e.category_id
     where e.person_id = ${personId} and e.worked_on between ${from} and ${until} and +e.state = 'approved'
+      and ${isLiving}
     group by c.id having sum(e.minutes) > 0 order by min(e.worked_on), c.id`.execute(db)
   return rows.map((row) => ({ ...row, label: JSON.parse(row.label) as Label }))
 }
@@ -69,15 +71,24 @@ export async function revokeAttestation(tx: Handle, id: string, at: string): Pro
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  if (result.numUpdatedRows === 0n) return false
+  await sql`insert or ignore into withdrawn_numbers (number) select number from attestations where id = ${id}`.execute(
+    tx,
+  )
+  return true
 }
 
-/** Numbers of attestations that were withdrawn, from one number up to another. */
+/** Keeps the numbers of somebody who is about to be erased: what they were given does not count any more. */
+export async function withdrawNumbersOf(tx: Handle, personId: string): Promise<void> {
+  await sql`insert or ignore into withdrawn_numbers (number)
+    select number from attestations where person_id = ${personId}`.execute(tx)
+}
+
+/** Numbers of attestations that were withdrawn, from one number up to another, also of people who were erased. */
 export async function listRevokedNumbers(db: Handle, from: number, until: number): Promise<number[]> {
   const rows = await db
-    .selectFrom('attestations')
+    .selectFrom('withdrawn_numbers')
     .select('number')
-    .where('revoked_at', 'is not', null)
     .where('number', '>=', from)
     .where('number', '<=', until)
     .execute()

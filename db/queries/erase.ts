@@ -4,6 +4,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 import { deleteMessagesOf } from './application-messages.ts'
+import { withdrawNumbersOf } from './attestations.ts'
 import { deleteSubscriberOf } from './alerts.ts'
 import { deleteGuardiansOf } from './guardians.ts'
 import { deleteKioskLinesOf } from './hours-links.ts'
@@ -149,6 +150,7 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
 
 /** Their roles, sessions and links go with them. */
 export async function deletePerson(tx: Handle, id: string): Promise<void> {
+  await withdrawNumbersOf(tx, id)
   await tx.deleteFrom('people').where('id', '=', id).execute()
 }
 

@@ -7,7 +7,7 @@ type Handle = Kysely<Tables>
 type Label = { fr?: string; en?: string }
 
 /** A line that counts, or will; neither taken out nor taking another out. */
-const isLiving = sql<boolean>`+e.state in ('submitted', 'approved') and e.reverses_id is null
+export const isLiving = sql<boolean>`+e.state in ('submitted', 'approved') and e.reverses_id is null
   and not exists (select 1 from hours_entries r where r.reverses_id = e.id)`
 
 export type KnownLine = {

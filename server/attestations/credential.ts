@@ -9,6 +9,7 @@ import type { AssociationRow } from '../../db/queries/association.ts'
 import * as attestations from '../../db/queries/attestations.ts'
 import type { AttestationRow } from '../../db/queries/attestations.ts'
 import type { Deps } from '../deps.ts'
+import type { Translator } from '../text/i18n.ts'
 import { NotFound } from '../web/errors.ts'
 import { transact } from '../web/transact.ts'
 import { minutesOf, verifyUrl } from './pages/document.ts'
@@ -57,6 +58,18 @@ export const issuerOf = (deps: Deps, association: AssociationRow) => ({
   url: deps.config.publicUrl,
 })
 
+/** What everybody who is attested has achieved, as Open Badges names it; told at its address. */
+export function achievementOf(deps: Deps, t: Translator, association: AssociationRow) {
+  return {
+    id: `${deps.config.publicUrl}/credentials/volunteering`,
+    type: ['Achievement'],
+    achievementType: 'CommunityService',
+    name: t('attestations.doc.title'),
+    description: t('attestations.credential.description', { association: association.name }),
+    criteria: { narrative: t('attestations.credential.criteria') },
+  }
+}
+
 /** The holder is named and not identified elsewhere: no address of a person stands in it. */
 export async function credentialOf(deps: Deps, row: AttestationRow, association: AssociationRow): Promise<string> {
   const t = deps.i18n.for(row.locale, association.time_zone)
@@ -65,12 +78,12 @@ export async function credentialOf(deps: Deps, row: AttestationRow, association:
   const hours = (minutes: number) => Math.round((minutes * 100) / 60) / 100
   const index = (row.number - 1) % LIST_LENGTH
   const statusListCredential = listUrl(deps, listOf(row.number))
-  const name = t('attestations.doc.title')
+  const achievement = achievementOf(deps, t, association)
   return signed(deps, {
     '@context': CONTEXTS,
     id,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
-    name,
+    name: achievement.name,
     issuer: issuerOf(deps, association),
     validFrom,
     credentialSubject: {
@@ -80,15 +93,7 @@ export async function credentialOf(deps: Deps, row: AttestationRow, association:
       activityEndDate: `${row.until_day}T00:00:00Z`,
       creditsEarned: hours(minutesOf(row)),
       role: row.functions.map((one) => t.text(one.label).text).join(', '),
-      achievement: {
-        id: `${deps.config.publicUrl}/credentials/volunteering`,
-        type: ['Achievement'],
-        achievementType: 'CommunityService',
-        name,
-        description: t('attestations.credential.description', { association: association.name }),
-        criteria: { narrative: t('attestations.credential.criteria') },
-        tag: row.skills,
-      },
+      achievement: { ...achievement, tag: row.skills },
       result: row.functions.map((one) => ({
         type: ['Result'],
         value: `${hours(one.minutes)} h, ${t.text(one.label).text}`,

@@ -7,7 +7,7 @@ import { Refused } from '../web/errors.ts'
 import { documentOf } from './pages/document.ts'
 import { typeset } from './typst.ts'
 
-/** @throws Refused on a machine without the typesetter: the page can be printed there. */
+/** @throws Refused when there can be no PDF of it: the page can be printed. */
 export async function sendPdf(
   deps: Deps,
   req: Request,
@@ -16,7 +16,7 @@ export async function sendPdf(
   association: AssociationRow,
 ) {
   const bytes = await typeset(documentOf(deps, row, association), row.issued_on)
-  if (!bytes) throw new Refused('attestations.refused.no_pdf')
+  if (typeof bytes === 'string') throw new Refused(`attestations.refused.${bytes}`)
   await req.session.saveIfPossible()
   res.set('Content-Type', 'application/pdf')
   res.set('Content-Disposition', `attachment; filename="attestation-${row.number}.pdf"`)

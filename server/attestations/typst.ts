@@ -52,11 +52,14 @@ const SOURCE = `
 
 const slot = singleSlot()
 
+/** Why there is no PDF: a machine without the typesetter, or a text with a sign that its fonts do not have. */
+export type NoPdf = 'no_pdf' | 'no_sign'
+
 /**
- * @param issuedOn YYYY-MM-DD. @returns undefined on a machine without the typesetter.
- * @throws when the document does not conform, or takes too long.
+ * @param issuedOn YYYY-MM-DD.
+ * @throws when the document does not conform for another reason, or takes too long.
  */
-export function typeset(document: AttestationDocument, issuedOn: string): Promise<Buffer | undefined> {
+export function typeset(document: AttestationDocument, issuedOn: string): Promise<Buffer | NoPdf> {
   const { side, path } = document.qr
   const [lang = 'fr', region] = document.lang.split('-')
   const data = {
@@ -69,10 +72,10 @@ export function typeset(document: AttestationDocument, issuedOn: string): Promis
   return slot(() => runChild(JSON.stringify({ source: SOURCE, inputs: { document: JSON.stringify(data) } })))
 }
 
-/** The child answers 3 when the package is not installed, as on machines for which there is none. */
-const NOT_INSTALLED = 3
+/** By the status of the child. The package is not installed on machines for which there is none. */
+const NO_PDF: Readonly<Record<number, NoPdf>> = { 3: 'no_pdf', 4: 'no_sign' }
 
-function runChild(order: string): Promise<Buffer | undefined> {
+function runChild(order: string): Promise<Buffer | NoPdf> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'pipe', 'pipe'], timeout: PATIENCE_MS, env: {} })
     const parts: Buffer[] = []
@@ -87,7 +90,8 @@ function runChild(order: string): Promise<Buffer | undefined> {
     child.on('error', fail)
     child.on('close', (status) => {
       if (status === 0) return done(Buffer.concat(parts))
-      if (status === NOT_INSTALLED) return done(undefined)
+      const reason = NO_PDF[status ?? -1]
+      if (reason) return done(reason)
       fail(new Error(`the typesetter ended with ${status ?? 'a signal'}: ${fault}`))
     })
     child.stdin.on('error', () => {})

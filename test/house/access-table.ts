@@ -52,6 +52,7 @@ const TABLE: [Who[], string][] = [
   GET /about
   GET /attestations/:code
   GET /credentials/issuer
+  GET /credentials/volunteering
   GET /credentials/keys/:verifier
   GET /credentials/status/:list
   GET /accessibility

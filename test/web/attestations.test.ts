@@ -253,3 +253,95 @@ it('is a signed Open Badges credential that others check, with a list of what wa
   expect(profile.name).toBe('Les Jardins du Canal')
   expect((await world.browser().get('/credentials/status/0')).status).toBe(404)
 })
+
+it('a sign that the font does not have is told, and the page can be printed; it is no fault of the server', async () => {
+  const world = await start()
+  const { db } = world.deps
+  await db.updateTable('people').set({ given_name: '李明' }).where('id', '=', world.id('chloe')).execute()
+  const bastien = await world.signIn('bastien')
+  await issue(bastien, world)
+  const { id } = await newest(world)
+  await bastien.get(`/work/attestations/${id}.pdf`)
+  expect(bastien.status).toBe(409)
+  expect(bastien.text).toContain('à cause d’un signe')
+  await bastien.get(`/work/attestations/${id}`)
+  expect(bastien.text).toContain('李明')
+})
+
+it('what was withdrawn stays withdrawn after its person is erased, and so does all else of that person', async () => {
+  const world = await start()
+  const bastien = await world.signIn('bastien')
+  for (const form_id of ['1', '2', '3']) await issue(bastien, world, { form_id })
+  const { db } = world.deps
+  const second = await db.selectFrom('attestations').select('id').where('number', '=', 2).executeTakeFirstOrThrow()
+  await bastien.post(`/work/attestations/${second.id}/withdrawal`, {})
+  expect(await firstBits(world)).toEqual([0, 1, 0, 0])
+  const amina = await world.signIn('amina')
+  await amina.post(`/work/people/${world.id('chloe')}/erasure`, { name: 'Tremblay', agreed: 'on' })
+  expect(await db.selectFrom('attestations').select('id').execute()).toEqual([])
+  expect(await firstBits(world)).toEqual([1, 1, 1, 0])
+})
+
+async function firstBits(world: World): Promise<number[]> {
+  const { claims } = await checked(world, await (await fetch(`${world.url}/credentials/status/1`)).text())
+  const { encodedList } = claims['credentialSubject'] as { encodedList: string }
+  const bits = gunzipSync(Buffer.from(encodedList.slice(1), 'base64url'))
+  return Array.from({ length: 4 }, (_, index) => (bits[0]! >> (7 - index)) & 1)
+}
+
+it('the period of an activity has no days that were taken out again', async () => {
+  const world = await start()
+  const { db } = world.deps
+  const like = await db.selectFrom('hours_entries').selectAll().where('id', '=', 'a').executeTakeFirstOrThrow()
+  await db
+    .insertInto('hours_entries')
+    .values([
+      { ...like, id: 'e', worked_on: '2025-01-10', minutes: 90 },
+      { ...like, id: 'f', worked_on: '2025-01-10', minutes: -90, reverses_id: 'e' },
+    ])
+    .execute()
+  const bastien = await world.signIn('bastien')
+  await issue(bastien, world)
+  expect(bastien.text).toContain('Sur le terrain 1er mars 2025 10 h')
+})
+
+it('whoever of the team reads attestations, in whichever form, is in the trail', async () => {
+  const world = await start()
+  const bastien = await world.signIn('bastien')
+  await issue(bastien, world)
+  const { id, person_id } = await newest(world)
+  const paths = [
+    `/work/people/${person_id}/attestations`,
+    `/work/attestations/${id}`,
+    `/work/attestations/${id}.pdf`,
+    `/work/attestations/${id}/withdrawal`,
+  ]
+  for (const path of paths) {
+    await world.deps.db.deleteFrom('events').where('type', '=', 'record.opened').execute()
+    await bastien.get(path)
+    const looks = await world.deps.db
+      .selectFrom('events')
+      .select('subject_id')
+      .where('type', '=', 'record.opened')
+      .execute()
+    expect([path, looks]).toEqual([path, [{ subject_id: person_id }]])
+  }
+})
+
+it('what a credential names as its achievement is told at that address', async () => {
+  const world = await start()
+  const bastien = await world.signIn('bastien')
+  await issue(bastien, world)
+  const chloe = await world.signIn('chloe')
+  await chloe.get(`/my/attestations/${(await newest(world)).id}.jwt`)
+  const { claims } = await checked(world, chloe.html)
+  const { achievement } = claims['credentialSubject'] as { achievement: { id: string; name: string } }
+  const answer = await fetch(achievement.id.replace('http://localhost:3000', world.url))
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({
+    id: achievement.id,
+    type: ['Achievement'],
+    name: achievement.name,
+    criteria: { narrative: expect.stringContaining('validées') },
+  })
+})

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { wholeNumber } from '../../web/paging.ts'
-import { issuerOf, publicKeyOf, statusListOf } from '../credential.ts'
+import { achievementOf, issuerOf, publicKeyOf, statusListOf } from '../credential.ts'
 import { documentOf } from '../pages/document.ts'
 
 /** Shows what the document itself says, and nothing else about the person. */
@@ -39,6 +39,13 @@ export const issuer =
   (deps: Deps): Handler =>
   async (_req, res) => {
     res.json(issuerOf(deps, await getAssociation(deps.db)))
+  }
+
+export const achievement =
+  (deps: Deps): Handler =>
+  async (_req, res) => {
+    const association = await getAssociation(deps.db)
+    res.json(achievementOf(deps, deps.i18n.for(association.locale, association.time_zone), association))
   }
 
 export const key =

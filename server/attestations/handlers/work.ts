@@ -23,6 +23,7 @@ import { sendPdf } from '../responses.ts'
 async function showPerson(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const person = await findPerson(deps.db, param(req, 'person'))
   if (!person) throw new NotFound()
+  await recordOpening(deps, req.viewer, { what: 'hours', whose: person.id })
   const association = await getAssociation(deps.db)
   const skills = await attestations.findSkills(deps.db, person.id)
   const rows = await attestations.listAttestationsOf(deps.db, person.id)
@@ -75,6 +76,7 @@ export const issue =
 async function read(deps: Deps, req: Request) {
   const row = await attestations.findAttestation(deps.db, param(req, 'attestation'))
   if (!row) throw new NotFound()
+  await recordOpening(deps, req.viewer, { what: 'hours', whose: row.person_id, id: row.id })
   return { row, association: await getAssociation(deps.db) }
 }
 
@@ -82,7 +84,6 @@ export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { row, association } = await read(deps, req)
-    await recordOpening(deps, req.viewer, { what: 'hours', whose: row.person_id, id: row.id })
     const document = documentOf(deps, row, association)
     await res.page('attestations/document', {
       title: req.t('attestations.verify.title', { number: req.t.number(row.number) }),
