@@ -98,6 +98,26 @@ it('takes a line that is sent twice once, and answers a script in JSON', async (
   expect(await lines(world)).toHaveLength(1)
 })
 
+it('tells a script in JSON why a line is refused, also by the link of a person and when the address is over', async () => {
+  const world = await startApp()
+  const { b, kiosk } = await atKiosk(world)
+  const json = { accept: 'application/json' }
+  const phone = world.browser()
+  await phone.post(kiosk, { person: world.id('elise'), duration_choice: '2 h', day_choice: '2026-11-22' }, json)
+  expect([phone.status, JSON.parse(phone.html)]).toEqual([422, { error: expect.stringContaining('liste') }])
+  await phone.post(kiosk, { person: 'other', duration_choice: 'other', day_choice: '2026-11-22' }, json)
+  const { error } = JSON.parse(phone.html) as { error: string }
+  expect([phone.status, error]).toEqual([422, expect.stringContaining('Écrivez votre nom.')])
+  await b.get(`/work/hours/links/people/${world.id('chloe')}`)
+  await b.press('Ouvrir cette adresse')
+  const own = addressOn(b)
+  await phone.post(own, { day_choice: '2026-11-22', duration: 'beaucoup' }, json)
+  expect([phone.status, JSON.parse(phone.html)]).toEqual([422, { error: expect.any(String) }])
+  await b.press('Fermer')
+  await phone.post(own, { day_choice: '2026-11-22', duration: '2 h' }, json)
+  expect([phone.status, JSON.parse(phone.html)]).toEqual([410, { error: expect.stringContaining('nouvelle adresse') }])
+})
+
 it('records for nobody who was not accepted, nor for somebody whose data is restricted', async () => {
   const world = await startApp()
   const { kiosk } = await atKiosk(world)

@@ -96,23 +96,49 @@
       if (lines.length > 0) localStorage.setItem(name, JSON.stringify(lines))
       else localStorage.removeItem(name)
     }
-    let busy = false
+    // A line that is refused for good stays here too, until it was corrected in the form and sent from there.
+    let [busy, isTyped, shown] = [false, false, '']
+    const without = (line) => read().filter((one) => one !== line)
+    const show = (line) => {
+      shown = line
+      for (const [name, value] of new URLSearchParams(line)) {
+        const field = name.startsWith('_') ? null : later.elements[name]
+        if (!field) continue
+        if (field.type === 'checkbox' || field.type === 'radio') field.checked = field.value === value
+        else field.value = value
+        // A day that the page offers no more is typed.
+        if (name.endsWith('_choice') && field.value !== value) {
+          field.value = 'other'
+          later.elements[name.slice(0, -'_choice'.length)].value = value
+        }
+      }
+    }
     const sendAll = async () => {
       if (busy) return
       busy = true
+      const refused = []
+      let [isAway, done] = [false, '']
       for (const line of read()) {
         const asked = { method: 'POST', body: new URLSearchParams(line), headers: { accept: 'application/json' } }
         const answer = await fetch(later.action, asked).catch(() => null)
-        if (!answer || answer.status === 429 || answer.status > 499) break
-        write(read().slice(1))
+        isAway = !answer || answer.status === 429 || answer.status > 499
+        if (isAway) break
         const { text, error } = await answer.json().catch(() => ({}))
-        tell(text ?? error ?? '')
+        if (answer.ok && text) {
+          write(without(line))
+          done = text
+        } else refused.push([line, error])
       }
       busy = false
-      if (read().length > 0) tell(later.dataset.later)
+      if (isAway) return tell(later.dataset.later)
+      if (refused.length === 0) return done && tell(done)
+      const [line, error] = refused[0]
+      tell([later.dataset.refused, error].filter(Boolean).join(' '))
+      if (!isTyped) show(line)
     }
+    later.addEventListener('input', () => (isTyped = true))
     later.addEventListener('submit', (event) => {
-      if (navigator.onLine) return
+      if (navigator.onLine) return shown && write(without(shown))
       event.preventDefault()
       event.stopPropagation()
       const line = new URLSearchParams(new FormData(later))
@@ -122,9 +148,10 @@
       const chosen = line.get('duration_choice') ?? 'other'
       if (!isNamed || (chosen === 'other' && !has('duration'))) return tell(later.dataset.missing)
       line.set('form_id', Date.now() + '-' + Math.random())
-      write([...read(), line.toString()])
+      write([...without(shown), line.toString()])
       removeEventListener('beforeunload', ask)
       later.reset()
+      ;[isTyped, shown] = [false, '']
       tell(later.dataset.later)
       said.scrollIntoView({ block: 'center' })
     })

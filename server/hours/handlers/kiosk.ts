@@ -22,6 +22,16 @@ import { shortNames } from '../pages/kiosk.ts'
 import * as pages from '../pages/entries.ts'
 import { asksOf, formChoices, PAGE, today } from '../responses.ts'
 
+/** The script of the page, which may have kept the line for a while, reads the answer as JSON. */
+const asksJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json'
+
+function refuse(req: Request, res: Response, form: Form) {
+  const faults = Object.values(form.errors).map((fault) =>
+    typeof fault === 'string' ? req.t(fault) : req.t(fault.key, fault.params),
+  )
+  return res.status(422).json({ error: [...new Set(faults)].join(' ') })
+}
+
 type Answer = (req: Request, res: Response, link: LinkRow) => Promise<unknown>
 
 /** A link that is over is told in words, without what it was for. */
@@ -32,6 +42,7 @@ const withLink =
     res.set('Cache-Control', 'no-store')
     const link = await findLink(deps.db, deps, param(req, 'token'))
     if (link && kindOf(link) === kind) return answer(req, res, link)
+    if (asksJson(req)) return res.status(410).json({ error: req.t('hours.link.over') })
     return res.page('hours/link-over', { title: req.t('hours.link.over_title'), robots: 'noindex' }, 410)
   }
 
@@ -75,17 +86,17 @@ export const recordKiosk = (deps: Deps): Handler =>
     const parsed = parseForm(kioskForm, joinChoices(req.body))
     // As it was typed, and not as a choice was joined with it.
     const typed = { values: { ...parsed.form.values, ...typedValues(req.body) }, errors: parsed.form.errors }
-    const again = (form: Form) => showKiosk(deps, req, res, link, atTheDayShown(form), 422)
+    const again = (form: Form) =>
+      asksJson(req) ? refuse(req, res, form) : showKiosk(deps, req, res, link, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     const done = await runCommand(typed, () => recordAtKiosk(deps, param(req, 'token'), parsed.value))
     if (!done.ok) return again(done.form)
     return answer(req, res, linkPath('kiosk', param(req, 'token')), parsed.value.duration)
   })
 
-/** The script of the page, which may have kept the line for a while, reads the answer as JSON. */
 async function answer(req: Request, res: Response, path: string, minutes: number) {
   const said = { duration: req.t.minutes(minutes) }
-  if (req.accepts(['html', 'json']) === 'json') return res.json({ text: req.t('hours.kiosk.done', said) })
+  if (asksJson(req)) return res.json({ text: req.t('hours.kiosk.done', said) })
   req.session.flash('hours.kiosk.done', said)
   return redirect(req, res, path)
 }
@@ -123,7 +134,8 @@ export const recordOwn = (deps: Deps): Handler =>
     await limit(deps, req, link)
     const parsed = parseForm(hoursForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showOwn(deps, req, res, link, atTheDayShown(form), 422)
+    const again = (form: Form) =>
+      asksJson(req) ? refuse(req, res, form) : showOwn(deps, req, res, link, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     const done = await runCommand(typed, () => recordByLink(deps, param(req, 'token'), parsed.value))
     if (!done.ok) return again(done.form)
