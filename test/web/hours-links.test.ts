@@ -104,10 +104,10 @@ it('tells a script in JSON why a line is refused, also by the link of a person a
   const json = { accept: 'application/json' }
   const phone = world.browser()
   await phone.post(kiosk, { person: world.id('elise'), duration_choice: '2 h', day_choice: '2026-11-22' }, json)
-  expect([phone.status, JSON.parse(phone.html)]).toEqual([422, { error: expect.stringContaining('liste') }])
+  expect([phone.status, JSON.parse(phone.html)]).toEqual([422, { error: 'Choisissez la personne.' }])
   await phone.post(kiosk, { person: 'other', duration_choice: 'other', day_choice: '2026-11-22' }, json)
   const { error } = JSON.parse(phone.html) as { error: string }
-  expect([phone.status, error]).toEqual([422, expect.stringContaining('Écrivez votre nom.')])
+  expect([phone.status, error]).toEqual([422, expect.stringContaining('Indiquez la durée')])
   await b.get(`/work/hours/links/people/${world.id('chloe')}`)
   await b.press('Ouvrir cette adresse')
   const own = addressOn(b)
