@@ -117,6 +117,34 @@ export async function sumTrips(db: Handle, year: number, personId?: string): Pro
   return rows
 }
 
+export type TripYear = { year: number; lines: number; before: number | null; after: number | null }
+type Rates = readonly Pick<TripRateRow, 'valid_from' | 'mills_per_km'>[]
+
+/**
+ * What approved kilometres of a year come to under two sets of rates: how many lines get another value, and the sums in
+ * cents, null without any value.
+ */
+export async function compareTripRates(db: Handle, year: number, [before, after]: [Rates, Rates]): Promise<TripYear> {
+  const rateIn = (rates: Rates) => sql`(select r.value ->> 'mills_per_km' from json_each(${JSON.stringify(rates)}) r
+    where r.value ->> 'valid_from' <= trips.travelled_on order by r.value ->> 'valid_from' desc limit 1)`
+  const sumOf = (which: 'old' | 'new') => sql<number | null>`(select sum(${centsOf})
+    from (select metres, ${sql.ref(which)} as rate from priced) t)`
+  const { rows } = await sql<Omit<TripYear, 'year'>>`
+    with priced as materialized (select metres, ${rateIn(before)} as old, ${rateIn(after)} as new from trips
+      where +state = 'approved' and travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`})
+    select (select count(*) from priced where old is not new) as lines, ${sumOf('old')} as before,
+      ${sumOf('new')} as after`.execute(db)
+  return { year, ...rows[0]! }
+}
+
+/** Years from that day on with approved kilometres. */
+export async function listTripYears(db: Handle, from: string): Promise<number[]> {
+  const { rows } = await sql<{ year: number }>`
+    select distinct cast(substr(travelled_on, 1, 4) as integer) as year from trips
+    where +state = 'approved' and travelled_on >= ${from} order by year`.execute(db)
+  return rows.map(({ year }) => year)
+}
+
 export function listTripRates(db: Handle): Promise<TripRateRow[]> {
   return db.selectFrom('trip_rates').selectAll().orderBy('valid_from', 'desc').execute()
 }

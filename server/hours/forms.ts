@@ -197,6 +197,7 @@ export const tripRateForm = z.object({
   mills,
   valid_from: day('hours.error.day_missing'),
   source: text(300, 'hours.error.source_missing'),
+  agreed: optionalText(64),
 })
 export type TripRateInput = z.output<typeof tripRateForm>
 

@@ -144,8 +144,8 @@ export const EVENTS = {
   'trip.confirmed': about({}),
   'trip.withdrawn': about({}),
   'trip.reversed': about({}),
-  /** What a kilometre is worth from that day. */
-  'trip_rate.changed': general({ valid_from: day }),
+  /** What a kilometre is worth from that day, in thousandths of the currency; `before` without `mills` when it ended. */
+  'trip_rate.changed': general({ valid_from: day, before: count.optional(), mills: count.optional() }),
   /** Helpers without a name. */
   'headcount.noted': about({}),
   'headcount.reversed': about({}),

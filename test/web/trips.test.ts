@@ -180,3 +180,44 @@ it('stays in the sums without a name when the person is erased', async () => {
   await bastien.get('/work/trips')
   expect(bastien.text).toContain('Kilomètres validés en 2026 30 km')
 })
+
+it('asks before a value of the kilometre changes what was approved, and the trail has both values', async () => {
+  const world = await startApp()
+  const elise = await setRate(world, '0,5', '2026-01-01')
+  expect(elise.url).toBe('/work/trips/rates')
+  const chloe = await world.signIn('chloe')
+  await note(chloe, '10', 'reimburse', '2026-10-01')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/trips')
+  await bastien.press('Valider les lignes cochées')
+  const rates = () =>
+    world.deps.db.selectFrom('trip_rates').select(['valid_from', 'mills_per_km']).orderBy('valid_from').execute()
+  elise
+    .fill('Valeur d’un kilomètre', '0,6')
+    .fill('À partir du', '2026-02-01')
+    .fill('Qui l’a décidé, d’après quoi ?', 'Bureau')
+  await elise.press('Ajouter cette valeur')
+  expect([elise.status, elise.value('Qui l’a décidé, d’après quoi ?')]).toEqual([422, 'Bureau'])
+  expect(elise.text).toContain('2026 1 ligne 5,00 € 6,00 €')
+  expect(await rates()).toHaveLength(1)
+  await elise.choose('Oui, c’est bien ce que je veux').press('Ajouter cette valeur')
+  expect(await rates()).toHaveLength(2)
+  await elise.post('/work/trips/rates/removal', { valid_from: '2026-02-01' })
+  expect(elise.status).toBe(422)
+  expect(elise.text).toContain('2026 1 ligne 6,00 € 5,00 €')
+  expect(await rates()).toHaveLength(2)
+  await elise.press('Retirer cette valeur')
+  expect([elise.status, await rates()]).toEqual([200, [{ valid_from: '2026-01-01', mills_per_km: 500 }]])
+  await elise.post('/work/trips/rates/removal', { valid_from: '2026-07-07' })
+  const events = await world.deps.db
+    .selectFrom('events')
+    .select('details')
+    .where('type', '=', 'trip_rate.changed')
+    .orderBy('seq')
+    .execute()
+  expect(events.map(({ details }) => JSON.parse(details))).toEqual([
+    { valid_from: '2026-01-01', mills: 500 },
+    { valid_from: '2026-02-01', mills: 600 },
+    { valid_from: '2026-02-01', before: 600 },
+  ])
+})

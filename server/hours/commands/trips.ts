@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Kilometres go the way of hours: recorded, approved or returned with a question, and taken out by a line of the opposite sign.
+import { createHash } from 'node:crypto'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { countOtherApprovers, findEntry, type Scope } from '../../../db/queries/hours.ts'
@@ -9,6 +10,7 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { newEvent } from '../../model/events.ts'
 import type { Viewer } from '../../model/viewer.ts'
+import { forEachYielding } from '../../queue/event-loop.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
@@ -145,29 +147,71 @@ export async function reverseTrip(deps: Deps, viewer: Viewer, id: string, reason
   })
 }
 
-export async function setTripRate(deps: Deps, viewer: Viewer, { mills, valid_from, source }: TripRateInput) {
+export type TripRateChange = {
+  rates: store.TripRateRow[]
+  years: store.TripYear[]
+  /** Stands for what is shown; '' when nothing that was approved gets another value. */
+  seen: string
+}
+
+/** What a value of the kilometre from that day on changes, or its end (`mills` null). */
+export async function foreseeTripChange(
+  deps: Deps,
+  { valid_from, mills }: { valid_from: string; mills: number | null },
+): Promise<TripRateChange> {
+  const rates = await store.listTripRates(deps.db)
+  const after: Pick<store.TripRateRow, 'valid_from' | 'mills_per_km'>[] = rates.filter(
+    (rate) => rate.valid_from !== valid_from,
+  )
+  if (mills !== null) after.push({ valid_from, mills_per_km: mills })
+  const years: store.TripYear[] = []
+  await forEachYielding(await store.listTripYears(deps.db, valid_from), async (year) => {
+    const change = await store.compareTripRates(deps.db, year, [rates, after])
+    if (change.lines > 0) years.push(change)
+  })
+  const shown = JSON.stringify([valid_from, mills, years])
+  return { rates, years, seen: years.length > 0 ? createHash('sha256').update(shown).digest('base64url') : '' }
+}
+
+async function refuseUnseen(tx: Tx, { rates, seen }: TripRateChange, agreed: string): Promise<void> {
+  if (seen !== '' && agreed !== seen) throw new Invalid({ agreed: 'hours.error.rate_unseen' })
+  if (JSON.stringify(await store.listTripRates(tx)) !== JSON.stringify(rates)) throw new Conflict()
+}
+
+/**
+ * Another value of the same day is replaced. @throws Forbidden; Invalid at `agreed` when what changes was not agreed to;
+ * Conflict when values changed meanwhile.
+ */
+export async function setTripRate(deps: Deps, viewer: Viewer, input: TripRateInput): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
-  const now = deps.clock.iso()
+  const { mills, valid_from, source, agreed } = input
+  const change = await foreseeTripChange(deps, { valid_from, mills })
+  const before = change.rates.find((rate) => rate.valid_from === valid_from)
+  if (before?.mills_per_km === mills && before.source === source) return
+  const by = { created_by: viewer.personId, created_at: deps.clock.iso() }
   await transact(deps, async (tx) => {
-    await store.saveTripRate(tx, {
-      valid_from,
-      mills_per_km: mills,
-      source,
-      created_by: viewer.personId,
-      created_at: now,
-    })
-    await record(tx, newEvent('trip_rate.changed', { at: now, actorId: viewer.personId, details: { valid_from } }))
+    await refuseUnseen(tx, change, agreed)
+    await store.saveTripRate(tx, { valid_from, mills_per_km: mills, source, ...by })
+    const details = { valid_from, ...(before && { before: before.mills_per_km }), mills }
+    await record(tx, newEvent('trip_rate.changed', { at: by.created_at, actorId: viewer.personId, details }))
   })
 }
 
-export async function removeTripRate(deps: Deps, viewer: Viewer, validFrom: string): Promise<void> {
+/** A day without a value changes nothing. @throws as setTripRate. */
+export async function removeTripRate(
+  deps: Deps,
+  viewer: Viewer,
+  { valid_from, agreed }: { valid_from: string; agreed: string },
+): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
-  const now = deps.clock.iso()
+  const change = await foreseeTripChange(deps, { valid_from, mills: null })
+  const gone = change.rates.find((rate) => rate.valid_from === valid_from)
+  if (!gone) return
   await transact(deps, async (tx) => {
-    await store.deleteTripRate(tx, validFrom)
-    await record(
-      tx,
-      newEvent('trip_rate.changed', { at: now, actorId: viewer.personId, details: { valid_from: validFrom } }),
-    )
+    await refuseUnseen(tx, change, agreed)
+    await store.deleteTripRate(tx, valid_from)
+    const details = { valid_from, before: gone.mills_per_km }
+    const at = deps.clock.iso()
+    await record(tx, newEvent('trip_rate.changed', { at, actorId: viewer.personId, details }))
   })
 }

@@ -213,17 +213,24 @@ export const reverse = (deps: Deps): Handler =>
     'hours.trips.reversed',
   )
 
-async function showRates(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+/** What one is asked about: a new value as it was typed, or the end of the one of a day. */
+type Asked = { change?: commands.TripRateChange; removal?: string; status?: number }
+
+async function showRates(deps: Deps, req: Request, res: Response, form: Form, asked: Asked = {}) {
   const { currency } = await getAssociation(deps.db)
   const sign = currency === 'CAD' ? '$' : '€'
   const rates = await store.listTripRates(deps.db)
+  const change = asked.change && pages.tripChangeOf(req.t, asked.change, currency)
+  const removal = rates.find(({ valid_from }) => valid_from === asked.removal)
   const page = {
     title: req.t('hours.trips.rates'),
     form,
     sign,
     rates: rates.map((one) => pages.rateOf(req.t, one, sign)),
+    change: removal ? undefined : change,
+    removal: removal && { ...pages.rateOf(req.t, removal, sign), change },
   }
-  await res.page('hours/trip-rates', page, status)
+  await res.page('hours/trip-rates', page, asked.status ?? 200)
 }
 
 export const rates =
@@ -235,16 +242,29 @@ export const saveRate =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(tripRateForm, req.body)
-    if (!parsed.ok) return showRates(deps, req, res, parsed.form, 422)
-    await commands.setTripRate(deps, req.viewer, parsed.value)
+    if (!parsed.ok) return showRates(deps, req, res, parsed.form, { status: 422 })
+    const set = () => commands.setTripRate(deps, req.viewer, parsed.value)
+    const done = await runCommand(parsed.form, set, { conflict: true })
+    if (!done.ok) {
+      const change = await commands.foreseeTripChange(deps, parsed.value)
+      return showRates(deps, req, res, done.form, { change, status: done.status })
+    }
     req.session.flash('hours.settings.rate_done')
     return redirect(req, res, RATES)
   }
 
+/** Asks first when approved kilometres would be worth something else. */
 export const removeRate =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await commands.removeTripRate(deps, req.viewer, String(typedValues(req.body).valid_from ?? ''))
+    const typed = typedValues(req.body)
+    const [valid_from, agreed] = [String(typed.valid_from ?? ''), String(typed.agreed ?? '')]
+    const remove = () => commands.removeTripRate(deps, req.viewer, { valid_from, agreed })
+    const done = await runCommand(emptyForm(), remove, { conflict: true })
+    if (!done.ok) {
+      const change = await commands.foreseeTripChange(deps, { valid_from, mills: null })
+      return showRates(deps, req, res, emptyForm(), { change, removal: valid_from, status: done.status })
+    }
     req.session.flash('hours.settings.rate_withdrawn')
-    await redirect(req, res, RATES)
+    return redirect(req, res, RATES)
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { TripRateRow, TripRow, TripSum } from '../../../db/queries/trips.ts'
+import type { TripRateRow, TripRow, TripSum, TripYear } from '../../../db/queries/trips.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 
@@ -100,3 +100,22 @@ export const rateOf = (t: Translator, rate: TripRateRow, sign: string) => ({
   amount: t('hours.trips.per_km', { amount: `${t.number(rate.mills_per_km / 1000)} ${sign}` }),
   source: rate.source,
 })
+
+/** By year, how many approved lines get another value, as for hours. */
+export function tripChangeOf(
+  t: Translator,
+  { years, seen }: { years: readonly TripYear[]; seen: string },
+  currency: string,
+) {
+  const worth = (cents: number | null) => (cents === null ? t('hours.statement.no_rate') : t.money(cents, currency))
+  const columns = [
+    { label: t('hours.change.year') },
+    { label: t('hours.trips.change.lines'), num: true },
+    { label: t('hours.change.before'), num: true },
+    { label: t('hours.change.after'), num: true },
+  ]
+  const rows = years.map(({ year, lines, before, after }) => ({
+    cells: [String(year), t.n('hours.change.count', lines), worth(before), worth(after)].map((text) => ({ text })),
+  }))
+  return { seen, table: rows.length > 0 ? { caption: t('hours.trips.change.caption'), columns, rows } : null }
+}
