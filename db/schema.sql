@@ -1652,3 +1652,5 @@ CREATE INDEX application_welcome_ticked_by ON application_welcome (ticked_by);
 CREATE TABLE withdrawn_numbers (
   number INTEGER PRIMARY KEY
 ) STRICT;
+
+CREATE INDEX kiosk_lines_day ON kiosk_lines (worked_on);

@@ -94,6 +94,7 @@ import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 import { welcomeSides } from './202611300000-welcome-sides.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { keepWithdrawnNumbers } from './202611300001-keep-withdrawn-numbers.ts'
+import { findKioskDays } from './202611300008-find-kiosk-days.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -189,4 +190,5 @@ export const migrations: readonly Migration[] = [
   welcomeSides,
   endSleepingHelp,
   keepWithdrawnNumbers,
+  findKioskDays,
 ]

@@ -118,8 +118,10 @@ export function countWaitingEntries(db: Handle, most: number): Promise<number> {
 
 /** The same, of days from one to another. */
 export function countWaitingBetween(db: Handle, days: { from: string; until: string }, most: number): Promise<number> {
-  const waits = sql`from hours_entries where state = 'submitted' and worked_on between ${days.from} and ${days.until}`
-  return countUpTo(db, [waits], most)
+  const then = sql`worked_on between ${days.from} and ${days.until}`
+  const inState = (state: 'submitted' | 'returned') => sql`from hours_entries where state = ${state} and ${then}`
+  const parts = [inState('submitted'), inState('returned'), sql`from kiosk_lines where ${then}`]
+  return countUpTo(db, parts, most)
 }
 
 /** Whether another line than `exceptId`, waiting or approved, was worked in that year. */

@@ -241,29 +241,31 @@ export async function copyLinesReversed(tx: Handle, from: string, to: string): P
     from hours_statement_lines where statement_id = ${from}`.execute(tx)
 }
 
+/** Whose approved hours do not come to nothing then: what was taken out again is no hours. As a statement of hours counts them. */
+const hasHours = ({ from, until }: Days) => sql<boolean>`coalesce((
+  select sum(e.minutes) from hours_entries e indexed by hours_entries_person
+  where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved'), 0) <> 0`
+
 /** Of the next people by id behind `after`: how many have approved hours then, and the last id; null at the end. */
 export async function countPeopleWithHours(
   db: Handle,
-  { from, until }: Days,
+  days: Days,
   after: string,
   most: number,
 ): Promise<{ count: number; last: string | null }> {
   const { rows } = await sql<{ count: number | null; last: string | null; looked: number }>`
-    select count(*) as looked, max(p.id) as last, sum(p.member_number > 0 and exists (
-      select 1 from hours_entries e indexed by hours_entries_person
-      where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved')) as count
+    select count(*) as looked, max(p.id) as last, sum(p.member_number > 0 and ${hasHours(days)}) as count
     from (select id, member_number from people where id > ${after} order by id limit ${most}) p`.execute(db)
   const { count, last, looked } = rows[0]!
   return { count: count ?? 0, last: looked < most ? null : last }
 }
 
 /** The people with approved hours then, by member number; those behind the person with the id `after`. */
-export async function listPeopleWithHours(db: Handle, { from, until }: Days, after: string, most: number) {
+export async function listPeopleWithHours(db: Handle, days: Days, after: string, most: number) {
   const { rows } = await sql<{ id: string; given_name: string; family_name: string; member_number: number }>`
     select p.id, p.given_name, p.family_name, p.member_number from people p
     where p.member_number > coalesce((select a.member_number from people a where a.id = ${after}), 0)
-      and exists (select 1 from hours_entries e indexed by hours_entries_person
-        where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved')
+      and ${hasHours(days)}
     order by p.member_number limit ${most}`.execute(db)
   return rows
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Minutes are summed before pricing; each line is rounded once, half up; totals are sums of the lines shown.
 
+import { NOBODYS_ID } from '../../db/queries/erase.ts'
 import { UNNAMED } from '../../db/queries/headcounts.ts'
 import { addDays } from '../base/days.ts'
 
@@ -25,6 +26,7 @@ export type Statement = {
   minutes: number
   /** Null when a valued line has no rate yet. */
   cents: number | null
+  /** With a name and not erased, and whose hours do not come to nothing. */
   people: number
   byMonth: number[]
   byPerson: { personId: string; minutes: number }[]
@@ -153,7 +155,7 @@ function resultOf(
   return {
     minutes: sum(byMonth),
     cents: priced.some(({ cents }) => cents === null) ? null : sum(priced.map(({ cents }) => cents!)),
-    people: byPerson.filter(({ personId }) => personId !== UNNAMED).length,
+    people: byPerson.filter(({ personId }) => personId !== UNNAMED && personId !== NOBODYS_ID).length,
     byMonth,
     byPerson,
     byCategory,

@@ -77,4 +77,5 @@ export const adoptionForm = z.object({
   source: text(300, 'hours.error.source_missing'),
   decision: optionalText(200),
   agreed: optionalText(64),
+  amounts: optionalText(64),
 })

@@ -21,6 +21,17 @@ export function yearAt(day: string, month: number): HoursYear {
   return yearOfCode(month === 1 ? String(year) : `${year}-${String(month).padStart(2, '0')}`)!
 }
 
+/**
+ * The years that have hours and the one of today, newest first. The hours of a civil year lie in two years of an
+ * association that begins its own in another month.
+ * @param civil civil years with hours. @param month in which a year begins, 1 to 12.
+ */
+export function yearsWithHours(civil: readonly number[], month: number, today: string): HoursYear[] {
+  const days = [today, ...civil.flatMap((year) => [`${year}-12-31`, `${year}-01-01`])]
+  const years = new Map(days.map((day) => yearAt(day, month)).map((year) => [year.code, year]))
+  return [...years.values()].filter(({ from }) => from <= today).sort((a, b) => (a.from < b.from ? 1 : -1))
+}
+
 /** Of days YYYY-MM-DD: a civil year has the number of its year, another both. */
 export const isCivil = ({ from }: Pick<HoursYear, 'from'>): boolean => from.endsWith('-01-01')
 

@@ -189,6 +189,7 @@ const DIGESTS: Record<string, string> = {
   '202611300000-welcome-sides': 'a14e12b72500',
   '202611300012-end-sleeping-help': 'b455fe82073f',
   '202611300001-keep-withdrawn-numbers': '157b72e16c95',
+  '202611300008-find-kiosk-days': 'e8d4425312d2',
 }
 
 it('a migration that databases may have been through is never changed', () => {

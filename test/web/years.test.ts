@@ -466,3 +466,90 @@ it('compares methods side by side before one is taken, and stores nothing meanwh
   expect(elise.url).toBe('/work/hours/settings')
   expect(elise.text).toContain('Niveau: Encadrement 24,04 € 1er janvier 2026 Salaire minimum: 12,02 € × 2. Conseil')
 })
+
+it('hours typed at an entrance and lines that were returned are told before a year is closed', async () => {
+  const world = await start()
+  const { db } = world.deps
+  await db.updateTable('hours_entries').set({ state: 'returned' }).where('id', '=', 'board').execute()
+  const { category_id } = await db.selectFrom('hours_entries').select('category_id').executeTakeFirstOrThrow()
+  const typed = { given_name: 'Ida', family_name: 'Noël', minutes: 60, created_at: '', category_id }
+  await db
+    .insertInto('kiosk_lines')
+    .values([
+      { ...typed, id: 'in', worked_on: '2025-06-03' },
+      { ...typed, id: 'out', worked_on: '2026-06-03' },
+    ])
+    .execute()
+  const elise = await world.signIn('elise')
+  await elise.get('/work/hours/years/2025/closing')
+  expect(elise.text).toContain('2 lignes attendent votre réponse.')
+  await elise.press('Clôturer l’année')
+  expect(elise.status).toBe(422)
+  await elise.choose('Oui, clôturer sans ces heures').press('Clôturer l’année')
+  await world.settle()
+  const bastien = await world.signIn('bastien')
+  await bastien.post('/work/hours/kiosk/in/person', { person: world.id('chloe') })
+  expect(bastien.status).toBe(422)
+  const [fault] = bastien.document.querySelectorAll('.faults a')
+  expect(fault!.textContent).toContain('L’année de ce jour est close')
+  expect(bastien.document.querySelector(fault!.getAttribute('href')!)!.textContent).toContain('3 juin 2025')
+  expect(bastien.document.querySelector('section .error')!.textContent).toContain('L’année de ce jour est close')
+  expect(await db.selectFrom('kiosk_lines').select('id').execute()).toHaveLength(2)
+})
+
+it('counts the same people while a year is open and when it is closed', async () => {
+  const world = await start([...LINES, { id: 'other', on: '2025-03-01', minutes: 60 }])
+  const { deps } = world
+  const board = await deps.db
+    .selectFrom('hours_entries')
+    .selectAll()
+    .where('id', '=', 'board')
+    .executeTakeFirstOrThrow()
+  await deps.db
+    .insertInto('hours_entries')
+    .values([
+      { ...board, id: 'taken-out', minutes: -60, reverses_id: 'board' },
+      { ...board, id: 'farids', person_id: world.id('bastien'), minutes: 30 },
+    ])
+    .execute()
+  await transact(deps, (tx) => replaceHoursBySums(tx, world.id('bastien'), deps.newId, deps.clock.iso()))
+  const elise = await world.signIn('elise')
+  await elise.get('/work/hours/years/2025')
+  expect(elise.text).toContain('données par 1 personne')
+  await close(world, elise)
+  expect(elise.text).toContain('données par 1 personne')
+})
+
+it('the simulation offers the years that the list of years has', async () => {
+  const world = await start()
+  const elise = await world.signIn('elise')
+  await elise.get('/work/hours/years')
+  await elise.fill('Votre année commence en', 'septembre').press('Enregistrer')
+  const listed = [...elise.document.querySelectorAll('a[href^="/work/hours/years/"]')].map((link) =>
+    link.getAttribute('href')!.split('/').at(-1)!,
+  )
+  expect(listed).toEqual(['2026-09', '2025-09', '2024-09', '2023-09'])
+  await elise.get('/work/hours/simulation')
+  const offered = [...elise.document.querySelectorAll('select[name=year] option')].map((one) =>
+    one.getAttribute('value'),
+  )
+  expect(offered).toEqual(listed)
+})
+
+it('takes no amounts that were not shown: a simulation changed meanwhile is shown again', async () => {
+  const world = await start()
+  const elise = await world.signIn('elise')
+  await elise.post('/work/hours/simulation', { year: '2025', flat: '25' })
+  await elise.follow('Valeur unique')
+  elise.fill('À partir du', '2026-01-01').fill('Qui l’a décidé, d’après quoi ?', 'Conseil')
+  const second = await world.signIn('elise')
+  second.cookie = elise.cookie
+  await second.post('/work/hours/simulation', { year: '2025', flat: '99' })
+  await elise.press('Enregistrer ces valeurs')
+  expect([elise.status, elise.value('Qui l’a décidé, d’après quoi ?')]).toEqual([409, 'Conseil'])
+  expect(elise.text).toContain('99,00')
+  expect(await world.deps.db.selectFrom('hours_rates').select('id').execute()).toHaveLength(1)
+  await elise.press('Enregistrer ces valeurs')
+  expect(elise.url).toBe('/work/hours/settings')
+  expect(elise.text).toContain('99,00')
+})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Trying methods side by side, and taking one of them.
+import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listLevels, listYears, type LevelRow } from '../../../db/queries/hours.ts'
@@ -8,7 +9,7 @@ import type { Deps } from '../../deps.ts'
 import { addRates, foreseeChange, type RateChange, type RateInput } from '../../hours/commands/rates.ts'
 import { RATE_METHODS, type RateMethod } from '../../hours/methods.ts'
 import { changeOf } from '../../hours/pages/rates.ts'
-import { NotFound, Refused } from '../../web/errors.ts'
+import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
@@ -17,7 +18,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { adoptionForm, simulationForm } from '../forms.ts'
 import { addUpYear } from '../live.ts'
 import { simulationPage } from '../pages/simulation.ts'
-import { yearAt, yearOfCode } from '../rules.ts'
+import { yearOfCode, yearsWithHours } from '../rules.ts'
 import { amountOf, type Simulation } from '../simulation.ts'
 import { firstMonth } from '../commands/settings.ts'
 
@@ -34,13 +35,8 @@ const openLevels = async (deps: Deps): Promise<LevelRow[]> =>
 async function yearOptions(deps: Deps) {
   const { time_zone } = await getAssociation(deps.db)
   const month = await firstMonth(deps.db)
-  const today = yearAt(dateIn(time_zone, deps.clock.now()), month)
-  const known = (await listYears(deps.db)).map((year) => yearAt(`${year}-12-31`, month))
-  const codes = new Set([today.code, ...known.map(({ code }) => code)])
-  return [...codes]
-    .sort()
-    .reverse()
-    .map((code) => ({ value: code, label: code }))
+  const years = yearsWithHours(await listYears(deps.db), month, dateIn(time_zone, deps.clock.now()))
+  return years.map(({ code }) => ({ value: code, label: code }))
 }
 
 async function showSimulation(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
@@ -104,6 +100,9 @@ async function inputsOf(deps: Deps, req: Request): Promise<Omit<RateInput, 'vali
   })
 }
 
+/** Stands for the amounts that are shown, so that no others are taken: another page may have tried others meanwhile. */
+const digestOf = (inputs: unknown): string => createHash('sha256').update(JSON.stringify(inputs)).digest('base64url')
+
 async function showAdoption(
   deps: Deps,
   req: Request,
@@ -127,6 +126,7 @@ async function showAdoption(
       })),
       form,
       formId: deps.newId(),
+      seen: digestOf(inputs),
       change: about.change && changeOf(req.t, about.change, levels, currency),
     },
     about.status ?? 200,
@@ -144,9 +144,13 @@ export const adopt =
   async (req, res) => {
     const parsed = parseForm(adoptionForm, req.body)
     if (!parsed.ok) return showAdoption(deps, req, res, parsed.form, { status: 422 })
-    const { agreed, ...dated } = parsed.value
-    const inputs = (await inputsOf(deps, req)).map((input) => ({ ...input, ...dated }))
-    const add = () => addRates(deps, req.viewer, { inputs, agreed }, sentForm(req))
+    const { agreed, amounts, ...dated } = parsed.value
+    const shown = await inputsOf(deps, req)
+    const inputs = shown.map((input) => ({ ...input, ...dated }))
+    const add = async () => {
+      if (amounts !== digestOf(shown)) throw new Conflict('years.adoption.changed')
+      await addRates(deps, req.viewer, { inputs, agreed }, sentForm(req))
+    }
     const done = await runCommand(parsed.form, add, { conflict: true })
     if (!done.ok) {
       const change = await foreseeChange(deps, { add: inputs })

@@ -20,19 +20,13 @@ import { closingForm, monthForm, yearForm } from '../forms.ts'
 import { addUpYear, hasMissingRates } from '../live.ts'
 import { statementsList, typedYear, yearPage, yearsList } from '../pages/year.ts'
 import { mayCloseYears } from '../policy.ts'
-import { yearAt, yearOfCode, type HoursYear } from '../rules.ts'
+import { yearOfCode, yearsWithHours } from '../rules.ts'
 
 async function showList(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const month = await firstMonth(deps.db)
   const { time_zone } = await getAssociation(deps.db)
   const today = dateIn(time_zone, deps.clock.now())
-  const civil = await listYears(deps.db)
-  const codes = new Map<string, HoursYear>()
-  const add = (year: HoursYear) => void (year.from <= today && codes.set(year.code, year))
-  add(yearAt(today, month))
-  // The hours of a civil year lie in two years of an association that begins its own in another month.
-  for (const year of civil) for (const day of [`${year}-12-31`, `${year}-01-01`]) add(yearAt(day, month))
-  const years = [...codes.values()].sort((a, b) => (a.from < b.from ? 1 : -1))
+  const years = yearsWithHours(await listYears(deps.db), month, today)
   const statements = await listStatements(deps.db)
   const name = dateFormat(req.t.locale, { month: 'long', timeZone: 'UTC' })
   await res.page(
