@@ -17,6 +17,7 @@ import {
   type SqliteStatement,
   type Transaction,
 } from 'kysely'
+import { nameKey } from './plain.ts'
 import type { Tables } from './schema.ts'
 
 export type Db = Kysely<Tables>
@@ -187,6 +188,7 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
   const connection = new Database(file)
   try {
     for (const pragma of PRAGMAS) connection.pragma(pragma)
+    connection.function('name_key', { deterministic: true }, (name) => nameKey(String(name)))
   } catch (error) {
     connection.close()
     throw error

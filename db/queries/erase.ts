@@ -142,7 +142,7 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
   await sql`update mails set state = 'queued', gathered_in = null where gathered_in is not null and body_text <> ''
     and not exists (select 1 from mails list where list.id = mails.gathered_in)`.execute(tx)
   await sql`delete from tokens where subject_id = ${id} or instr(content, ${id}) > 0`.execute(tx)
-  await deleteKioskLinesOf(tx, given_name, family_name)
+  await deleteKioskLinesOf(tx, { id, given_name, family_name })
   await sql`delete from sessions where person_id is null and instr(content, ${id}) > 0`.execute(tx)
   await sql`update sessions set content = json_remove(content, '$.searches', '$.flash')
     where instr(lower(content), lower(${family_name})) > 0 and ${family_name} <> ''`.execute(tx)

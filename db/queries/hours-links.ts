@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Links with which hours are recorded without an account, and lines of people whom nobody knows yet.
 import { sql, type Kysely } from 'kysely'
+import { nameKey } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -85,6 +86,15 @@ export async function deleteKioskLine(tx: Handle, id: string): Promise<boolean> 
   return result.numDeletedRows > 0n
 }
 
-export async function deleteKioskLinesOf(tx: Handle, given: string, family: string): Promise<void> {
-  await tx.deleteFrom('kiosk_lines').where('family_name', '=', family).where('given_name', '=', given).execute()
+type Named = { id: string; given_name: string; family_name: string }
+
+/** Lines with the name of somebody, however it is written. Those of a name that two people have are nobody's yet. */
+export function isTypedBy({ id, given_name, family_name }: Named) {
+  const key = nameKey(family_name, given_name)
+  return sql<boolean>`(${key} <> '' and name_key(family_name || ' ' || given_name) = ${key}
+    and not exists (select 1 from people p where p.search_key = ${key} and p.id <> ${id}))`
+}
+
+export async function deleteKioskLinesOf(tx: Handle, person: Named): Promise<void> {
+  await tx.deleteFrom('kiosk_lines').where(isTypedBy(person)).execute()
 }

@@ -3,6 +3,7 @@
 // a table that is added must be named here (test/house/data-map.test.ts).
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { dataMap } from '../data-map.ts'
+import { isTypedBy } from './hours-links.ts'
 import type { Tables } from '../schema.ts'
 import { isSentBy } from '../sent-by.ts'
 
@@ -43,11 +44,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('volunteer_skills', 'person_id'),
   of('trips', 'person_id'),
   of('hours_links', 'person_id'),
-  {
-    table: 'kiosk_lines',
-    order: 'rowid',
-    where: ({ given_name, family_name }) => sql<boolean>`family_name = ${family_name} and given_name = ${given_name}`,
-  },
+  { table: 'kiosk_lines', order: 'rowid', where: isTypedBy },
   of('hours_timers', 'person_id', 'person_id'),
   of('applications', 'person_id'),
   {

@@ -86,7 +86,7 @@ const quoted = (cell: string): string =>
   PARTS.test(cell) && !DECIMAL.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 
 /** « À relire » becomes a-relire, a file name that every system accepts. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return plain(name)
     .replaceAll(/[^\w-]+/g, '-')
     .replaceAll(/^-+|(?<!-)-+$/g, '')

@@ -2,8 +2,7 @@
 // A spreadsheet as LibreOffice keeps it (OpenDocument 1.3): a zip of a few XML files, with real numbers in its cells.
 import { createRequire } from 'node:module'
 import type { Response } from 'express'
-import type { Cell, Column } from './csv.ts'
-import { plain } from '../../db/plain.ts'
+import { plainName, type Cell, type Column } from './csv.ts'
 import { once } from '../base/once.ts'
 
 export type Table = { name: string; columns: readonly Column[]; rows: readonly (readonly Cell[])[] }
@@ -87,7 +86,6 @@ export function odsOf(tables: readonly Table[], about: { title: string; language
 /** Sends it as a file. */
 export function sendOds(res: Response, name: string, tables: readonly Table[], title: string): void {
   const bytes = odsOf(tables, { title, language: res.req.t.locale })
-  const file = plain(name).replaceAll(/[^\w-]+/g, '-')
-  res.set('Content-Type', TYPE).set('Content-Disposition', `attachment; filename="${file}.ods"`)
+  res.set('Content-Type', TYPE).set('Content-Disposition', `attachment; filename="${plainName(name)}.ods"`)
   res.send(bytes)
 }

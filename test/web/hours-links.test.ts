@@ -254,3 +254,32 @@ it('a person’s link ends when their access is ended, and is opened for nobody 
   await many.run(world.deps.db, `UPDATE people SET disabled_at = '2026-11-01', restricted_at = null`)
   expect((await phone.get(own)).status).toBe(410)
 })
+
+it('a line with a typed name is in the data of whoever alone has that name, however it is written, and goes with them', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  const { id: category_id } = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  const typed = { category_id, minutes: 60, worked_on: '2026-11-20', created_at: '' }
+  await db
+    .insertInto('kiosk_lines')
+    .values([
+      { ...typed, id: 'folded', given_name: 'CHLOE', family_name: 'tremblay' },
+      { ...typed, id: 'other', given_name: 'Ida', family_name: 'Tremblay' },
+    ])
+    .execute()
+  const left = async () => (await db.selectFrom('kiosk_lines').select('id').orderBy('id').execute()).map(({ id }) => id)
+  const chloe = await world.signIn('chloe')
+  const own = async () => (await chloe.get('/my/data.json')).html
+  expect([(await own()).includes('CHLOE'), (await own()).includes('"Ida"')]).toEqual([true, false])
+  await many.run(
+    db,
+    `UPDATE people SET given_name = 'Chloé', family_name = 'Tremblay', search_key = 'tremblay chloe'
+       WHERE id = '${world.id('david')}'`,
+  )
+  expect((await own()).includes('CHLOE')).toBe(false)
+  const amina = await world.signIn('amina')
+  await amina.post(`/work/people/${world.id('david')}/erasure`, {})
+  expect(await left()).toEqual(['folded', 'other'])
+  await amina.post(`/work/people/${world.id('chloe')}/erasure`, {})
+  expect(await left()).toEqual(['other'])
+})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Hours without an account: the code at the kiosk of an event, and the link of one person. All of them wait for an approval.
+// Hours without an account: the code at the kiosk of an event, and the link of one person. They wait for an
+// approval, unless a rule takes those too.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOfferForHours, findCategoryOf } from '../../../db/queries/hours-sheet.ts'
