@@ -76,6 +76,23 @@ export function listOpenAbout(db: Handle, offerUri: string, most: number): Promi
     .execute()
 }
 
+/** Of these ids, those about this offer. */
+export function listOpenAmong(
+  db: Handle,
+  offerUri: string,
+  ids: readonly string[],
+  most: number,
+): Promise<ReportRow[]> {
+  return db
+    .selectFrom('offer_reports')
+    .selectAll()
+    .where('id', 'in', inList(ids))
+    .where('offer_uri', '=', offerUri)
+    .where('state', '=', 'open')
+    .limit(most)
+    .execute()
+}
+
 /** With the mails about it. */
 export async function deleteReport(tx: Handle, id: string): Promise<void> {
   await tx.deleteFrom('tokens').where('subject_id', '=', id).execute()

@@ -59,7 +59,7 @@ export async function loadReport(tx: Tx | Deps['db'], viewer: Viewer, id: string
 const AT_ONCE = 10
 
 /**
- * Decides the report, and all others that are open about the same offer.
+ * Decides the report, and of those that were read with it (`also`) the ones that are open about the same offer.
  * @throws Conflict when a colleague decided otherwise; what suspendIn throws.
  */
 export async function decideReport(deps: Deps, viewer: Viewer, id: string, decision: Decision): Promise<void> {
@@ -77,7 +77,7 @@ export async function decideReport(deps: Deps, viewer: Viewer, id: string, decis
   })
   if (offer === undefined) return
   await transactInParts(deps, async (tx) => {
-    const others = await reports.listOpenAbout(tx, offer, AT_ONCE)
+    const others = await reports.listOpenAmong(tx, offer, decision.also, AT_ONCE)
     for (const other of others) await settle(tx, deps, viewer, other, decision)
     return others.length
   })

@@ -20,15 +20,19 @@ export type ReportInput = z.output<typeof shape>
 
 export const readReport = (body: unknown): Parsed<ReportInput> => askMailbox(body, (asked) => parseForm(shape, asked))
 
-/** `answer`: a word for whoever reported it and left an address. */
+/** Reports about one offer that its page shows, the one it is about included. */
+export const SHOWN_AT_ONCE = 20
+
+/** `answer`: a word for whoever reported it and left an address. `also`: ids of the others that the page showed. */
 export function decisionForm(taxonomies: Taxonomies) {
   const answer = optionalLines(1000)
+  const also = z.preprocess((value) => [value ?? []].flat(), z.array(z.string().max(64)).max(SHOWN_AT_ONCE)).catch([])
   return z.discriminatedUnion(
     'decision',
     [
-      removalForm(taxonomies).extend({ decision: z.literal('suspended'), answer }),
-      z.object({ decision: z.literal('changed'), answer }),
-      z.object({ decision: z.literal('kept'), answer }),
+      removalForm(taxonomies).extend({ decision: z.literal('suspended'), answer, also }),
+      z.object({ decision: z.literal('changed'), answer, also }),
+      z.object({ decision: z.literal('kept'), answer, also }),
     ],
     { error: 'moderation.error.decision' },
   )

@@ -39,11 +39,11 @@ export async function tellDesk(
   await enqueueSome(tx, deps, mails)
 }
 
-/** To whoever reported it, with their own words below. */
+/** To whoever reported it. Without what was said: a stranger may have given the mailbox of somebody else. */
 export async function mailOutcome(
   tx: Tx,
   deps: Deps,
-  { id, email, locale, title, said }: ReportRow,
+  { id, email, locale, title }: ReportRow,
   { state, answer }: { state: ReportOutcome; answer: string },
 ): Promise<void> {
   const t = deps.i18n.for(locale as Parameters<Deps['i18n']['for']>[0])
@@ -53,6 +53,6 @@ export async function mailOutcome(
     locale,
     template: 'reports/decided',
     about: `report:${id}`,
-    params: { offer: title, outcome: t.code('mail.reports.outcome', state), word: answer, said },
+    params: { offer: title, outcome: t.code('mail.reports.outcome', state), word: answer },
   })
 }

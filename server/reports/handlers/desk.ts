@@ -13,10 +13,8 @@ import { redirect } from '../../web/redirect.ts'
 import { placeAsked, readPage } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { decideReport, loadReport } from '../commands.ts'
-import { decisionForm } from '../forms.ts'
+import { SHOWN_AT_ONCE, decisionForm } from '../forms.ts'
 import { LIST, listPage, showPage } from '../pages/desk.ts'
-
-const OTHERS = 20
 
 export const index =
   (deps: Deps): Handler =>
@@ -39,7 +37,7 @@ export const show =
 async function showOne(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const report = await loadReport(deps.db, req.viewer, param(req, 'report'))
   const item = report.origin === 'member' ? await findItemOfOffer(deps.db, report.offer_uri) : undefined
-  const open = await reports.listOpenAbout(deps.db, report.offer_uri, OTHERS)
+  const open = await reports.listOpenAbout(deps.db, report.offer_uri, SHOWN_AT_ONCE)
   const others = open.filter(({ id }) => id !== report.id)
   const names = await listNames(deps.db, report.decided_by ? [report.decided_by] : [])
   const decider = names.get(report.decided_by ?? '') ?? ''

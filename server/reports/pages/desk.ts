@@ -60,7 +60,7 @@ export function showPage(
   const { t } = wording
   const isOpen = report.state === 'open'
   const isOnline = item?.accepted_offer !== undefined && item.accepted_offer !== null
-  const mayAnswer = [report, ...others].some(({ email }) => email !== '')
+  const mailboxes = new Set([report, ...others].map(({ email_key }) => email_key).filter((key) => key !== ''))
   return {
     title: t('reports.show.title', { offer: report.title }),
     robots: 'noindex',
@@ -77,6 +77,7 @@ export function showPage(
     ownHref: report.origin === 'home' ? `/work/offers/${report.public_id}` : item ? `/moderation/${item.id}` : '',
     ownLabel: t(report.origin === 'home' ? 'reports.show.own_offer' : 'reports.show.item'),
     others: others.map((one) => ({
+      id: one.id,
       when: t.date(one.created_at, 'short'),
       reason: t.code('reports.reason', one.reason),
       said: one.said,
@@ -98,7 +99,7 @@ export function showPage(
           version: item?.version ?? 0,
           reasons: reasonsOf(wording),
           reason: REASON_OF[report.reason as ReportReason] ?? 'other',
-          mayAnswer,
+          answerHint: mailboxes.size > 0 ? t.n('reports.decide.answer_hint', mailboxes.size) : '',
           changedHint: t(report.origin === 'home' ? 'reports.decide.changed_home' : 'reports.decide.changed_member'),
         }
       : null,
