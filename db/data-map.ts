@@ -836,18 +836,6 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     bytes: 'public',
     created_at: 'internal',
   },
-  picture_copies: {
-    source_url: 'public',
-    offer_uri: 'public',
-    id: 'public',
-    media_type: 'public',
-    width: 'public',
-    height: 'public',
-    bytes: 'public',
-    tries: 'internal',
-    fault: 'internal',
-    due_at: 'internal',
-  },
   hours_timers: {
     person_id: 'personal',
     started_at: 'personal',
@@ -1115,5 +1103,17 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
   },
   withdrawn_numbers: {
     number: 'public',
+  },
+  picture_copies: {
+    offer_uri: 'public',
+    source_url: 'public',
+    id: 'public',
+    media_type: 'public',
+    width: 'public',
+    height: 'public',
+    bytes: 'public',
+    tries: 'internal',
+    fault: 'internal',
+    due_at: 'internal',
   },
 }

@@ -1123,23 +1123,6 @@ CREATE INDEX offer_files_offer ON offer_files (offer_id);
 
 CREATE INDEX offer_files_created_at ON offer_files (created_at);
 
-CREATE TABLE picture_copies (
-  source_url TEXT PRIMARY KEY,
-  offer_uri TEXT NOT NULL,
-  id TEXT NOT NULL UNIQUE,
-  media_type TEXT,
-  width INTEGER NOT NULL DEFAULT 0,
-  height INTEGER NOT NULL DEFAULT 0,
-  bytes BLOB,
-  tries INTEGER NOT NULL DEFAULT 0,
-  fault TEXT,
-  due_at TEXT
-) STRICT;
-
-CREATE INDEX picture_copies_offer ON picture_copies (offer_uri);
-
-CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;
-
 CREATE TABLE hours_timers (
   person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
   started_at TEXT NOT NULL,
@@ -1654,3 +1637,19 @@ CREATE TABLE withdrawn_numbers (
 ) STRICT;
 
 CREATE INDEX kiosk_lines_day ON kiosk_lines (worked_on);
+
+CREATE TABLE "picture_copies" (
+  offer_uri TEXT NOT NULL,
+  source_url TEXT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  media_type TEXT,
+  width INTEGER NOT NULL DEFAULT 0,
+  height INTEGER NOT NULL DEFAULT 0,
+  bytes BLOB,
+  tries INTEGER NOT NULL DEFAULT 0,
+  fault TEXT,
+  due_at TEXT,
+  PRIMARY KEY (offer_uri, source_url)
+) STRICT;
+
+CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;

@@ -901,19 +901,6 @@ export interface OfferFilesTable {
   created_at: string
 }
 
-export interface PictureCopiesTable {
-  source_url: string
-  offer_uri: string
-  id: string
-  media_type: string | null
-  width: Generated<number>
-  height: Generated<number>
-  bytes: Buffer | null
-  tries: Generated<number>
-  fault: string | null
-  due_at: string | null
-}
-
 export interface HoursTimersTable {
   person_id: string
   started_at: string
@@ -1204,6 +1191,19 @@ export interface WithdrawnNumbersTable {
   number: Generated<number>
 }
 
+export interface PictureCopiesTable {
+  offer_uri: string
+  source_url: string
+  id: string
+  media_type: string | null
+  width: Generated<number>
+  height: Generated<number>
+  bytes: Buffer | null
+  tries: Generated<number>
+  fault: string | null
+  due_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1274,7 +1274,6 @@ export interface Tables {
   offer_contacts: OfferContactsTable
   hours_levels: HoursLevelsTable
   offer_files: OfferFilesTable
-  picture_copies: PictureCopiesTable
   hours_timers: HoursTimersTable
   moderation_items: ModerationItemsTable
   submissions: SubmissionsTable
@@ -1297,6 +1296,7 @@ export interface Tables {
   hours_rules: HoursRulesTable
   application_welcome: ApplicationWelcomeTable
   withdrawn_numbers: WithdrawnNumbersTable
+  picture_copies: PictureCopiesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -19,13 +19,13 @@ export async function keepPictureCopies({ deps, http }: { deps: Deps; http: Http
   const due = await listDuePictures(deps.db, deps.clock.iso(), AT_ONCE)
   // Asked at once, because some sites do not answer; drawn one by one, because a picture takes much memory meanwhile.
   const answers = await Promise.all(due.map(({ source_url }) => http.ask(source_url, { headers: ACCEPT })))
-  for (const [at, { source_url, tries }] of due.entries()) {
+  for (const [at, { id, tries }] of due.entries()) {
     const drawn = await draw(answers[at]!)
     const now = deps.clock.iso()
     const wait = AGAIN_AFTER[tries]
     const failed = { fault: String(drawn), tries: tries + 1, due_at: wait === undefined ? null : later(now, wait) }
     const changes = typeof drawn === 'string' ? failed : { ...drawn, fault: null, due_at: null }
-    await transact(deps, (tx) => savePictureCopy(tx, source_url, changes))
+    await transact(deps, (tx) => savePictureCopy(tx, id, changes))
   }
 }
 

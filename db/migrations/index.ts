@@ -95,6 +95,7 @@ import { welcomeSides } from './202611300000-welcome-sides.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { keepWithdrawnNumbers } from './202611300001-keep-withdrawn-numbers.ts'
 import { findKioskDays } from './202611300008-find-kiosk-days.ts'
+import { keyPictureCopiesByOffer } from './202611300005-key-picture-copies-by-offer.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -191,4 +192,5 @@ export const migrations: readonly Migration[] = [
   endSleepingHelp,
   keepWithdrawnNumbers,
   findKioskDays,
+  keyPictureCopiesByOffer,
 ]

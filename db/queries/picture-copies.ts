@@ -30,31 +30,31 @@ export async function wantPictures(
 }
 
 /**
- * Deletes those of the next `most` behind this address that no text names, be it shown or waiting.
- * @returns the last address that was looked at; undefined at the end.
+ * Deletes those of the next `most` behind this id that no text names, be it shown or waiting.
+ * @returns the last id that was looked at; undefined at the end.
  */
 export async function deleteUnneededCopies(db: Handle, after: string, most: number): Promise<string | undefined> {
   const next = await db
     .selectFrom('picture_copies')
-    .select('source_url')
-    .where('source_url', '>', after)
-    .orderBy('source_url')
+    .select('id')
+    .where('id', '>', after)
+    .orderBy('id')
     .limit(most)
     .execute()
-  const urls = next.map(({ source_url }) => source_url)
-  await sql`delete from picture_copies where source_url in ${inList(urls)} and not exists (
+  const ids = next.map(({ id }) => id)
+  await sql`delete from picture_copies where id in ${inList(ids)} and not exists (
     select 1 from moderation_items i where i.offer_uri = picture_copies.offer_uri
       and instr(coalesce(i.accepted_offer, '') || iif(i.state in ('refused', 'removed', 'withdrawn'), '',
         coalesce(i.pending_offer, '')), picture_copies.source_url) > 0)`.execute(db)
-  return next.length < most ? undefined : urls.at(-1)
+  return next.length < most ? undefined : ids.at(-1)
 }
 
-export type DuePicture = Pick<CopyRow, 'source_url' | 'tries'>
+export type DuePicture = Pick<CopyRow, 'id' | 'source_url' | 'tries'>
 
 export async function listDuePictures(db: Handle, now: string, limit: number): Promise<DuePicture[]> {
   return db
     .selectFrom('picture_copies')
-    .select(['source_url', 'tries'])
+    .select(['id', 'source_url', 'tries'])
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit)
@@ -63,27 +63,38 @@ export async function listDuePictures(db: Handle, now: string, limit: number): P
 
 export async function savePictureCopy(
   tx: Handle,
-  sourceUrl: string,
+  id: string,
   changes: Partial<Pick<CopyRow, 'media_type' | 'width' | 'height' | 'bytes' | 'tries' | 'fault' | 'due_at'>>,
 ): Promise<void> {
-  await tx.updateTable('picture_copies').set(changes).where('source_url', '=', sourceUrl).execute()
+  await tx.updateTable('picture_copies').set(changes).where('id', '=', id).execute()
 }
 
-/** By address at home; those that we do not have yet are left out. */
+/** Of one offer, by address at home; those that we do not have yet are left out. */
 export async function findPictureCopies(
   db: Handle,
+  offerUri: string,
   urls: readonly string[],
 ): Promise<ReadonlyMap<string, PictureCopy>> {
   if (urls.length === 0) return new Map()
   const rows = await db
     .selectFrom('picture_copies')
     .select(['source_url', 'id', 'width', 'height'])
+    .where('offer_uri', '=', offerUri)
     .where('source_url', 'in', inList(urls))
     .where('bytes', 'is not', null)
     .execute()
   return new Map(rows.map(({ source_url, ...copy }) => [source_url, copy]))
 }
 
-export function findPictureCopy(db: Handle, id: string): Promise<CopyRow | undefined> {
-  return db.selectFrom('picture_copies').selectAll().where('id', '=', id).executeTakeFirst()
+/** `is_shown`: the text of its offer that is online names it. */
+export function findPictureCopy(db: Handle, id: string): Promise<(CopyRow & { is_shown: 0 | 1 }) | undefined> {
+  return db
+    .selectFrom('picture_copies')
+    .selectAll()
+    .select(
+      sql<0 | 1>`exists (select 1 from moderation_items i, json_each(i.accepted_offer, '$.content.pictures') p
+        where i.offer_uri = picture_copies.offer_uri and p.value ->> 'url' = picture_copies.source_url)`.as('is_shown'),
+    )
+    .where('id', '=', id)
+    .executeTakeFirst()
 }

@@ -152,7 +152,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
 async function picturesSeen(deps: Deps, req: Request, item: queue.ItemLine) {
   const content = pages.offerOf(item)?.content
   if (!content) return { all: [], missing: 0 }
-  const all = await picturesOf(deps.db, deps, req.t, content)
+  const all = await picturesOf(deps.db, deps, req.t, { uri: item.offer_uri, ...content })
   const before = (item.accepted_offer ?? item.answered_offer)?.content.pictures
   const isNew = (url: string) => before !== undefined && before.every((picture) => picture.url !== url)
   return {

@@ -17,17 +17,17 @@ export type ShownPicture = { src: string; width: number; height: number; alt: st
 
 /**
  * Own pictures, and our copies of those of others; without a copy there is none, so that no browser is led to another
- * site. `url`: as the offer names it.
+ * site. `uri`: of the offer. `url`: as the offer names the picture.
  */
 export async function picturesOf(
   db: Handle,
   { config }: Pick<Deps, 'config'>,
   t: Translator,
-  { pictures }: Pick<OfferContent, 'pictures'>,
+  { uri, pictures }: { uri: string } & Pick<OfferContent, 'pictures'>,
 ): Promise<ShownPicture[]> {
   const own = `${config.publicUrl}/media/`
   const others = pictures.filter(({ url }) => !url.startsWith(own)).map(({ url }) => url)
-  const copies = await findPictureCopies(db, others)
+  const copies = await findPictureCopies(db, uri, others)
   return pictures.flatMap((picture: OfferPicture) => {
     const { url } = picture
     const shown = url.startsWith(own) ? { ...picture, id: fileIdOf(url) } : copies.get(url)

@@ -60,7 +60,7 @@ export const show =
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const logos = await findPartnerLogos(deps.db, [offer.association.uri])
     const linked = await listLinked(deps.db, { uri: offer.uri, linked: offer.content.linked }, deps.clock.iso())
-    const pictures = await picturesOf(deps.db, deps, req.t, offer.content)
+    const pictures = await picturesOf(deps.db, deps, req.t, { uri: offer.uri, ...offer.content })
     // Only somebody with a session has any, and then the page is not kept.
     const kept = keptIn(req)
     const view = {

@@ -165,7 +165,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
   'people.listPeople': (tx) => people.listPeople(tx, ids),
   'reports.listOpenAmong': (tx) => listOpenAmong(tx, 'u', ids, 10),
-  'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, ids),
+  'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, 'u', ids),
   'fed-actors.saveActor': (tx) =>
     actors.saveActor(
       tx,

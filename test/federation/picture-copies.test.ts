@@ -2,12 +2,17 @@
 // offers §6.1 (images): a centre shows its own copies of the pictures of its members' offers, and leads to no other host.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import sharp from 'sharp'
-import { acceptOffer, refuseOffer } from '../../server/moderation/commands/decide.ts'
+import { acceptOffer, refuseOffer, suspendOffer } from '../../server/moderation/commands/decide.ts'
+import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import { forgetPictureCopies } from '../../server/moderation/timetable.ts'
 import { addPicture, keepPicture, removePicture } from '../../server/offers/commands/files.ts'
+import { acceptMember } from '../../server/partners/commands/decide.ts'
+import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { OFFER_PICTURE } from '../../server/public-offer/pictures.ts'
 import { drawPicture } from '../../server/web/picture.ts'
+import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
+import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
 import { startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as instances from './instances.ts'
 
@@ -118,7 +123,7 @@ it('a picture that cannot be had is tried again, not without end, and stops no o
   expect(await states()).toEqual([[null, true]])
 })
 
-it('copies of an offer that was refused are not kept', async () => {
+it('copies of an offer that was refused or suspended are not kept, and drawn again once it is accepted', async () => {
   const offer = await instances.publish(association)
   await show(offer, '#c00', 'Une bêche')
   await minute()
@@ -126,4 +131,60 @@ it('copies of an offer that was refused are not kept', async () => {
   await refuseOffer(centre.deps, chief(centre), id, { version, reason: 'other', note: '' })
   await forgetPictureCopies(centre.deps)
   expect(await copies()).toEqual([])
+  await accept()
+  expect(await copies()).toMatchObject([{ offer_uri: (await instances.items(centre))[0]!.offer_uri, bytes: null }])
+  await minute()
+  expect((await page()).map(([, alt]) => alt)).toEqual(['Une bêche'])
+})
+
+it('a copy is for everybody only while the text that is online names it', async () => {
+  const offer = await instances.publish(association)
+  await show(offer, '#c00', 'Une bêche')
+  await minute()
+  const { id: copy } = (await copies())[0]!
+  const visitor = () => fetch(`${centre.url}/media/${copy}`)
+  const reader = await centre.signIn('farid')
+  const other = await centre.signIn('chloe')
+  const seen = async () => [
+    (await visitor()).status,
+    (await other.get(`/media/${copy}`)).status,
+    (await reader.get(`/media/${copy}`)).status,
+  ]
+  expect(await seen()).toEqual([404, 404, 200])
+  await accept()
+  expect(await seen()).toEqual([200, 200, 200])
+  // Browsers ask again soon, so that what is suspended is gone from them too.
+  expect((await visitor()).headers.get('cache-control')).toBe('public, max-age=300')
+  const { id, version } = (await instances.items(centre))[0]!
+  await suspendOffer(centre.deps, chief(centre), id, { version, reason: 'safety', note: '' })
+  expect(await seen()).toEqual([404, 404, 200])
+  expect((await visitor()).headers.get('cache-control')).not.toMatch(/public|max-age=[1-9]/)
+  await accept()
+  expect(await seen()).toEqual([200, 200, 200])
+})
+
+it('two offers with one picture have a copy each: one that goes leaves the other its own', async () => {
+  const file = await show(await instances.publish(association), '#c00', 'Une bêche')
+  const url = `${association.deps.config.publicUrl}/media/${file}`
+  const pictures = [{ url, width: 80, height: 40, alt: { fr: 'Une bêche' } }]
+  const of = (name: string) => samplePublicOffer({ name, content: { pictures } })
+  await transact(centre.deps, (tx) => receiveJoinRequest(tx, centre.deps, CONTEURS))
+  await acceptMember(centre.deps, chief(centre), (await instances.affiliations(centre)).at(-1)!.id)
+  for (const name of ['one', 'two'])
+    await transact(centre.deps, (tx) => receiveOffer(tx, centre.deps, of(name), { isSubmission: true }))
+  expect((await copies()).map(({ offer_uri }) => offer_uri).toSorted()).toEqual(
+    expect.arrayContaining([of('one').uri, of('two').uri]),
+  )
+  await minute()
+  expect((await copies()).map(({ fault }) => fault)).toEqual([null, null, null])
+  const all = await instances.items(centre)
+  const [one, two] = ['one', 'two'].map((name) => all.find(({ offer_uri }) => offer_uri === of(name).uri)!)
+  for (const { id, version } of [one!, two!]) await acceptOffer(centre.deps, chief(centre), id, { version })
+  const kept = (await copies()).find(({ offer_uri }) => offer_uri === of('two').uri)
+  await suspendOffer(centre.deps, chief(centre), one!.id, { version: one!.version + 1, reason: 'safety', note: '' })
+  await forgetPictureCopies(centre.deps)
+  const shown = (await centre.deps.db.selectFrom('listings').selectAll().execute()).find(({ offer_uri }) => offer_uri === two!.offer_uri)!
+  const visitor = await centre.browser().get(`/offers/${shown.public_id}`)
+  const src = visitor.document.querySelector('.picture img')!.getAttribute('src')
+  expect([src, (await fetch(`${centre.url}${src}`)).status]).toEqual([`/media/${kept!.id}`, 200])
 })

@@ -195,6 +195,19 @@ describe('several pictures', () => {
     expect([kept!.alt, (await fetch(world.url + kept!.src)).status]).toEqual(['La salle', 200])
   })
 
+  it('of an offer that is archived, or of a draft that is discarded, are served no longer, and go', async () => {
+    const id = await writeOffer(b)
+    await add(id, 'La salle')
+    const [{ id: file } = { id: '' }] = await files()
+    const status = async () => (await fetch(`${world.url}/media/${file}`)).status
+    expect(await status()).toBe(200)
+    await b.get(`/work/offers/${id}/removal`)
+    await b.press('Jeter ce brouillon')
+    expect(await status()).toBe(404)
+    await forgetUnnamedFiles(world.deps)
+    expect(await files()).toEqual([])
+  })
+
   it('that no text names go after a day', async () => {
     const id = await writeOffer(b)
     await add(id, 'La salle')

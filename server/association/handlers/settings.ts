@@ -2,10 +2,11 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { findOfferFile } from '../../../db/queries/offer-files.ts'
+import { findServedFile } from '../../../db/queries/offer-files.ts'
 import { findPictureCopy } from '../../../db/queries/picture-copies.ts'
 import { findUpload } from '../../../db/queries/uploads.ts'
 import type { Deps } from '../../deps.ts'
+import { canModerate } from '../../moderation/policy.ts'
 import { NotFound } from '../../web/errors.ts'
 import { optionalLines } from '../../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../../web/forms.ts'
@@ -88,14 +89,21 @@ export const takeLogoAway =
 const attachmentNamed = (name: string) =>
   `attachment; filename="${name.replaceAll(/[^\w .-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", '%27')}`
 
+/** The address holds the version of the file, so it can be cached without end. */
+const FOR_EVER = 'public, max-age=31536000, immutable'
+/** A copy of the picture of another site: that offer may be suspended, and the picture is to be gone from here then. */
+const FOR_A_WHILE = 'public, max-age=300'
+
 /** Logos, pictures and sheets. The headers keep browsers from reading one as anything but an image. */
 export const media =
   (deps: Deps): Handler =>
   async (req, res) => {
     const id = param(req, 'upload')
-    const upload =
-      (await findUpload(deps.db, id)) ?? (await findOfferFile(deps.db, id)) ?? (await findPictureCopy(deps.db, id))
+    const own = (await findUpload(deps.db, id)) ?? (await findServedFile(deps.db, id))
+    const copy = own ? undefined : await findPictureCopy(deps.db, id)
+    const upload = own ?? copy
     if (!upload?.bytes || !upload.media_type) throw new NotFound()
+    if (copy && !copy.is_shown && !canModerate(req.viewer)) throw new NotFound()
     res.removeHeader('Vary')
     res
       .set({
@@ -105,8 +113,7 @@ export const media =
             ? attachmentNamed(upload.name)
             : 'inline; filename="image.webp"',
         'Content-Security-Policy': "default-src 'none'; sandbox",
-        // The URL holds the version of the picture, so it can be cached without end.
-        'Cache-Control': 'public, max-age=31536000, immutable',
+        'Cache-Control': !copy ? FOR_EVER : copy.is_shown ? FOR_A_WHILE : 'no-store',
       })
       .send(upload.bytes)
   }

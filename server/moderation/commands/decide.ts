@@ -16,6 +16,7 @@ import { isWaiting, next, situationOf, type State, type Trigger } from '../rules
 import { recordOrHold, sendHeld, type HeldType } from './held.ts'
 import { offline } from './offline.ts'
 import { showOffer } from './show.ts'
+import { wantPicturesOf } from './wanted-pictures.ts'
 
 /** `batch`: name of an answer that can be undone for a minute; without one, others hear of it at once. */
 type On = { version: number; batch?: string }
@@ -44,6 +45,8 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
       accepted_hash: contentHash(offer.content),
       accepted_at: at,
     }
+    // Copies may have gone since it was refused or removed; those of the text before stay while this can be undone.
+    await wantPicturesOf(tx, deps, item)
     await showOffer(tx, deps, { ...item, accepted_offer: offer, accepted_at: at })
     const none: ItemChanges = { answered_offer: null, pending_offer: null, pending_revision: null, pending_since: null }
     const changes = { ...shown, ...none, ...decision, ...free, reason_code: null, note: '' }

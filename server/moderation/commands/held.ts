@@ -15,6 +15,7 @@ import { Forbidden } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { canModerate } from '../policy.ts'
 import { showOffer } from './show.ts'
+import { wantPicturesOf } from './wanted-pictures.ts'
 
 /** The columns that an answer may change. */
 const CHANGED = [
@@ -107,6 +108,7 @@ async function undoOne(tx: Tx, deps: Deps, id: string): Promise<string | undefin
   const { at } = JSON.parse(held.event) as Pick<NewEvent<HeldType>, 'at'>
   await deleteOwnMessage(tx, { offer_uri: item.offer_uri, partner_uri: item.association_uri }, at)
   await updateItem(tx, id, { ...before, version: item.version + 1 })
+  await wantPicturesOf(tx, deps, { ...item, ...before } as ItemRow)
   if (before.accepted_offer) await showOffer(tx, deps, { ...item, ...before } as ItemRow)
   else if (item.accepted_offer) await removeListing(tx, deps, item.offer_uri)
   await deleteHeld(tx, id)

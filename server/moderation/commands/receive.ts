@@ -4,7 +4,6 @@ import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import { addMessage, findLastMessage } from '../../../db/queries/offer-messages.ts'
-import { wantPictures } from '../../../db/queries/picture-copies.ts'
 import { listAnnouncingSources } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
@@ -16,6 +15,7 @@ import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { keepLikeness } from './compare.ts'
 import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
+import { wantPicturesOf } from './wanted-pictures.ts'
 
 /**
  * An offer that is not newer than the stored one changes nothing, so it may arrive twice.
@@ -79,17 +79,6 @@ export async function takeOffer(
   await keepLikeness(tx, before.id, offer, item)
   await showChange(tx, deps, before.accepted_offer, { ...before, ...changes })
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
-}
-
-/** Those of the text that is shown and of the one that waits; nothing else of theirs is kept. */
-async function wantPicturesOf(
-  tx: Tx,
-  deps: Deps,
-  item: { offer_uri: string; accepted_offer?: PublicOffer | null; pending_offer?: PublicOffer | null },
-): Promise<void> {
-  const texts = [item.accepted_offer, item.pending_offer].filter((offer) => offer !== null && offer !== undefined)
-  const urls = new Set(texts.flatMap(({ content }) => content.pictures.map(({ url }) => url)))
-  await wantPictures(tx, item.offer_uri, [...urls], { at: deps.clock.iso(), newId: deps.newId })
 }
 
 /** A source approved the text that it announced, not later ones: material changes wait for a moderator. */

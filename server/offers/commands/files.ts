@@ -132,7 +132,7 @@ export async function removeSheet(deps: Deps, viewer: Viewer, offerId: string): 
 
 const AT_ONCE = 100
 
-/** Files whose form was not completed within a day. */
+/** Files whose form was not completed within a day, and those of archived offers. */
 export async function forgetUnnamedFiles(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -DAY)
   // A turn of the event loop between two parts, so that others are served meanwhile.

@@ -5,6 +5,7 @@ import { findOfferFile } from '../../../db/queries/offer-files.ts'
 import type { Deps } from '../../deps.ts'
 import { FIELDS } from '../../model/offer/fields.ts'
 import { fileIdOf, OFFER_PICTURE, picturesOf } from '../../public-offer/pictures.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -39,7 +40,7 @@ type Shown = { form?: Form; of?: string; sheetForm?: Form }
 
 async function render(deps: Deps, req: Request, res: Response, own: Own, { form, of = '', sheetForm }: Shown = {}) {
   const { offer, association } = own
-  const shown = await picturesOf(deps.db, deps, req.t, offer.content)
+  const shown = await picturesOf(deps.db, deps, req.t, { uri: offerUri(deps, offer.id), ...offer.content })
   const kept = form && of === '' ? await findOfferFile(deps.db, String(form.values['file'] ?? '')) : undefined
   const model = picturesPage(
     { t: req.t, offer, association },

@@ -95,7 +95,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       text: sheetText({ t: req.t }, offer.content.sheet),
       href: `/media/${fileIdOf(offer.content.sheet.url)}`,
     },
-    pictures: await picturesOf(deps.db, deps, req.t, offer.content),
+    pictures: await picturesOf(deps.db, deps, req.t, { uri: offerUri(deps, offer.id), ...offer.content }),
     formId: deps.newId(),
     origin: await originOf(deps.db, view),
     routes: offer.visibility === 'public' ? routeLines(req.t, routes) : [],
