@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One attached sheet: a PDF by its content, given as a file, and linked to from a centre.
+import { deflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { pdfFault, pdfName } from '../../server/web/pdf.ts'
@@ -21,6 +22,20 @@ function pdf(between = '', end?: string): Buffer {
   return Buffer.from(head + table + (end ?? `startxref\n${head.length}\n%%EOF\n`), 'latin1')
 }
 
+/** Objects packed into a stream (ISO 32000-1 §7.5.7). `parts`: what its dictionary has besides. */
+function packed(
+  inside: string,
+  { parts = '/Filter /FlateDecode', data = deflateSync(inside), keyword = 'stream\n' } = {},
+) {
+  const head = `%PDF-1.5\n2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length ${data.length} ${parts} >>\n${keyword}`
+  const body = Buffer.concat([Buffer.from(head), data, Buffer.from('\nendstream\nendobj\n')])
+  const table = `xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`
+  return Buffer.concat([body, Buffer.from(table)])
+}
+const PROGRAM = '3 0 << /S /JavaScript /JS (app.alert) >>'
+const FONT = '3 0 << /Type /Font /BaseFont /Arial >>'
+const hidden = Buffer.from(Buffer.from(PROGRAM).toString('hex'))
+
 describe('a file', () => {
   it.each([
     ['a PDF', pdf(), undefined],
@@ -34,8 +49,53 @@ describe('a file', () => {
     ['one with a program', pdf('/OpenAction << /S /JavaScript /JS (app.alert) >>'), 'active'],
     ['one that starts something', pdf('/OpenAction << /S /Launch >>'), 'active'],
     ['one with another file in it', pdf('/EmbeddedFile 3 0 R'), 'active'],
+    ['one with a program under a name with signs for its letters', pdf('/S /J#61va#53cript'), 'active'],
+    ['one with a password under such a name', pdf('/#45ncrypt 5 0 R'), 'locked'],
+    ['one with packed objects', packed(FONT), undefined],
+    ['one with packed objects behind a picture', packed(FONT, { parts: '/Filter [ /FlateDecode ]' }), undefined],
+    ['one with objects in a stream that is not packed', packed('', { parts: '', data: Buffer.from(FONT) }), undefined],
+    ['one with a packed program', packed(PROGRAM), 'active'],
+    ['one with a packed program under such a name', packed('3 0 << /S /Java#53cript >>'), 'active'],
+    [
+      'one that is packed twice',
+      packed('', { data: deflateSync(deflateSync(PROGRAM)), parts: '/Filter [/FlateDecode /FlateDecode]' }),
+      'active',
+    ],
+    ['one that is packed in another way', packed('', { data: hidden, parts: '/Filter /ASCIIHexDecode' }), 'active'],
+    ['one whose packing is said elsewhere', packed(PROGRAM, { parts: '/Filter 7 0 R' }), 'active'],
+    [
+      'one that mixes its letters',
+      packed(FONT, { parts: '/Filter /FlateDecode /DecodeParms << /Predictor 12 >>' }),
+      'active',
+    ],
+    ['one whose packed objects are broken', packed('', { data: Buffer.from('nothing') }), 'active'],
+    ['one whose packed objects are cut', packed('', { data: deflateSync(PROGRAM).subarray(0, 20) }), 'active'],
+    ['one that is very much when it is unpacked', packed(FONT.padEnd(20_000_000)), 'active'],
+    ['one with packed objects whose beginning is unclear', packed(PROGRAM, { keyword: 'stream x' }), 'active'],
+    [
+      'one that says not that they are packed',
+      Buffer.from(packed(PROGRAM).toString('latin1').replace('/Type /ObjStm', '/Type /Others'), 'latin1'),
+      'active',
+    ],
   ])('%s', (_what, bytes, fault) => {
     expect(pdfFault(bytes)).toBe(fault)
+  })
+
+  it('that holds very many packed parts, or the same bytes in many of them, is refused before they are all read', () => {
+    const one = (data: Buffer) => Buffer.concat([Buffer.from('/ObjStm/Filter/FlateDecode stream\n'), data])
+    const many = Buffer.concat(Array.from({ length: 5000 }, () => one(deflateSync(''))))
+    expect(pdfFault(packed('', { parts: '', data: many }))).toBe('active')
+    // Each part is stored, not packed, and holds all that follow; behind the last one stand empty blocks.
+    const empty = Buffer.alloc(400_000, Buffer.from([0, 0, 0, 0xff, 0xff]))
+    let inside = Buffer.alloc(0)
+    for (let n = 0; n < 900; n++) {
+      const size = Buffer.from([0, 0, 0, 0, 0])
+      size.writeUInt16LE(inside.length, 1)
+      size.writeUInt16LE(0xffff - inside.length, 3)
+      inside = Buffer.concat([one(Buffer.concat([Buffer.from([0x78, 0x9c]), size])), inside])
+    }
+    const end = Buffer.concat([empty, Buffer.from([1, 0, 0, 0xff, 0xff, 0, 0, 0, 1])])
+    expect(pdfFault(packed('', { parts: '', data: Buffer.concat([inside, end]) }))).toBe('active')
   })
 
   it.each([
