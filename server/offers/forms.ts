@@ -227,6 +227,12 @@ export const answerForm = z.object({
 /** The day on which an offer goes online. */
 export const scheduleForm = z.object({ first_day: day('offers.schedule.missing') })
 
+/** Addresses of the centres that were ticked; undefined where no choice was shown, so that the territories decide. */
+export function centresIn(body: unknown): string[] | undefined {
+  const { chosen, centres } = (body ?? {}) as Record<string, unknown>
+  return chosen === '1' ? [centres ?? []].flat().map(String) : undefined
+}
+
 export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })
 
 /** Who is invited to an offer, at most as many as one page shows. */

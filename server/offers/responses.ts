@@ -3,11 +3,13 @@ import type { Request } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { listSubmissions } from '../../db/queries/submissions.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { onlyAssociations } from '../web/access.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { listLinkable } from './linkable.ts'
 import { titleOf } from './pages/words.ts'
@@ -31,6 +33,12 @@ export async function contextOf(deps: Deps) {
 }
 
 export const pathOf = (offer: { id: string }, end = '') => `/work/offers/${offer.id}${end}`
+
+/** The centres that got the offer when it was published; '' for none. */
+export async function receiverNames(deps: Deps, t: Translator, id: string): Promise<string> {
+  const sent = (await listSubmissions(deps.db, id)).filter(({ state }) => state !== 'withdrawn')
+  return t.list(sent.map(({ centre_name, centre_uri }) => centre_name ?? centre_uri))
+}
 
 export const pressed =
   (work: (deps: Deps, req: Request, id: string) => Promise<void>, done: MessageKey) =>

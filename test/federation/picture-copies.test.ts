@@ -183,7 +183,9 @@ it('two offers with one picture have a copy each: one that goes leaves the other
   const kept = (await copies()).find(({ offer_uri }) => offer_uri === of('two').uri)
   await suspendOffer(centre.deps, chief(centre), one!.id, { version: one!.version + 1, reason: 'safety', note: '' })
   await forgetPictureCopies(centre.deps)
-  const shown = (await centre.deps.db.selectFrom('listings').selectAll().execute()).find(({ offer_uri }) => offer_uri === two!.offer_uri)!
+  const shown = (await centre.deps.db.selectFrom('listings').selectAll().execute()).find(
+    ({ offer_uri }) => offer_uri === two!.offer_uri,
+  )!
   const visitor = await centre.browser().get(`/offers/${shown.public_id}`)
   const src = visitor.document.querySelector('.picture img')!.getAttribute('src')
   expect([src, (await fetch(`${centre.url}${src}`)).status]).toEqual([`/media/${kept!.id}`, 200])

@@ -85,6 +85,46 @@ describe('an offer', () => {
     expect((await sent()).filter(([uri]) => uri !== actorOf(centre))).toEqual([])
   })
 
+  it('for a day to come goes where somebody ticked it, which its page asks, and keeps the choice beside a wrong day', async () => {
+    await instances.join(association, centre)
+    const b = await association.signIn('bastien')
+    const kept = await draft()
+    await b.get(`/work/offers/${kept}/schedule`)
+    expect([b.text.includes(fr('offers.route.legend')), b.text.includes('Le territoire comprend Dijon.')]).toEqual([
+      true,
+      true,
+    ])
+    b.uncheck('Centre du bénévolat de la Côte')
+    await b.fill('Quel jour ?', '2020-01-01').press('Mettre en ligne ce jour-là')
+    expect([b.status, await sent()]).toEqual([422, []])
+    await b.fill('Quel jour ?', '2026-12-01').press('Mettre en ligne ce jour-là')
+    expect(b.text).toContain('sur votre propre site seulement')
+    await both()
+    expect([await sent(), await instances.items(centre)]).toEqual([[], []])
+    // Its centres are chosen; only the day moves.
+    await b.get(`/work/offers/${kept}/schedule`)
+    expect(b.text).not.toContain(fr('offers.route.legend'))
+    const outside = await draft([CHALON])
+    await b.get(`/work/offers/${outside}/schedule`)
+    b.choose('Centre du bénévolat de la Côte')
+    await b.fill('Quel jour ?', '2026-12-01').press('Mettre en ligne ce jour-là')
+    expect(b.text).toContain('Elle est envoyée à: Centre du bénévolat de la Côte.')
+    await both()
+    expect(await sent()).toEqual([[actorOf(centre), 'sent']])
+    expect(await instances.items(centre)).toHaveLength(1)
+  })
+
+  it('says who receives it once it is published, or that nobody does', async () => {
+    await instances.join(association, centre)
+    const b = await association.signIn('bastien')
+    await b.get(`/work/offers/${await draft()}`)
+    await b.press('Publier maintenant')
+    expect(b.text).toContain('est publiée. Elle est envoyée à: Centre du bénévolat de la Côte.')
+    await b.get(`/work/offers/${await draft([CHALON])}`)
+    await b.press('Publier maintenant')
+    expect(b.text).toContain('est publiée. Elle est sur votre propre site seulement.')
+  })
+
   it('of before goes to a new centre only when its territory holds its towns', async () => {
     await instances.publish(association)
     await instances.publish(association, { places: [CHALON] })

@@ -193,7 +193,9 @@ describe('the desk of a centre', () => {
     await world.browser().post(`${page}/report`, { reason: 'over', email: 'ana@example.net' })
     const b = await world.signIn('farid')
     await b.get(desk)
-    await world.browser().post(`${page}/report`, { reason: 'safety', said: 'Un enfant est tombé.', email: 'li@example.net' })
+    await world
+      .browser()
+      .post(`${page}/report`, { reason: 'safety', said: 'Un enfant est tombé.', email: 'li@example.net' })
     b.choose('Ne rien changer')
     await b.press(fr('reports.decide.button'))
     const states = (await all(world)).map(({ email, state }) => [email, state])

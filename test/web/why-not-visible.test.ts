@@ -69,6 +69,18 @@ describe('on the own site', () => {
     expect(b.document.getElementById('why')!.hasAttribute('open')).toBe(true)
   })
 
+  it('without a contact it is online all the same, and of one for a day to come the day is what misses', async () => {
+    const id = await publishOffer(b)
+    await world.deps.db.updateTable('offers').set({ contact_id: null }).where('id', '=', id).execute()
+    expect(await open(id)).toContain('Elle est visible ici: Les Jardins du Canal.')
+    expect(b.document.getElementById('why')!.hasAttribute('open')).toBe(false)
+    const other = await writeOffer(b)
+    await b.post(`/work/offers/${other}/schedule`, { first_day: '2026-12-01' })
+    await open(other)
+    const links = [...b.document.querySelectorAll('#why li a')].map((one) => one.getAttribute('href'))
+    expect(links).toContain(`/work/offers/${other}/schedule`)
+  })
+
   it('a paused, an expired and a closed one each say so, with what mends it', async () => {
     const id = await publishOffer(b)
     await b.post(`/work/offers/${id}/pause`, {})

@@ -13,16 +13,23 @@ import { publishIn } from './publish.ts'
 /**
  * A draft is published from that day on; of an offer that is not online yet, the day moves and its length stays.
  * @param firstDay after today, in the time zone of the association.
+ * @param centres for a draft, addresses of the centres that get it, as for `publishOffer`.
  * @throws Invalid with what is missing, field by field; Refused for an offer that is or was online.
  */
-export async function scheduleOffer(deps: Deps, viewer: Viewer, id: string, firstDay: string): Promise<void> {
+export async function scheduleOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  firstDay: string,
+  centres?: readonly string[],
+): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
     const { offer, now } = change
     if (offer.state === 'draft') {
       const missing = await missingToPublish(tx, change, now)
       if (missing.length > 0) throw new Invalid(asFaults(missing))
-      await publishIn(change, windowFrom(change, firstDay))
+      await publishIn(change, windowFrom(change, firstDay), centres)
       return
     }
     if (offer.state !== 'published' || !isScheduled(offer, now)) throw new Refused('offers.refused.schedule')

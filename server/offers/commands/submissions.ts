@@ -14,7 +14,7 @@ import { offerUri } from '../../public-offer/public-offer.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isVisible, isScheduled } from '../../model/offer/standing.ts'
 import { begin, missingIn } from './change.ts'
-import { receiversOf } from './routing.ts'
+import { gets } from './routing.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
 
@@ -45,12 +45,13 @@ async function submit(tx: Tx, deps: Deps, offer: OfferRow, centreUri: string): P
 
 /** @param after the offer before the first of this batch; the others follow in batches of their own. */
 export async function submitOffersTo(tx: Tx, deps: Deps, centreUri: string, after = ''): Promise<void> {
+  const centre = (await submissions.listActiveCentres(tx)).find(({ uri }) => uri === centreUri)
+  if (!centre) return
   const offers = await listPublicOffers(tx, after, OFFERS_AT_ONCE)
   for (const offer of offers) {
     const known = await submissions.findSubmission(tx, offer.id, centreUri)
     const isThere = known !== undefined && known.state !== 'withdrawn' && known.revision === offer.revision
-    const receivers = isThere ? [] : await receiversOf(tx, deps, offer)
-    if (receivers.includes(centreUri)) await submit(tx, deps, offer, centreUri)
+    if (!isThere && (await gets(tx, deps, centre, offer))) await submit(tx, deps, offer, centreUri)
   }
   const last = offers.at(OFFERS_AT_ONCE - 1)
   if (!last) return

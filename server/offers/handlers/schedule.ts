@@ -12,10 +12,12 @@ import type { Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { missingToPublish } from '../commands/change.ts'
+import { routesOf } from '../commands/routing.ts'
 import { scheduleOffer } from '../commands/schedule.ts'
-import { scheduleForm } from '../forms.ts'
+import { centresIn, scheduleForm } from '../forms.ts'
+import { routeLines } from '../pages/why.ts'
 import { titleOf } from '../pages/words.ts'
-import { pathOf, readOwn, type Own } from '../responses.ts'
+import { pathOf, readOwn, receiverNames, type Own } from '../responses.ts'
 
 const mayPlan = ({ offer, now }: Own): boolean =>
   offer.state === 'draft' || (offer.state === 'published' && isScheduled(offer, now))
@@ -28,7 +30,9 @@ async function render(deps: Deps, req: Request, res: Response, own: Own, form: F
   const zone = association.time_zone
   const today = dateIn(zone, new Date(now))
   const from = offer.publish_from !== null && offer.publish_from > now ? offer.publish_from : null
-  const missing = offer.state === 'draft' ? await missingToPublish(deps.db, own, now) : []
+  const isDraft = offer.state === 'draft'
+  const missing = isDraft ? await missingToPublish(deps.db, own, now) : []
+  const routes = isDraft && offer.visibility === 'public' ? await routesOf(deps.db, deps, offer) : []
   await res.page(
     'offers/schedule',
     {
@@ -40,6 +44,8 @@ async function render(deps: Deps, req: Request, res: Response, own: Own, form: F
       firstDay: from ? daysOf({ from, until: from }, zone).firstDay : '',
       tomorrow: addDays(today, 1),
       latest: addDays(today, MAX_DAYS),
+      isDraft,
+      routes: routeLines(req.t, routes, centresIn(req.body)),
       isIncomplete: missing.length > 0,
       missing: missing.map(({ field, key }) => ({ text: req.t(key), href: pathOf(offer, `/edit#f-${field}`) })),
       form,
@@ -69,10 +75,16 @@ export const schedule =
           ? 'offers.error.until_far'
           : undefined
     if (fault) return render(deps, req, res, own, withErrors(parsed.form, { first_day: fault }))
-    const done = await runCommand(parsed.form, () => scheduleOffer(deps, req.viewer, own.offer.id, first_day))
+    const done = await runCommand(parsed.form, () =>
+      scheduleOffer(deps, req.viewer, own.offer.id, first_day, centresIn(req.body)),
+    )
     // What is missing stands above the form, with the way to each field.
     if (!done.ok)
       return render(deps, req, res, own, { values: parsed.form.values, errors: { _: 'offers.publish.incomplete' } })
-    req.session.flash('offers.schedule.done', { day: req.t.date(first_day, 'long') })
+    const day = req.t.date(first_day, 'long')
+    if (own.offer.state === 'draft') {
+      const centres = await receiverNames(deps, req.t, own.offer.id)
+      req.session.flash(centres ? 'offers.schedule.done_sent' : 'offers.schedule.done_own', { day, centres })
+    } else req.session.flash('offers.schedule.done', { day })
     await redirect(req, res, pathOf(own.offer))
   }

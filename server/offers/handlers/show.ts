@@ -6,13 +6,7 @@ import { listMessages, type MessageLine } from '../../../db/queries/offer-messag
 import { listLinked } from '../../../db/queries/listings.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
-import {
-  listActiveCentres,
-  listAskedCentres,
-  listCentreNames,
-  listPastCentres,
-  listSubmissions,
-} from '../../../db/queries/submissions.ts'
+import { listAskedCentres, listCentreNames, listPastCentres, listSubmissions } from '../../../db/queries/submissions.ts'
 import { readReach } from '../../../db/queries/reach.ts'
 import { contactsOf } from '../../applications/contacts.ts'
 import type { Deps } from '../../deps.ts'
@@ -23,7 +17,7 @@ import { param, type Handler } from '../../web/handler.ts'
 import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
 import { answerCentre } from '../commands/submissions.ts'
 import { copyOffer } from '../commands/write.ts'
-import { answerForm } from '../forms.ts'
+import { answerForm, centresIn } from '../forms.ts'
 import { routesOf } from '../commands/routing.ts'
 import { missingToPublish } from '../commands/change.ts'
 import { hintsOf } from '../pages/hints.ts'
@@ -36,8 +30,7 @@ import { fileIdOf, picturesOf } from '../../public-offer/pictures.ts'
 import { sheetText } from '../../public-offer/words.ts'
 import { withSettledTowns } from '../../public-offer/settled.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
-import { pathOf } from '../responses.ts'
-import { pressed, readOwn } from '../responses.ts'
+import { pathOf, pressed, readOwn, receiverNames } from '../responses.ts'
 import { reasonLabel } from '../mails.ts'
 import { originOf } from '../start.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -53,7 +46,8 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer }
   const contacts = await contactsOf(deps.db, offer)
   const usual = association.locale === 'en' ? 'en' : 'fr'
-  const centres = await listActiveCentres(deps.db)
+  const routes = await routesOf(deps.db, deps, offer)
+  const centres = routes.map(({ centre }) => centre)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
   const messages = new Map<string, MessageLine[]>()
@@ -65,7 +59,6 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const asked = await listAskedCentres(deps.db)
   const shown = shownOf(view, deps, { messages, submissions, centres, asked })
   const missing = await missingToPublish(deps.db, own, own.now)
-  const routes = await routesOf(deps.db, deps, offer)
   const uris = centres.map(({ uri }) => uri)
   const why = whyOf(view, {
     routes,
@@ -73,7 +66,6 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     asked,
     past: await listPastCentres(deps.db, PAST_CENTRES),
     reach: await readReach(deps.db, uris, offerUri(deps, offer.id)),
-    hasContact: missing.every(({ field }) => field !== 'contact_id'),
     reason: (code) => reasonLabel(deps, code, req.t.locale),
   })
   const model = {
@@ -98,7 +90,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     pictures: await picturesOf(deps.db, deps, req.t, { uri: offerUri(deps, offer.id), ...offer.content }),
     formId: deps.newId(),
     origin: await originOf(deps.db, view),
-    routes: offer.visibility === 'public' ? routeLines(req.t, routes) : [],
+    routes: offer.visibility === 'public' ? routeLines(req.t, routes, centresIn(req.body)) : [],
     why,
     shown,
     join: joinOf(view, shown),
@@ -138,15 +130,14 @@ export const publish =
   (deps: Deps): Handler =>
   async (req, res) => {
     onlyAssociations(req)
-    const body = req.body as Record<string, unknown>
-    const version = Number(body['version']) || undefined
-    // Where no choice was shown, the territories decide.
-    const centres = body['chosen'] === '1' ? [body['centres'] ?? []].flat().map(String) : undefined
-    const work = () => publishOffer(deps, req.viewer, param(req, 'offer'), { version, centres })
+    const version = Number((req.body as Record<string, unknown>)['version']) || undefined
+    const work = () => publishOffer(deps, req.viewer, param(req, 'offer'), { version, centres: centresIn(req.body) })
     const done = await runCommand(emptyForm(), work)
     if (!done.ok) return renderShow(deps, req, res, withErrors(emptyForm(), { _: 'offers.publish.incomplete' }))
     const offer = done.value
-    req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
+    const centres = await receiverNames(deps, req.t, offer.id)
+    const said = { offer: titleOf(req.t, offer.content).text, centres }
+    req.session.flash(centres ? 'offers.publish.done' : 'offers.publish.done_own', said)
     await redirect(req, res, pathOf(offer))
   }
 

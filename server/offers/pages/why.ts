@@ -14,14 +14,13 @@ type Facts = {
   asked: readonly AskedCentre[]
   past: readonly PastCentre[]
   reach: ReadonlyMap<string, Reach>
-  hasContact: boolean
   /** Of a code of `refusal_reason`, in words; '' for none. */
   reason: (code: string | null) => string
 }
 
 /** Our own site first. A place where the offer is visible is left out; `visible` names those. */
 export function whyOf(view: OfferView, facts: Facts) {
-  const own = ownConditions(view, facts)
+  const own = ownConditions(view)
   const { t, offer, association } = view
   const isPublic = offer.visibility === 'public'
   const centres =
@@ -45,7 +44,7 @@ export function whyOf(view: OfferView, facts: Facts) {
   }
 }
 
-function ownConditions(view: OfferView, { hasContact }: Facts): Condition[] {
+function ownConditions(view: OfferView): Condition[] {
   const { t, offer, now } = view
   const to = (end: string) => `/work/offers/${offer.id}${end}`
   const is = (key: Own, href: string, params: Record<string, string> = {}): Condition => ({
@@ -57,7 +56,7 @@ function ownConditions(view: OfferView, { hasContact }: Facts): Condition[] {
   return [
     ...(offer.state === 'draft' ? [is('draft', '')] : []),
     ...(offer.state === 'published' && isScheduled(offer, now)
-      ? [is('scheduled', '/edit#f-publish_from', { day: day(offer.publish_from) })]
+      ? [is('scheduled', '/schedule', { day: day(offer.publish_from) })]
       : []),
     ...(isExpired(offer, now) ? [is('expired', '/renewal')] : []),
     ...(offer.state === 'paused' ? [is('paused', '')] : []),
@@ -65,11 +64,10 @@ function ownConditions(view: OfferView, { hasContact }: Facts): Condition[] {
     ...(offer.state === 'cancelled' ? [is('cancelled', '')] : []),
     ...(offer.visibility === 'members' ? [is('members', '/edit#f-visibility')] : []),
     ...(offer.visibility === 'unlisted' ? [is('unlisted', '/edit#f-visibility')] : []),
-    ...(hasContact ? [] : [is('contact', '/edit#f-contact_id')]),
   ]
 }
 
-type Own = 'draft' | 'scheduled' | 'expired' | 'paused' | 'closed' | 'cancelled' | 'members' | 'unlisted' | 'contact'
+type Own = 'draft' | 'scheduled' | 'expired' | 'paused' | 'closed' | 'cancelled' | 'members' | 'unlisted'
 const MENDS = {
   draft: 'publish',
   scheduled: 'dates',
@@ -79,7 +77,6 @@ const MENDS = {
   cancelled: 'copy',
   members: 'visibility',
   unlisted: 'visibility',
-  contact: 'contact',
 } as const satisfies Record<Own, string>
 
 function centreConditions({ t, offer }: OfferView, facts: Facts, { centre, held }: Route): Condition[] {
@@ -123,12 +120,12 @@ function elsewhere(t: Translator, { routes, asked, past }: Facts): { name: strin
   return [{ name: t('offers.why.centres'), conditions: [none] }]
 }
 
-/** Before the first publication: who gets it, and why or why not. */
-export function routeLines(t: Translator, routes: readonly Route[]) {
+/** Before the first publication: who gets it, and why or why not. @param chosen addresses that somebody has ticked. */
+export function routeLines(t: Translator, routes: readonly Route[], chosen?: readonly string[]) {
   return routes.map(({ centre, held, gets }) => ({
     value: centre.uri,
     name: centre.name,
-    gets,
+    gets: chosen?.includes(centre.uri) ?? gets,
     why: held.is === 'inside' ? t('offers.route.inside', { towns: t.list(held.towns) }) : t(`offers.route.${held.is}`),
   }))
 }
