@@ -1636,8 +1636,6 @@ CREATE TABLE withdrawn_numbers (
   number INTEGER PRIMARY KEY
 ) STRICT;
 
-CREATE INDEX kiosk_lines_day ON kiosk_lines (worked_on);
-
 CREATE TABLE "picture_copies" (
   offer_uri TEXT NOT NULL,
   source_url TEXT NOT NULL,
@@ -1653,3 +1651,5 @@ CREATE TABLE "picture_copies" (
 ) STRICT;
 
 CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX kiosk_lines_day ON kiosk_lines (worked_on);

@@ -8,11 +8,12 @@ import {
   type WantedLogo,
 } from '../db/queries/partner-logos.ts'
 import { deleteUpload, insertUpload } from '../db/queries/uploads.ts'
-import { drawLogo, type Logo } from '../server/association/logo.ts'
+import { LOGO, type Logo } from '../server/association/logo.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
-import type { Answer, Failure, HttpClient } from './http-client.ts'
+import type { HttpClient } from './http-client.ts'
+import { askForPicture, drawAnswer } from './pictures.ts'
 
 /** In one run, which comes every minute. */
 const AT_ONCE = 10
@@ -29,21 +30,11 @@ export async function keepPartnerLogos({ deps, http }: { deps: Deps; http: HttpC
     })
   const wanted = await listWantedLogos(deps.db, deps.clock.iso(), AT_ONCE)
   // Asked at once, because some sites do not answer; drawn one by one, because a picture takes much memory meanwhile.
-  const answers = await Promise.all(wanted.map(({ icon_url }) => http.ask(icon_url, { headers: ACCEPT })))
+  const answers = await Promise.all(wanted.map(({ icon_url }) => askForPicture(http, icon_url)))
   for (const [at, one] of wanted.entries()) {
-    const drawn = await draw(answers[at]!)
+    const drawn = await drawAnswer(answers[at]!, LOGO)
     await transact(deps, (tx) => keep(tx, deps, one, drawn))
   }
-}
-
-const ACCEPT = { accept: 'image/webp, image/png, image/jpeg' }
-
-/** @returns why it cannot be used, in place of a picture. */
-async function draw(answer: Answer | Failure): Promise<Logo | string> {
-  if (!answer.ok) return answer.reason
-  if (answer.status !== 200) return `status ${answer.status}`
-  const drawn = await drawLogo(answer.body)
-  return drawn.ok ? drawn.logo : drawn.reason
 }
 
 /** When a picture cannot be had, the copy before it stays. */

@@ -92,10 +92,10 @@ import { approveByRules } from './202611292204-approve-by-rules.ts'
 import { welcomePeople } from './202611292210-welcome-people.ts'
 import { giveHelpDesk } from './202611292228-give-help-desk.ts'
 import { welcomeSides } from './202611300000-welcome-sides.ts'
-import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { keepWithdrawnNumbers } from './202611300001-keep-withdrawn-numbers.ts'
-import { findKioskDays } from './202611300008-find-kiosk-days.ts'
 import { keyPictureCopiesByOffer } from './202611300005-key-picture-copies-by-offer.ts'
+import { findKioskDays } from './202611300008-find-kiosk-days.ts'
+import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -189,8 +189,8 @@ export const migrations: readonly Migration[] = [
   welcomePeople,
   giveHelpDesk,
   welcomeSides,
-  endSleepingHelp,
   keepWithdrawnNumbers,
-  findKioskDays,
   keyPictureCopiesByOffer,
+  findKioskDays,
+  endSleepingHelp,
 ]

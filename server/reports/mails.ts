@@ -39,7 +39,7 @@ export async function tellDesk(
   await enqueueSome(tx, deps, mails)
 }
 
-/** To whoever reported it. Without what was said: a stranger may have given the mailbox of somebody else. */
+/** To whoever reported it. Without what was said: the mailbox may be of somebody else than the person who wrote it. */
 export async function mailOutcome(
   tx: Tx,
   deps: Deps,

@@ -69,9 +69,9 @@ function isActiveInside(bytes: Buffer): boolean {
     if (filters === 0) continue
     count += 1
     if (!lineEnd || filters > 1 || !ONE_FILTER.test(before) || before.includes('/Predictor')) return true
-    const room = MOST_UNPACKED_BYTES - unpacked
-    if (count > MOST_PACKED || read > bytes.length || room <= 0) return true
-    const part = unpack(bytes.subarray(from), room)
+    const left = MOST_UNPACKED_BYTES - unpacked
+    if (count > MOST_PACKED || read > bytes.length || left <= 0) return true
+    const part = unpack(bytes.subarray(from), left)
     if (!part || ACTIVE.test(plainNames(part.bytes))) return true
     read += part.read
     unpacked += part.bytes.length

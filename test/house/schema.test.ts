@@ -187,9 +187,10 @@ const DIGESTS: Record<string, string> = {
   '202611292210-welcome-people': 'aa8c994a9fc7',
   '202611292228-give-help-desk': 'e8f06d98a67a',
   '202611300000-welcome-sides': 'a14e12b72500',
-  '202611300012-end-sleeping-help': 'b455fe82073f',
   '202611300001-keep-withdrawn-numbers': '157b72e16c95',
+  '202611300005-key-picture-copies-by-offer': '6e5ccdf0b45a',
   '202611300008-find-kiosk-days': 'e8d4425312d2',
+  '202611300012-end-sleeping-help': 'b455fe82073f',
 }
 
 it('a migration that databases may have been through is never changed', () => {

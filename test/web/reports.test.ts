@@ -144,7 +144,7 @@ describe('the desk of a centre', () => {
       expect(text).toContain(fr('mail.reports.outcome.suspended'))
       expect(text).toContain('Merci, nous avons appelé.')
     }
-    // Nobody has proved either mailbox, so a stranger's words go to none.
+    // Nobody has proved either mailbox, so what was written goes to none.
     for (const mail of mails) expect(JSON.stringify(mail)).not.toContain('fermée')
     const events = await world.deps.db
       .selectFrom('events')

@@ -4,11 +4,11 @@ import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { deleteNote, findNote, insertNote, type NoteRow } from '../../../db/queries/team-notes.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole, type Viewer } from '../../model/viewer.ts'
+import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, NotFound } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import { canModerate } from '../policy.ts'
+import { canModerate, mayErase } from '../policy.ts'
 
 type About = Pick<NoteRow, 'association_uri' | 'item_id'>
 
@@ -37,11 +37,6 @@ async function subjectOf(tx: Tx, { association_uri, item_id }: About): Promise<s
   const subject = item_id ?? (await findAffiliationWith(tx, association_uri, 'member'))?.id
   if (!subject) throw new NotFound()
   return subject
-}
-
-/** Who wrote it, or an administrator. */
-export function mayErase(viewer: Viewer, note: Pick<NoteRow, 'written_by'>): boolean {
-  return canModerate(viewer) && (note.written_by === viewer.personId || hasRole(viewer, 'administrator'))
 }
 
 /** @throws Forbidden, NotFound. */

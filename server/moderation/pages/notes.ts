@@ -2,7 +2,7 @@
 import type { NoteLine } from '../../../db/queries/team-notes.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { mayErase } from '../commands/notes.ts'
+import { mayErase } from '../policy.ts'
 
 /** `isOfOffer`: beside one offer; the others are about the association. */
 export function noteLines(t: Translator, viewer: Viewer, notes: readonly NoteLine[]) {
