@@ -174,6 +174,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     attendance_asked: 'internal',
     first_listed_at: 'internal',
     template_id: 'internal',
+    project_id: 'internal',
   },
   offer_revisions: {
     offer_id: 'public',
@@ -268,6 +269,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     level_id: 'personal',
     link_id: 'internal',
     rule_id: 'internal',
+    project_id: 'personal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -982,6 +984,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     entries: 'internal',
     minutes: 'internal',
     cents: 'internal',
+    project_id: 'internal',
+    project_name: 'internal',
   },
   attestations: {
     id: 'internal',
@@ -1034,6 +1038,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     reverses_id: 'internal',
     created_at: 'internal',
     form_id: 'internal',
+    project_id: 'internal',
   },
   trips: {
     id: 'internal',
@@ -1115,5 +1120,17 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     tries: 'internal',
     fault: 'internal',
     due_at: 'internal',
+  },
+  hours_projects: {
+    id: 'internal',
+    name: 'internal',
+    name_key: 'internal',
+    archived_at: 'internal',
+    created_at: 'internal',
+  },
+  hours_statement_projects: {
+    statement_id: 'internal',
+    project_id: 'internal',
+    people: 'internal',
   },
 }

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT, template_id TEXT) STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT, template_id TEXT, project_id TEXT REFERENCES hours_projects (id)) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1104,9 +1104,6 @@ CREATE TABLE hours_levels (
 
 CREATE UNIQUE INDEX hours_rates_from ON hours_rates (coalesce(category_id, ''), coalesce(level_id, ''), valid_from);
 
-CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, level_id, minutes)
-  WHERE state = 'approved';
-
 CREATE TABLE offer_files (
   id TEXT PRIMARY KEY,
   offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
@@ -1356,24 +1353,12 @@ CREATE TABLE hours_statement_lines (
   entries INTEGER NOT NULL,
   minutes INTEGER NOT NULL,
   cents INTEGER
-) STRICT;
-
-CREATE UNIQUE INDEX hours_statement_lines_one ON hours_statement_lines
-  (statement_id, category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1));
+, project_id TEXT REFERENCES hours_projects (id), project_name TEXT) STRICT;
 
 CREATE TRIGGER hours_entries_frozen_insert BEFORE INSERT ON hours_entries
 WHEN NEW.state = 'approved'
   AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1 AND NEW.worked_on BETWEEN s.from_day AND s.until_day)
   AND NOT EXISTS (SELECT 1 FROM instance_facts WHERE key = 'hours being erased')
-BEGIN
-  SELECT RAISE(ABORT, 'hours of a closed year do not change');
-END;
-
-CREATE TRIGGER hours_entries_frozen_update
-BEFORE UPDATE OF person_id, worked_on, minutes, category_id, level_id, state, reverses_id ON hours_entries
-WHEN (OLD.state = 'approved' OR NEW.state = 'approved')
-  AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1
-    AND (OLD.worked_on BETWEEN s.from_day AND s.until_day OR NEW.worked_on BETWEEN s.from_day AND s.until_day))
 BEGIN
   SELECT RAISE(ABORT, 'hours of a closed year do not change');
 END;
@@ -1514,7 +1499,7 @@ CREATE TABLE hours_headcounts (
   reverses_id TEXT UNIQUE REFERENCES hours_headcounts (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-) STRICT;
+, project_id TEXT REFERENCES hours_projects (id)) STRICT;
 
 CREATE INDEX hours_headcounts_day ON hours_headcounts (worked_on, id);
 
@@ -1653,3 +1638,54 @@ CREATE TABLE "picture_copies" (
 CREATE INDEX picture_copies_due_at ON picture_copies (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX kiosk_lines_day ON kiosk_lines (worked_on);
+
+CREATE TABLE hours_projects (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  name_key TEXT NOT NULL UNIQUE,
+  archived_at TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, level_id, project_id, minutes)
+  WHERE state = 'approved';
+
+CREATE INDEX hours_entries_project ON hours_entries (project_id, state, worked_on) WHERE project_id IS NOT NULL;
+
+CREATE UNIQUE INDEX hours_statement_lines_one ON hours_statement_lines
+  (statement_id, coalesce(project_id, ''), category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1));
+
+CREATE TABLE hours_statement_projects (
+  statement_id TEXT NOT NULL REFERENCES hours_statements (id),
+  project_id TEXT REFERENCES hours_projects (id),
+  people INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX hours_statement_projects_one ON hours_statement_projects (statement_id, coalesce(project_id, ''));
+
+CREATE TRIGGER hours_entries_frozen_update
+BEFORE UPDATE OF person_id, worked_on, minutes, category_id, level_id, project_id, state, reverses_id ON hours_entries
+WHEN (OLD.state = 'approved' OR NEW.state = 'approved')
+  AND EXISTS (SELECT 1 FROM hours_statements s WHERE s.is_in_force = 1
+    AND (OLD.worked_on BETWEEN s.from_day AND s.until_day OR NEW.worked_on BETWEEN s.from_day AND s.until_day))
+BEGIN
+  SELECT RAISE(ABORT, 'hours of a closed year do not change');
+END;
+
+CREATE TRIGGER hours_statement_projects_frozen_insert BEFORE INSERT ON hours_statement_projects
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = NEW.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;
+
+CREATE TRIGGER hours_statement_projects_frozen_update BEFORE UPDATE ON hours_statement_projects
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;
+
+CREATE TRIGGER hours_statement_projects_frozen_delete BEFORE DELETE ON hours_statement_projects
+WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'closed'
+BEGIN
+  SELECT RAISE(ABORT, 'a closed statement does not change');
+END;

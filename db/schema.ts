@@ -182,6 +182,7 @@ export interface OffersTable {
   attendance_asked: string | null
   first_listed_at: string | null
   template_id: string | null
+  project_id: string | null
 }
 
 export interface OfferRevisionsTable {
@@ -282,6 +283,7 @@ export interface HoursEntriesTable {
   level_id: string | null
   link_id: string | null
   rule_id: string | null
+  project_id: string | null
 }
 
 export interface FedKeysTable {
@@ -1056,6 +1058,8 @@ export interface HoursStatementLinesTable {
   entries: number
   minutes: number
   cents: number | null
+  project_id: string | null
+  project_name: string | null
 }
 
 export interface AttestationsTable {
@@ -1113,6 +1117,7 @@ export interface HoursHeadcountsTable {
   reverses_id: string | null
   created_at: string
   form_id: string | null
+  project_id: string | null
 }
 
 export interface TripsTable {
@@ -1202,6 +1207,20 @@ export interface PictureCopiesTable {
   tries: Generated<number>
   fault: string | null
   due_at: string | null
+}
+
+export interface HoursProjectsTable {
+  id: string
+  name: string
+  name_key: string
+  archived_at: string | null
+  created_at: string
+}
+
+export interface HoursStatementProjectsTable {
+  statement_id: string
+  project_id: string | null
+  people: number
 }
 
 export interface Tables {
@@ -1297,6 +1316,8 @@ export interface Tables {
   application_welcome: ApplicationWelcomeTable
   withdrawn_numbers: WithdrawnNumbersTable
   picture_copies: PictureCopiesTable
+  hours_projects: HoursProjectsTable
+  hours_statement_projects: HoursStatementProjectsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

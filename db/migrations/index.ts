@@ -96,6 +96,7 @@ import { keepWithdrawnNumbers } from './202611300001-keep-withdrawn-numbers.ts'
 import { keyPictureCopiesByOffer } from './202611300005-key-picture-copies-by-offer.ts'
 import { findKioskDays } from './202611300008-find-kiosk-days.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
+import { nameProjects } from './202611300036-name-projects.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -193,4 +194,5 @@ export const migrations: readonly Migration[] = [
   keyPictureCopiesByOffer,
   findKioskDays,
   endSleepingHelp,
+  nameProjects,
 ]

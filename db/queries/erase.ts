@@ -41,14 +41,22 @@ export async function detachEvents(tx: Handle, id: string, most: number): Promis
   return Number(caused.numAffectedRows ?? 0) + Number(deleted.numAffectedRows ?? 0)
 }
 
-/** Approved hours by month, category and level, cut where a rate begins, so that their value stays the same. */
+type HoursSum = {
+  day: string
+  category_id: string
+  level_id: string | null
+  project_id: string | null
+  minutes: number
+}
+
+/** Approved hours by month, category, level and project, cut where a rate begins, so that their value stays the same. */
 export async function sumHoursOf(db: Handle, id: string) {
-  const { rows } = await sql<{ day: string; category_id: string; level_id: string | null; minutes: number }>`
+  const { rows } = await sql<HoursSum>`
     select max(substr(e.worked_on, 1, 7) || '-01', coalesce((select max(r.valid_from) from hours_rates r
         where r.valid_from <= e.worked_on and coalesce(r.category_id, e.category_id) = e.category_id
           and (r.level_id is null or r.level_id = e.level_id)), '')) as day,
-      e.category_id, e.level_id, sum(e.minutes) as minutes
-    from hours_entries e where e.person_id = ${id} and e.state = 'approved' group by 1, 2, 3`.execute(db)
+      e.category_id, e.level_id, e.project_id, sum(e.minutes) as minutes
+    from hours_entries e where e.person_id = ${id} and e.state = 'approved' group by 1, 2, 3, 4`.execute(db)
   return rows
 }
 
@@ -60,10 +68,10 @@ export async function replaceHoursBySums(tx: Handle, id: string, newId: () => st
   await restartClosings(tx)
   await tx.deleteFrom('hours_entries').where('person_id', '=', id).execute()
   if (sums.length > 0) await insertNobody(tx, at)
-  for (const { day, category_id, level_id, minutes } of sums) {
+  for (const { day, minutes, ...of } of sums) {
     for (let left = Math.abs(minutes); left > 0; left -= MOST_MINUTES) {
       const part = Math.sign(minutes) * Math.min(left, MOST_MINUTES)
-      const line = { id: newId(), person_id: NOBODYS_ID, worked_on: day, minutes: part, category_id, level_id }
+      const line = { ...of, id: newId(), person_id: NOBODYS_ID, worked_on: day, minutes: part }
       const decided = { source: 'coordinator', state: 'approved', decided_at: `${day}T00:00:00.000Z` } as const
       await tx
         .insertInto('hours_entries')

@@ -135,13 +135,15 @@ export async function* readPersonal(db: Handle, person: Subject, most = 200): As
   }
 }
 
-/** Labels of categories and levels, and titles of offers, for the ids that stand in those rows. */
+/** Labels of categories and levels, names of projects and titles of offers, for the ids that stand in those rows. */
 export async function nameIds(db: Handle, ids: readonly string[]): Promise<Map<string, Record<string, string>>> {
   const list = JSON.stringify([...new Set(ids)])
   const { rows } = await sql<{ id: string; name: string }>`
     select id, label as name from hours_categories where id in (select value from json_each(${list}))
     union all
     select id, label from hours_levels where id in (select value from json_each(${list}))
+    union all
+    select id, json_object('fr', name) from hours_projects where id in (select value from json_each(${list}))
     union all
     select id, content ->> 'title' from offers where id in (select value from json_each(${list}))`.execute(db)
   return new Map(rows.map(({ id, name }) => [id, JSON.parse(name) as Record<string, string>]))

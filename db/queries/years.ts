@@ -186,7 +186,7 @@ export async function addToLine(tx: Handle, part: Part): Promise<void> {
       (statement_id, category_id, level_id, cents_per_hour, is_valued, basis, entries, minutes)
     values (${part.statement_id}, ${part.category_id}, ${part.level_id}, ${part.cents_per_hour}, ${part.is_valued},
       ${JSON.stringify(part.basis)}, ${part.entries}, ${part.minutes})
-    on conflict (statement_id, category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1))
+    on conflict (statement_id, coalesce(project_id, ''), category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1))
     do update set entries = entries + excluded.entries, minutes = minutes + excluded.minutes`.execute(tx)
 }
 

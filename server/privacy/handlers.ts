@@ -54,8 +54,11 @@ const showPage: Answer = async (deps, req, res, person, base) => {
   })
 }
 
+/** Columns whose ids are shown by name. */
+const NAMED = ['category_id', 'level_id', 'project_id', 'offer_id']
+
 function namesIn(deps: Deps, kept: readonly Kept[]) {
-  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['level_id'], row['offer_id']]))
+  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => NAMED.map((name) => row[name])))
   return nameIds(
     deps.db,
     ids.filter((id): id is string => typeof id === 'string'),

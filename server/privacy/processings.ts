@@ -147,7 +147,7 @@ const HOURS: Processing = {
   columns: {
     hours_entries: [
       ...(['person_id', 'worked_on', 'minutes', 'category_id', 'level_id', 'offer_id', 'note'] as const),
-      ...(['source', 'state'] as const),
+      ...(['project_id', 'source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
     hours_timers: ['person_id', 'started_at', 'stopped_at'],

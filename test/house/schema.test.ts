@@ -191,6 +191,7 @@ const DIGESTS: Record<string, string> = {
   '202611300005-key-picture-copies-by-offer': '6e5ccdf0b45a',
   '202611300008-find-kiosk-days': 'e8d4425312d2',
   '202611300012-end-sleeping-help': 'b455fe82073f',
+  '202611300036-name-projects': 'a600c3709c6f',
 }
 
 it('a migration that databases may have been through is never changed', () => {
