@@ -284,11 +284,13 @@ const CLOSED: Record<string, string> = {
   'tokens.keepTokens': 'one for each of the team who answers',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
+  'trips.compareTripRates': 'values of a kilometre that people set by hand, kept as one text',
   'typed-offers.findTypedRow': VALUES,
   'typed-offers.findTypedOffer': VALUES,
   'typed-offers.saveTypedOffer': VALUES,
   'typed-offers.endTypedOffer': VALUES,
   'typed-towns.noteTowns': 'places of one offer, fifty at most as they are received, each in a statement of its own',
+  'welcome.deleteWelcomeTick': 'sides of an application',
 }
 /** They are given no list, and read one that they pass on. */
 const PASS_ON = new Set([

@@ -49,7 +49,7 @@ const SAID: Record<string, string> = {
   'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
   'les messages échangés': 'application_id side body sent_at read_at',
-  'les étapes d’accueil': 'application_id item ticked_at',
+  'les étapes d’accueil': 'application_id item side ticked_at',
   'le nom et l’adresse d’un parent': 'application_id guardian_name guardian_email',
   'son accord avec les dates': 'wording asked_at reminded_at given_at withdrawn_at',
 }
