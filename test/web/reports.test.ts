@@ -172,6 +172,19 @@ describe('the desk of a centre', () => {
     expect(await item(world)).toMatchObject({ state: 'accepted', reason_code: null })
   })
 
+  it('says that a text which waited when the offer was suspended is the one that comes back', async () => {
+    const { world, desk, itemId } = await reported()
+    const summary = { fr: 'Une demi-heure de lecture, le vendredi, à l’école ouverte.' }
+    await arrive(world, samplePublicOffer({ revision: 2, updatedAt: '2026-11-22T08:00:00.000Z', content: { summary } }))
+    const { version } = await item(world)
+    const b = await world.signIn('farid')
+    await b.post(`${desk}/decision`, { decision: 'suspended', version: String(version), reason: 'safety' })
+    await b.get(`/moderation/${itemId}`)
+    expect(b.text).toContain(fr('moderation.lead.suspended_changed'))
+    await b.press('La montrer maintenant')
+    expect(await item(world)).toMatchObject({ state: 'accepted', accepted_revision: 2 })
+  })
+
   it.each([
     ['sent to the centre again', { via: 'relation.offre.sceau' }],
     ['sent to all followers', {}],

@@ -138,7 +138,8 @@ function clockOf(t: Translator, { item, usual, now }: About) {
 
 function leadOf(t: Translator, item: ItemLine, changed: number): string {
   const at = t.date(item.pending_since ?? item.received_at, 'datetime')
-  if (item.state === 'suspended') return t('moderation.lead.suspended')
+  if (item.state === 'suspended')
+    return t(readBefore(item) ? 'moderation.lead.suspended_changed' : 'moderation.lead.suspended')
   const online = item.accepted_at ? t.date(item.accepted_at, 'short') : ''
   if (item.accepted_offer && item.pending_offer) {
     const what =
