@@ -255,7 +255,6 @@ const FOR_ALL: Record<string, string> = {
   'audit/recordOpening': 'notes what the viewer read',
   'help/loadHelp': 'checks the right for the commands above, and is called by them alone',
   'moderation/suspendIn': 'suspendOffer, which is called here, within a transaction of its caller',
-  'moderation/mayErase': 'a question, which the commands above ask',
   'moderation/loadNote': 'checks the right for the command above, and is called by it and its page alone',
   'reports/loadReport': 'checks the right for the command above, and is called by it alone',
   'enquiries/loadForTeam': 'checks the right for the commands above, and is called by them alone',
