@@ -22,22 +22,22 @@ export function text(value: string): string {
   )
 }
 
+const LINE_OCTETS = 75
+const isInsideCharacter = (octet: number | undefined) => octet !== undefined && (octet & 0xc0) === 0x80
+
 /** Lines of at most 75 octets, never broken inside a character (RFC 5545 §3.1). */
 export function fold(line: string): string {
+  const octets = Buffer.from(line)
+  if (octets.length <= LINE_OCTETS) return line
   const parts: string[] = []
-  let part = ''
-  let octets = 0
-  for (const character of line) {
-    const size = Buffer.byteLength(character)
-    if (octets + size > 75) {
-      parts.push(part)
-      part = ' '
-      octets = 1
-    }
-    part += character
-    octets += size
+  for (let from = 0; from < octets.length;) {
+    // A line that goes on begins with a space.
+    let to = from + LINE_OCTETS - (from > 0 ? 1 : 0)
+    while (isInsideCharacter(octets[to])) to--
+    parts.push(octets.toString('utf8', from, to))
+    from = to
   }
-  return [...parts, part].join('\r\n')
+  return parts.join('\r\n ')
 }
 
 export const CALENDAR_HEAD = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Mainforte//Offers//EN']

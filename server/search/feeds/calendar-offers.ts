@@ -5,9 +5,9 @@ import { createYielding } from '../../queue/event-loop.ts'
 import { search, type FoundOffer, type Query } from '../search.ts'
 import type { Entry } from './entries.ts'
 
-/** Calendar programs read some megabytes; of more offers, those that end last are left out. */
-export const MOST_IN_CALENDAR = 2_000
-const AT_ONCE = 50
+/** More than a person reads in a calendar; of more offers, those that end last are left out, and the calendar says so. */
+export const MOST_IN_CALENDAR = 500
+const AT_ONCE = 100
 
 /** What fits and is not over, by its first day. A few at a time, so that others are served meanwhile. */
 export async function listToCome(
