@@ -275,8 +275,6 @@ const CLOSED: Record<string, string> = {
   'gathered-mails.deleteWaitingNotices': 'kinds of notices',
   'likeness.saveLikeness': 'the words of one title, kept as one text',
   'likeness.saveVerdict': 'two offers',
-  'trips.compareTripRates': 'values of a kilometre, a line each, kept as one text',
-  'welcome.deleteWelcomeTick': 'the two sides',
   'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'offer-contacts.saveFurtherContacts': 'people of the team, five at most',
