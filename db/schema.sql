@@ -1689,3 +1689,31 @@ WHEN (SELECT s.state FROM hours_statements s WHERE s.id = OLD.statement_id) = 'c
 BEGIN
   SELECT RAISE(ABORT, 'a closed statement does not change');
 END;
+
+CREATE TABLE testimonials (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL UNIQUE REFERENCES applications (id) ON DELETE CASCADE,
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'shown', 'hidden', 'private')),
+  words TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 1000),
+  signature TEXT NOT NULL CHECK (signature IN ('given', 'initials', 'none')),
+  shown_name TEXT NOT NULL CHECK (length(shown_name) <= 120),
+  locale TEXT NOT NULL,
+  wording TEXT NOT NULL,
+  email_key TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  written_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX testimonials_state ON testimonials (state, updated_at DESC, id);
+
+CREATE INDEX testimonials_offer ON testimonials (offer_id, state, updated_at);
+
+CREATE INDEX testimonials_email ON testimonials (email_key);
+
+CREATE INDEX testimonials_person ON testimonials (person_id);
+
+CREATE INDEX testimonials_decided_by ON testimonials (decided_by);

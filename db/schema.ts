@@ -1223,6 +1223,24 @@ export interface HoursStatementProjectsTable {
   people: number
 }
 
+export interface TestimonialsTable {
+  id: string
+  application_id: string
+  offer_id: string
+  state: 'waiting' | 'shown' | 'hidden' | 'private'
+  words: string
+  signature: 'given' | 'initials' | 'none'
+  shown_name: string
+  locale: string
+  wording: string
+  email_key: string
+  person_id: string | null
+  version: Generated<number>
+  written_at: string
+  updated_at: string
+  decided_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1318,6 +1336,7 @@ export interface Tables {
   picture_copies: PictureCopiesTable
   hours_projects: HoursProjectsTable
   hours_statement_projects: HoursStatementProjectsTable
+  testimonials: TestimonialsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

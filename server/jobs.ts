@@ -7,6 +7,7 @@ import { sendDigests } from './alerts/digest.ts'
 import { endAlerts } from './alerts/timetable.ts'
 import {
   anonymiseEnded,
+  forgetTestimonials,
   forgetUnconfirmed,
   remindGuardians,
   remindOfApplications,
@@ -64,6 +65,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
   { name: 'forget old requests for help', when: HOURLY, run: forgetHelp },
   { name: 'forget old reports', when: HOURLY, run: forgetReports },
+  { name: 'forget old testimonials', when: HOURLY, run: forgetTestimonials },
   { name: 'mail new offers', when: { every: 20, hours: [7, 20] }, run: sendDigests },
   { name: 'end alerts', when: { every: 60, hours: [7, 20] }, run: endAlerts },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },

@@ -23,6 +23,8 @@ import * as answeringByMail from './applications/handlers/answering.ts'
 import * as attendance from './applications/handlers/attendance.ts'
 import * as lining from './applications/handlers/line.ts'
 import * as guarding from './applications/handlers/guardian.ts'
+import * as testifying from './applications/handlers/testimonial.ts'
+import * as testimonials from './applications/handlers/testimonials.ts'
 import * as conversing from './applications/handlers/messages.ts'
 import * as welcoming from './applications/handlers/welcome.ts'
 import * as answering from './applications/handlers/work.ts'
@@ -216,6 +218,7 @@ export const routes: readonly Route[] = [
   // Front page, settings, logo, static pages (association)
   publicGet('/', home.front),
   get('/about', 'anyone', statics.about),
+  get('/testimonials', 'anyone', statics.testimonials),
   get('/accessibility', 'anyone', statics.accessibility),
   get('/privacy', 'anyone', statics.privacy),
   get('/legal', 'anyone', statics.legal),
@@ -284,6 +287,10 @@ export const routes: readonly Route[] = [
   get('/applications/guardian/:token', 'anyone', guarding.show),
   post('/applications/guardian/:token/consent', 'anyone', guarding.consent),
   post('/applications/guardian/:token/withdrawal', 'anyone', guarding.withdraw),
+  get('/applications/testimonial/:token', 'anyone', testifying.show),
+  post('/applications/testimonial/:token', 'anyone', testifying.save),
+  get('/applications/testimonial/:token/removal', 'anyone', testifying.askRemoval),
+  post('/applications/testimonial/:token/removal', 'anyone', testifying.remove),
   get('/applications/:token', 'anyone', following.show),
   post('/applications/:token/messages', 'anyone', following.writeMessage),
   post('/applications/:token/confirmation', 'anyone', following.confirm),
@@ -307,6 +314,9 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
+  get('/work/testimonials', 'coordinator', testimonials.index),
+  post('/work/testimonials/:testimonial/decision', 'coordinator', testimonials.decide, { page: '/work/testimonials' }),
+  post('/work/testimonials/:testimonial/undo', 'coordinator', testimonials.undo, { page: '/work/testimonials' }),
 
   // Offering help with no offer in mind (enquiries)
   get('/enquiries/new', 'anyone', enquiring.show),

@@ -97,6 +97,7 @@ import { keyPictureCopiesByOffer } from './202611300005-key-picture-copies-by-of
 import { findKioskDays } from './202611300008-find-kiosk-days.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { nameProjects } from './202611300036-name-projects.ts'
+import { keepTestimonials } from './202611300037-keep-testimonials.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -195,4 +196,5 @@ export const migrations: readonly Migration[] = [
   findKioskDays,
   endSleepingHelp,
   nameProjects,
+  keepTestimonials,
 ]

@@ -10,6 +10,7 @@ import { deleteGuardiansOf } from './guardians.ts'
 import { deleteKioskLinesOf } from './hours-links.ts'
 import type { Subject } from './personal.ts'
 import { restartClosings } from './years.ts'
+import { deleteTestimonialsOf } from './testimonials.ts'
 import { deleteWelcomeOf } from './welcome.ts'
 
 type Handle = Kysely<Tables>
@@ -120,6 +121,7 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
   await deleteMessagesOf(tx, emptied)
   await deleteGuardiansOf(tx, emptied)
   await deleteWelcomeOf(tx, emptied)
+  await deleteTestimonialsOf(tx, { id, email }, emptied)
   const ids = JSON.stringify(emptied)
   await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
   return held.rows.map(({ offer }) => offer)

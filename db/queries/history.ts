@@ -88,7 +88,12 @@ export async function lastMailTo(
 export type Commitment = Pick<
   Row<'applications'>,
   'id' | 'state' | 'person_id' | 'given_name' | 'family_name' | 'updated_at'
-> & { offer_state: Row<'offers'>['state']; content: OfferContent }
+> & {
+  offer_state: Row<'offers'>['state']
+  content: OfferContent
+  /** 1 or 0: they may say, or have said, how it was. */
+  may_say: number
+}
 
 /**
  * Applications of a person, and those of their mailbox that belong to nobody yet, what changed last first.
@@ -99,9 +104,12 @@ export async function listCommitments(
   { personId, mailbox }: { personId: string; mailbox: string },
   limit: number,
 ): Promise<Commitment[]> {
-  const columns = sql`a.id, a.state, a.person_id, a.given_name, a.family_name, a.updated_at, a.offer_id`
+  const columns = sql`a.id, a.state, a.person_id, a.given_name, a.family_name, a.updated_at, a.offer_id, a.email_key`
   const { rows } = await sql<Omit<Commitment, 'content'> & { content: string }>`
-    select a.*, o.state as offer_state, o.content from (
+    select a.*, o.state as offer_state, o.content,
+      (a.state = 'completed' and a.email_key <> a.id)
+        or exists (select 1 from testimonials t where t.application_id = a.id) as may_say
+    from (
       select ${columns} from applications a indexed by applications_person where a.person_id = ${personId}
       union all
       select ${columns} from applications a indexed by applications_email

@@ -62,6 +62,7 @@ export const HOLDINGS: readonly Holding[] = [
     order: 'item',
     where: ({ id }) => sql<boolean>`application_id in (select a.id from applications a where a.person_id = ${id})`,
   },
+  { table: 'testimonials', order: 'rowid', where: isSentBy },
   of('enquiries', 'person_id'),
   {
     table: 'enquiry_messages',

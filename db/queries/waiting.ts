@@ -14,6 +14,8 @@ export type WaitingCounts = {
   help: number
   /** Offers that visitors reported. */
   reports: number
+  /** Words of volunteers to read before they are public. */
+  testimonials: number
   hours: number
   moderation: number
   requests: number
@@ -31,6 +33,7 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<Wait
     ${upTo(sql`enquiries where state = 'new'`)} as enquiries,
     ${upTo(sql`help_requests where state = 'open' and taken_by is null`)} as help,
     ${upTo(sql`offer_reports where state = 'open'`)} as reports,
+    ${upTo(sql`testimonials where state = 'waiting'`)} as testimonials,
     ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)

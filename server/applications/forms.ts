@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import { isTelephone } from '../model/telephone.ts'
+import { SIGNATURES, TESTIMONIAL_LENGTH } from '../model/testimonial.ts'
 import {
   TRAP,
   code,
@@ -140,3 +141,24 @@ export const refusalForm = (taxonomies: Taxonomies) => {
       answer: String((typed as Record<string, unknown>)[`answer_${typed.reason}`] ?? ''),
     }))
 }
+
+export const testimonialForm = z.object({
+  words: lines(TESTIMONIAL_LENGTH, 'applications.testimonial.error.words'),
+  signature: code(SIGNATURES, 'applications.testimonial.error.signature'),
+  consent: tick,
+})
+
+const version = z.coerce.number().int().positive()
+
+export const decisionOfTestimonial = z.object({ version, state: z.enum(['shown', 'hidden']) })
+
+/** « 3 waiting »: the version that is taken back, and what the words were before. */
+export const undoneTestimonial = z.object({
+  undo: z
+    .string()
+    .regex(/^\d{1,9} (?:waiting|shown|hidden)$/)
+    .transform((value) => {
+      const [number, state] = value.split(' ') as [string, 'waiting' | 'shown' | 'hidden']
+      return { version: Number(number), state }
+    }),
+})

@@ -4,6 +4,7 @@ import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findGuardian, listGuardiansToRemind, saveGuardian, type Asked } from '../../db/queries/guardians.ts'
 import { findOffer } from '../../db/queries/offers.ts'
+import { forgetTestimonialsBefore } from '../../db/queries/testimonials.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
@@ -12,6 +13,7 @@ import { mailGuardian, REMIND_GUARDIAN_AFTER_DAYS } from './guardian.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { closedToApplicants, findHomeOffer } from './offer.ts'
 import { WAITING } from '../model/application.ts'
+import { TESTIMONIAL_MONTHS } from '../model/testimonial.ts'
 import {
   CONFIRM_AGAIN_AFTER_DAYS,
   CONFIRM_WITHIN_HOURS,
@@ -132,4 +134,10 @@ export async function anonymiseEnded(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   const before = monthsFrom(now, -KEEP_MONTHS)
   await transactInParts(deps, (tx, most) => applications.anonymiseEndedBefore(tx, before, now, most))
+}
+
+/** Words that nobody shows. Those on the site stay until they are taken back or taken off. */
+export async function forgetTestimonials(deps: Deps): Promise<void> {
+  const before = monthsFrom(deps.clock.iso(), -TESTIMONIAL_MONTHS)
+  await transactInParts(deps, (tx, most) => forgetTestimonialsBefore(tx, before, most))
 }

@@ -42,6 +42,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'applications/received': true,
   'applications/reminder': false,
   'applications/silent': true,
+  'applications/testimonial': false,
   'applications/thanks': false,
   'applications/unconfirmed': true,
   'applications/undelivered': false,

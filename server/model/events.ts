@@ -106,6 +106,12 @@ export const EVENTS = {
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
 
+  /** A few words about what somebody did, by whoever wrote them. `state` as in `TESTIMONIAL_STATES`. */
+  'testimonial.written': about({ ...ofApplication, state: text }),
+  'testimonial.taken_back': about(ofApplication),
+  /** By the team. */
+  'testimonial.decided': about({ ...ofApplication, state: text }),
+
   'enquiry.created': about({}),
   'enquiry.confirmed': about({}),
   /** By the person, on their own page. */

@@ -5,11 +5,13 @@ import { getAssociation } from '../../db/queries/association.ts'
 import { findRevisionContent } from '../../db/queries/held-changes.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
+import { findTestimonial, findTestimonialOf } from '../../db/queries/testimonials.ts'
 import { welcomeLink } from '../accounts/mails.ts'
 import { calendarOf, comingOf, factsOf, withoutGreeting } from '../applications/accepted.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { linkOf } from '../applications/link.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
+import { testimonialPath, testimonialTokenOf } from '../applications/testimonial.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
@@ -107,7 +109,10 @@ export const applicationsNotices: Notices = {
     const dedupe = `application:${application.id}:thanks`
     const next = await nextOffers(tx, deps, offer.id, application.locale as Locale)
     const hours = application.person_id ? `${deps.config.publicUrl}/my/hours?offer=${offer.id}` : ''
-    await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours } })
+    // Words that are there already are not asked for again.
+    const isSaid = (await findTestimonialOf(tx, application.id)) !== undefined
+    const say = isSaid ? '' : deps.config.publicUrl + testimonialPath(testimonialTokenOf(deps, application.id))
+    await tellApplicant(tx, deps, application, offer, { template: 'thanks', dedupe, params: { next, hours, say } })
   }),
   'application.person_wrote': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const message = await findApplicationMessage(tx, event.details.message)
@@ -163,4 +168,17 @@ export const applicationsNotices: Notices = {
     const params = { wasAccepted: event.details.from === 'accepted' }
     return tellTeam(tx, deps, application, offer, { template: 'withdrawn', dedupe, params })
   }),
+  'testimonial.written': async (tx, deps, event) => {
+    const testimonial = await findTestimonial(tx, event.subjectId)
+    const application = testimonial && (await findApplication(tx, testimonial.application_id))
+    const offer = application && (await findOffer(tx, application.offer_id))
+    if (!offer) return
+    const show = event.details.state === 'private' ? 'private' : 'waiting'
+    const url = `${deps.config.publicUrl}/work/testimonials${show === 'private' ? '?show=private' : ''}`
+    const dedupe = `event:${event.seq}:testimonial`
+    const params = { url, mayShow: show === 'waiting' }
+    // An answer to this mail reaches nobody who asked for one, so it goes to the association.
+    const silent = { ...application, email: '' }
+    return tellTeam(tx, deps, silent, offer, { template: 'testimonial', dedupe, params })
+  },
 }

@@ -10,6 +10,7 @@ import { DAY } from '../base/clock.ts'
 import { ENQUIRY_MONTHS } from '../model/enquiry.ts'
 import { HELP_MONTHS } from '../model/help.ts'
 import { REPORT_MONTHS } from '../model/report.ts'
+import { TESTIMONIAL_MONTHS } from '../model/testimonial.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
@@ -22,7 +23,7 @@ export type Processing = {
   /** Its texts are `privacy.processing.CODE`, `privacy.why.CODE`, `privacy.people.CODE` and `privacy.keep.CODE`. */
   code: string
   /** Legal ground by country: `privacy.ground.CODE`. */
-  ground: { fr: 'asked' | 'interest' | 'duty'; ca: 'given' | 'needed' | 'duty_ca' }
+  ground: { fr: 'asked' | 'consent' | 'interest' | 'duty'; ca: 'given' | 'needed' | 'duty_ca' }
   columns: ColumnsOf
   /** Roles that read it on a page, or everybody. */
   seenBy: readonly Role[] | 'everybody'
@@ -108,6 +109,20 @@ const HELP: Processing = {
   seenBy: ['administrator'],
   isMailed: true,
   keep: () => ({ months: HELP_MONTHS }),
+}
+
+const TESTIMONIALS: Processing = {
+  code: 'testimonials',
+  ground: { fr: 'consent', ca: 'given' },
+  columns: {
+    testimonials: [
+      ...(['offer_id', 'state', 'words', 'signature', 'shown_name', 'locale', 'email_key', 'person_id'] as const),
+      ...(['wording', 'written_at', 'updated_at'] as const),
+    ],
+  },
+  seenBy: 'everybody',
+  isMailed: false,
+  keep: () => ({ months: TESTIMONIAL_MONTHS }),
 }
 
 const REPORTS: Processing = {
@@ -264,6 +279,7 @@ const TEAM: Processing = {
     help_requests: ['taken_by'],
     help_answers: ['sent_by'],
     offer_reports: ['decided_by'],
+    testimonials: ['decided_by'],
     offer_invitations: ['sent_by'],
     hours_rates: ['created_by'],
     hours_statements: ['created_by', 'posted_by'],
@@ -345,6 +361,7 @@ export const PROCESSINGS: readonly Processing[] = [
   APPLICATIONS,
   ENQUIRIES,
   HELP,
+  TESTIMONIALS,
   REPORTS,
   VOLUNTEERS,
   HOURS,

@@ -55,6 +55,8 @@ const SAY: Record<string, Say> = {
   'applications.reason_code': reason,
   'applications.channel': channel,
   'application_messages.side': code('applications.messages.side'),
+  'testimonials.state': code('applications.testimonial.state'),
+  'testimonials.signature': code('people.data.signature'),
   'alert_subscribers.rhythm': code('alerts.rhythm'),
   'enquiries.state': code('enquiries.state'),
   'enquiries.causes': terms('cause'),

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage, listMemberTowns } from '../../db/queries/public-figures.ts'
 import { listLinked } from '../../db/queries/listings.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
+import { listShownTestimonials } from '../../db/queries/testimonials.ts'
 import { picturesOf } from '../public-offer/pictures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
@@ -25,6 +26,8 @@ import { noteShown, noteView } from '../statistics/count.ts'
 
 /** Three columns of twenty; a page weighs 35 kB. */
 const MEMBERS_A_PAGE = 60
+/** The others are on the page of the association. */
+const MOST_TESTIMONIALS = 3
 
 export const index =
   (deps: Deps): MakeAnswer =>
@@ -61,6 +64,7 @@ export const show =
     const logos = await findPartnerLogos(deps.db, [offer.association.uri])
     const linked = await listLinked(deps.db, { uri: offer.uri, linked: offer.content.linked }, deps.clock.iso())
     const pictures = await picturesOf(deps.db, deps, req.t, { uri: offer.uri, ...offer.content })
+    const testimonials = offer.offerId ? await listShownTestimonials(deps.db, offer.offerId, MOST_TESTIMONIALS) : []
     // Only somebody with a session has any, and then the page is not kept.
     const kept = keptIn(req)
     const view = {
@@ -68,6 +72,7 @@ export const show =
       logo: logos.get(offer.association.uri),
       approvers,
       pictures,
+      testimonials,
       linked,
       similar,
       via,

@@ -57,6 +57,7 @@ const coordinator = {
     shows: { refuse: 'applications.refusal.link' },
     isPictured: true,
   },
+  testimonials: { at: '/work/testimonials', says: { show: 'applications.testimonials.do.show' } },
   enquiries: { at: '/work/enquiries' },
   people: { at: '/work/people', shows: { invite: 'people.invite.button' } },
   hours: {
@@ -136,6 +137,7 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/offers/new', 'coordinator#write'],
   ['/work/offers', 'coordinator#tend'],
   ['/work/applications', 'coordinator#answer'],
+  ['/work/testimonials', 'coordinator#testimonials'],
   ['/work/enquiries', 'coordinator#enquiries'],
   ['/work/people/new', 'administrator#team'],
   ['/work/people', 'coordinator#people'],

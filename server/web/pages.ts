@@ -21,6 +21,7 @@ const NOTHING_WAITS = {
   enquiries: 0,
   help: 0,
   reports: 0,
+  testimonials: 0,
   hours: 0,
   moderation: 0,
   requests: 0,

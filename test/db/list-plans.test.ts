@@ -9,6 +9,7 @@ import { enquiriesList } from '../../db/queries/enquiries.ts'
 import { helpList } from '../../db/queries/help.ts'
 import { listAlike, listUncompared } from '../../db/queries/likeness.ts'
 import { reportsList } from '../../db/queries/reports.ts'
+import { testimonialsList } from '../../db/queries/testimonials.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
@@ -66,6 +67,7 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'enquiries_open',
   },
   'those whose search is over': { of: (db) => enquiriesList(db, { show: 'over', personId: '' }), by: 'enquiries_over' },
+  'words of volunteers': { of: (db) => testimonialsList(db, 'waiting'), by: 'testimonials_state' },
   'reports that wait': { of: (db) => reportsList(db, { show: 'open' }), by: 'offer_reports_open' },
   'reports that are settled': { of: (db) => reportsList(db, { show: 'done' }), by: 'offer_reports_done' },
   'requests for help': { of: (db) => helpList(db, { show: 'open', personId: '' }), by: 'help_requests_open' },

@@ -18,6 +18,7 @@ import { hasActivePerson } from '../../db/queries/offer-changes.ts'
 import { listUnreached } from '../../db/queries/offer-contacts.ts'
 import { findPictureCopies } from '../../db/queries/picture-copies.ts'
 import { listOpenAmong } from '../../db/queries/reports.ts'
+import { deleteTestimonialsOf } from '../../db/queries/testimonials.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
@@ -164,6 +165,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-changes.hasActivePerson': (tx) => hasActivePerson(tx, ids),
   'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
   'people.listPeople': (tx) => people.listPeople(tx, ids),
+  'testimonials.deleteTestimonialsOf': (tx) => deleteTestimonialsOf(tx, { id: 'p', email: 'a@example.net' }, ids),
   'reports.listOpenAmong': (tx) => listOpenAmong(tx, 'u', ids, 10),
   'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, 'u', ids),
   'fed-actors.saveActor': (tx) =>

@@ -55,6 +55,7 @@ const TABLE: [Who[], string][] = [
   GET /credentials/volunteering
   GET /credentials/keys/:verifier
   GET /credentials/status/:list
+  GET /testimonials
   GET /accessibility
   GET /privacy
   GET /legal
@@ -132,6 +133,10 @@ const TABLE: [Who[], string][] = [
   POST /hours/kiosk/:token
   GET /hours/own/:token
   POST /hours/own/:token
+  GET /applications/testimonial/:token
+  POST /applications/testimonial/:token
+  GET /applications/testimonial/:token/removal
+  POST /applications/testimonial/:token/removal
   GET /applications/:token
   POST /applications/:token/messages
   POST /applications/:token/confirmation
@@ -248,6 +253,9 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/:application/acceptance
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
+  GET /work/testimonials
+  POST /work/testimonials/:testimonial/decision
+  POST /work/testimonials/:testimonial/undo
   GET /work/offers
   POST /work/offers
   GET /work/offers.csv

@@ -29,6 +29,7 @@ import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { answerTokenOf } from '../../server/applications/answer-link.ts'
 import { guardianTokenOf } from '../../server/applications/guardian.ts'
+import { testimonialTokenOf } from '../../server/applications/testimonial.ts'
 import { routes, type Route } from '../../server/routes.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { fullWorld } from '../support/full-world.ts'
@@ -154,11 +155,14 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const noted = { item_id: item, written_by: world.id('farid'), written_at: now }
   await insertNote(db, { id: 'note', association_uri: CENTRE, body: 'Rappeler lundi.', ...noted })
   const report = await db.selectFrom('offer_reports').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  const words = await db.selectFrom('testimonials').select(['id', 'application_id']).executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const bastien = (await findPerson(db, world.id('bastien')))!
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
+    [/^\/applications\/testimonial\/:token/, testimonialTokenOf(deps, words.application_id)],
+    [/:testimonial/, words.id],
     [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
     [/^\/hours\/kiosk\/:token/, linkTokenOf(deps, { id: 'kiosk', series: 1 })],
     [/^\/hours\/own\/:token/, linkTokenOf(deps, { id: 'own', series: 1 })],

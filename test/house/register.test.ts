@@ -51,6 +51,7 @@ const PAGES: Record<string, string[]> = {
   enquiries: ['/work/enquiries/:enquiry'],
   help: ['/operator/help/:asked'],
   reports: ['/reports/:report'],
+  testimonials: ['/testimonials'],
   volunteers: ['/work/people/:person'],
   hours: ['/work/hours/:entry'],
   attestations: ['/work/people/:person/attestations'],

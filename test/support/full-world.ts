@@ -11,6 +11,9 @@ import { findOffer } from '../../db/queries/offers.ts'
 import { declineApplication } from '../../server/applications/commands/answer.ts'
 import { noteApplication } from '../../server/applications/commands/note.ts'
 import { pathOf, tokenOf } from '../../server/applications/link.ts'
+import { testimonialPath, testimonialTokenOf } from '../../server/applications/testimonial.ts'
+import { noteAttendance } from '../../server/applications/commands/attend.ts'
+import { testify } from '../../server/applications/commands/testimonial.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
@@ -262,10 +265,16 @@ async function fullOffer(world: World, like: string) {
   const waits = await note('Lise')
   await declineApplication(deps, bastien, accepted, { reason: 'other', answer: '' })
   const came = await note('Nour', true, over)
+  const told = await write()
+  const said = await note('Nina', true, told)
   const past = sql<string>`json_set(content, '$.starts_on', '2026-11-20', '$.ends_on', null)`
-  await deps.db.updateTable('offers').set({ content: past }).where('id', '=', over).execute()
+  await deps.db.updateTable('offers').set({ content: past }).where('id', 'in', [over, told]).execute()
+  await noteAttendance(deps, bastien, told, new Map([[said, 'came']]))
+  const words = { words: 'On apprend en riant.', signature: 'given', consent: true, wording: 'J’accepte.' } as const
+  const say = testimonialTokenOf(deps, said)
+  await testify(deps, say, words)
   return {
-    links: [held, waits, came].map((id) => pathOf(tokenOf(deps, id))),
+    links: [...[held, waits, came].map((id) => pathOf(tokenOf(deps, id))), testimonialPath(say)],
     pages: [`/work/offers/${over}/attendance`, ...[before, held, waits, came].map((id) => `/work/applications/${id}`)],
   }
 }

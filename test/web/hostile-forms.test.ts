@@ -91,6 +91,7 @@ const ELSEWHERE = new RegExp(
     'simulation/:method',
     '/logo',
     'approval/undo',
+    ':testimonial/undo',
     'resumption',
     'offers/:offer/(withdrawal|proposal)',
     ':person/return',

@@ -5,6 +5,7 @@ import { backUpDaily, emptyJournal } from '../../server/operator/nightly.ts'
 import { jobs } from '../../server/jobs.ts'
 import { ROWS_AT_ONCE } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import * as many from '../support/many-rows.ts'
 
 afterEach(stopApps)
@@ -134,6 +135,18 @@ const CASES: Record<string, Case> = {
         SELECT 'r' || i, 'open', 'home', 'u', 'p', 'A', 'B', 'else', 'C', '', '', 'fr', '${OLD}', '${OLD}'`,
     ),
     left: 'offer_reports',
+  },
+  'forget old testimonials': {
+    fill: async (world) => {
+      await publishOffer(await world.signIn('bastien'))
+      await insert(`applications (id, offer_id, state, given_name, family_name, email, email_key, phone, locale, message,
+        ticks, created_at, updated_at) SELECT 'a' || i, (SELECT id FROM offers), 'completed', 'A', 'B', '', 'a' || i, '',
+        'fr', '', '[]', '${OLD}', '${OLD}'`)(world)
+      await insert(`testimonials (id, application_id, offer_id, state, words, signature, shown_name, locale, wording,
+        email_key, written_at, updated_at) SELECT 't' || i, 'a' || i, (SELECT id FROM offers), 'hidden', 'A', 'none', '',
+        'fr', '', '', '${OLD}', '${OLD}'`)(world)
+    },
+    left: 'testimonials',
   },
   'mail new offers': {
     fill: insert(`alert_subscribers (id, link_hash, email, email_key, locale, rhythm, told_until, next_at, created_at, ends_at)

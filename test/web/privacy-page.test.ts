@@ -87,7 +87,17 @@ const KEPT: Record<string, string[]> = {
 }
 const saysAllOfVolunteers = fact(() => {
   // Files of offers are the team’s own.
-  const others = ['alerts', 'applications', 'enquiries', 'help', 'reports', 'contact', 'imports', 'sites']
+  const others = [
+    'alerts',
+    'applications',
+    'enquiries',
+    'help',
+    'reports',
+    'testimonials',
+    'contact',
+    'imports',
+    'sites',
+  ]
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
   const text = readTexts('fr')[`${KEY}volunteer_kept`]!.toLowerCase()
   expect(
@@ -103,6 +113,7 @@ const BOXES: Record<string, string> = {
   'applications/apply age': 'a condition of the offer',
   'applications/apply minor': 'says that a parent is asked, whose permission is a form of its own',
   'applications/apply ticks': 'conditions of the offer',
+  'applications/testimonial consent': 'a consent, kept with its text: without it only the team reads the words',
   'partials/enquiry-call agreed': 'a consent, kept with its text: who ticks it not is answered all the same',
   'partials/enquiry-call call_back': 'a wish',
   'partials/enquiry-wishes causes': 'a wish',
@@ -174,6 +185,23 @@ const saysAllOfReports = fact(() => {
   expect(said.toSorted()).toEqual(columnsOf('reports').toSorted())
   const text = readTexts('fr')[`${KEY}report_kept`]!.toLowerCase()
   expect(Object.keys(REPORT_SAID).filter((words) => !text.includes(words))).toEqual([])
+})
+/** The words that say a column of what somebody says about a mission. */
+const TESTIMONIAL_SAID: Record<string, string> = {
+  'vos mots': 'words',
+  'le coup de main dont ils parlent': 'offer_id',
+  'le nom que vous choisissez': 'signature shown_name',
+  'votre accord': 'wording',
+  'les dates': 'written_at updated_at',
+  'votre langue': 'locale',
+  'votre adresse e-mail': 'email_key person_id',
+  'si l’équipe les montre': 'state',
+}
+const saysAllOfTestimonials = fact(() => {
+  const said = Object.values(TESTIMONIAL_SAID).flatMap((columns) => columns.split(' '))
+  expect(said.toSorted()).toEqual(columnsOf('testimonials').toSorted())
+  const text = readTexts('fr')[`${KEY}testimonial_kept`]!.toLowerCase()
+  expect(Object.keys(TESTIMONIAL_SAID).filter((words) => !text.includes(words))).toEqual([])
 })
 const helped = (name: string) => held('test/web/help-offered.test.ts', name)
 
@@ -288,6 +316,29 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
     [
       '{months} mois après la dernière nouvelle, tout est effacé.',
       held('test/web/reports.test.ts', 'is erased six months after its last news'),
+    ],
+  ],
+  testimonial_kept: [
+    [
+      'Vos mots, le coup de main dont ils parlent, le nom que vous choisissez d’y mettre, votre accord, les dates, votre langue, votre adresse e-mail pour les retrouver, et si l’équipe les montre.',
+      saysAllOfTestimonials,
+    ],
+  ],
+  testimonial_why: [
+    [
+      'Pour les montrer à d’autres si vous êtes d’accord.',
+      ground('testimonials', 'consent'),
+      held('test/web/testimonials.test.ts', 'without consent only the team reads them, and cannot show them'),
+    ],
+    [
+      'Vous retirez votre accord et reprenez vos mots par le lien de votre message.',
+      held('test/web/testimonials.test.ts', 'by the link, with a page that asks first'),
+    ],
+  ],
+  testimonial_long: [
+    [
+      'Tant qu’ils sont sur le site ; sinon {months} mois après la dernière nouvelle.',
+      held('test/web/testimonials.test.ts', 'words that nobody shows are deleted a year after their last news'),
     ],
   ],
   enquiry_passed: [
@@ -579,7 +630,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
 
 /** Headings and labels, which say nothing by themselves. */
 const HEADINGS =
-  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|help|report|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
+  /^(?:title|who|kept|what|why|long|(?:answer|enquiry|help|report|testimonial|volunteer|alert|forward|visit)_what|counts|cookie|recipients|rights)$/
 
 async function shows(country: 'FR' | 'CA', authority: string): Promise<void> {
   const world = await startApp()

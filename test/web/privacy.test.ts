@@ -44,6 +44,24 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
   await db.insertInto('application_guardians').values(parent).execute()
   const tick = { application_id: sent.id, item: 'Lire la charte', side: 'person', ticked_at: now } as const
   await db.insertInto('application_welcome').values(tick).execute()
+  await db
+    .insertInto('testimonials')
+    .values({
+      id: 't',
+      application_id: sent.id,
+      offer_id: sent.offer_id,
+      state: 'shown',
+      words: 'Mes mots',
+      signature: 'given',
+      shown_name: 'Chloé',
+      locale: 'fr',
+      wording: 'J’accepte',
+      email_key: 'chloe@example.org',
+      person_id: world.id('chloe'),
+      written_at: now,
+      updated_at: now,
+    })
+    .execute()
   const talk = { application_id: sent.id, side: 'team', body: 'Notre question', sent_at: now } as const
   await db
     .insertInto('application_messages')
@@ -206,6 +224,7 @@ describe('web H3: a person’s own data', () => {
       'Note de Chloé',
       'Mon message',
       'Notre question',
+      'Mes mots',
       'Soupe',
       'Ma demande',
       'Mes envies',

@@ -52,6 +52,7 @@ const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'app
   'applications/received': 'contact',
   'applications/reminder': 'applicant',
   'applications/silent': 'contact',
+  'applications/testimonial': 'association',
   'applications/thanks': 'contact',
   'applications/unconfirmed': 'association',
   // There is no address that works.

@@ -51,6 +51,7 @@ beforeAll(async () => {
     db.selectFrom('enquiries').select('id').where('state', '<>', 'unconfirmed').executeTakeFirstOrThrow(),
   )
   await of('report', db.selectFrom('offer_reports').select('id').executeTakeFirstOrThrow())
+  await of('testimonial', db.selectFrom('testimonials').select('id').executeTakeFirstOrThrow())
   await of('help', db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow())
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
@@ -76,6 +77,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'applications/readMessages': () => [ids['application'], ''],
   'applications/writeToPerson': () => [ids['application'], { words: 'Bonjour.' }],
   'applications/takeApplication': () => [ids['application']],
+  'applications/decideTestimonial': () => [ids['testimonial'], { version: 1, state: 'shown' }],
   'applications/tickByTeam': () => [ids['application'], { item: 'Clés', isDone: true }],
   'association/removeLogo': () => [],
   'association/saveLogo': () => ['Un arbre', undefined],

@@ -11,6 +11,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Handle } from '../../web/transact.ts'
 import { mayAnswer } from '../policy.ts'
+import { keepTestimonialLink } from '../testimonial.ts'
 import { move } from './move.ts'
 
 export type Came = 'came' | 'missed'
@@ -52,6 +53,7 @@ export async function sayCame(deps: Deps, token: string, came: boolean): Promise
     await refuseEarly(deps, tx, offer_id)
     if (state !== 'accepted') throw new Refused(`applications.refused.${state}`)
     if (!(await saveApplication(tx, id, state, { said_came: came ? 1 : 0, updated_at: now }))) throw new Conflict()
+    if (came) await keepTestimonialLink(tx, deps, id)
     await record(tx, { type: 'application.said', at: now, subject: id, details: { offer: offer_id, came } })
   })
 }

@@ -24,6 +24,7 @@ import { findHomeOffer, hasSeats, type HomeOffer } from '../offer.ts'
 import { isFull, remaining } from '../../model/offer/standing.ts'
 import { SEATED } from '../../model/application.ts'
 import { heldUntil, step, type ApplicationAction } from '../rules.ts'
+import { keepTestimonialLink } from '../testimonial.ts'
 
 type Decision = {
   /** Id of the person who acts; null for the applicant and the timetable. */
@@ -120,6 +121,7 @@ async function save(tx: Tx, deps: Deps, application: Moved, action: ApplicationA
   })
   if (!saved) throw new Conflict()
   await keepLink(tx, deps, id, result.to)
+  if (result.to === 'completed') await keepTestimonialLink(tx, deps, id)
   const details = {
     offer: offer_id,
     from,

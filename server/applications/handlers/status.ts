@@ -6,6 +6,7 @@ import { listEventsOf } from '../../../db/queries/events.ts'
 import { findGuardian } from '../../../db/queries/guardians.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { dateIn } from '../../base/clock.ts'
+import { findTestimonialOf } from '../../../db/queries/testimonials.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm } from '../../web/forms.ts'
@@ -29,6 +30,7 @@ import type { ApplicationState } from '../../model/application.ts'
 import { step } from '../rules.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { sentForm } from '../../web/once.ts'
+import { mayTestify } from '../testimonial.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -66,6 +68,7 @@ async function showStatus(
     until: application.held_until ? req.t.date(application.held_until, 'datetime') : '',
     guardian: await findGuardian(deps.db, application.id),
     welcome: await readWelcome(deps, application.id),
+    maySay: mayTestify(application) || (await findTestimonialOf(deps.db, application.id)) !== undefined,
     talk: { ...(await readTalk(deps, application.id)), ...again },
   }
   await res.page('applications/status', statusPage(setting, about), status)

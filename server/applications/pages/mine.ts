@@ -7,6 +7,7 @@ import type { Translator } from '../../text/i18n.ts'
 import { pathOf, tokenOf } from '../link.ts'
 import { ENDED } from '../../model/application.ts'
 import { step } from '../rules.ts'
+import { testimonialPath, testimonialTokenOf } from '../testimonial.ts'
 import { LEAVE, stateOf } from './status.ts'
 
 export const MOST_SHOWN = 50
@@ -22,6 +23,7 @@ export function commitmentsOf({ deps, t, today }: View, rows: readonly Commitmen
       state: stateOf(row.state, t),
       href: path,
       leaveHref: step(row.state, 'withdraw').ok ? `${path}/withdrawal` : '',
+      sayHref: row.may_say === 1 ? testimonialPath(testimonialTokenOf(deps, row.id)) : '',
       leave: t(LEAVE[row.state] ?? 'applications.status.withdraw'),
     }
   }

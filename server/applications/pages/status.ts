@@ -11,6 +11,7 @@ import { hasEnded, lastEventDay } from '../../model/offer/event-days.ts'
 import type { HomeOffer } from '../offer.ts'
 import { ENDED, LIVE, WAITING, type ApplicationState } from '../../model/application.ts'
 import { CONFIRM_WITHIN_HOURS, step } from '../rules.ts'
+import { testimonialPath, testimonialTokenOf } from '../testimonial.ts'
 import { lineOf, type Line } from './line.ts'
 import { guardianOf } from './guardian.ts'
 import { talkOf, type Talk } from './messages.ts'
@@ -69,6 +70,8 @@ type About = {
   talk: Talk
   guardian: GuardianRow | undefined
   welcome: Welcome
+  /** They may write, or have written, how it was. */
+  maySay: boolean
 }
 
 /**
@@ -100,6 +103,7 @@ export function statusPage(setting: Setting, about: About) {
     talk: talkOf(about.talk, application, { side: 'person', action: `${pathOf(token)}/messages`, t }),
     welcome: welcomeOf(about.welcome, state, { side: 'person', action: `${pathOf(token)}/welcome`, t }),
     attendance: attendanceOf(setting, about.today),
+    sayHref: about.maySay ? testimonialPath(testimonialTokenOf(deps, application.id)) : null,
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,
     isAccepted: ['accepted', 'completed'].includes(state) || words === 'left',

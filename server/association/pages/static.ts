@@ -2,6 +2,7 @@
 import { ENQUIRY_MONTHS } from '../../model/enquiry.ts'
 import { HELP_MONTHS } from '../../model/help.ts'
 import { REPORT_MONTHS } from '../../model/report.ts'
+import { TESTIMONIAL_MONTHS } from '../../model/testimonial.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../../applications/rules.ts'
 import { TRAIL_KEPT } from '../../audit/rules.ts'
@@ -57,6 +58,7 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     enquiryMonths: ENQUIRY_MONTHS,
     helpMonths: HELP_MONTHS,
     reportMonths: REPORT_MONTHS,
+    testimonialMonths: TESTIMONIAL_MONTHS,
     alertMonths: ALERT_MONTHS,
     alertDays: CONFIRM_ALERT_DAYS,
     inactiveMonths: deps.config.keepInactiveMonths,

@@ -36,7 +36,7 @@ export const dashboard =
     const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
-    const { enquiries = 0, messages = 0 } = (isCoordinator && req.waiting) || {}
+    const { enquiries = 0, messages = 0, testimonials = 0 } = (isCoordinator && req.waiting) || {}
     const { reports = 0 } = req.waiting ?? {}
     const isChief = hasRole(req.viewer, 'administrator')
     const { help = 0 } = (mayKeepHelpDesk(req.viewer) && req.waiting) || {}
@@ -44,7 +44,7 @@ export const dashboard =
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
     const tasks = dashboardOf(
       req.t,
-      { ...waiting, ...answers, moderation, reports, requests, towns, enquiries, messages, help },
+      { ...waiting, ...answers, moderation, reports, requests, towns, enquiries, messages, testimonials, help },
       typed,
       mayWrite ? await listUnreachedContacts(deps.db) : [],
     )

@@ -14,6 +14,7 @@ const TASKS = [
   { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
   { of: 'messages', icon: 'mail', key: 'offers.work.messages', href: '/work/applications?state=messages' },
   { of: 'enquiries', icon: 'people', key: 'offers.work.enquiries', href: '/work/enquiries' },
+  { of: 'testimonials', icon: 'pencil', key: 'offers.work.testimonials', href: '/work/testimonials' },
   { of: 'help', icon: 'warning', key: 'offers.work.help', href: '/operator/help' },
   { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
   { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },

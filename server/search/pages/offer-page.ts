@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Approver } from '../../../db/queries/sources.ts'
 import type { PartnerLogo } from '../../../db/queries/partner-logos.ts'
+import type { PublicTestimonial } from '../../../db/queries/testimonials.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { qrCode } from '../../text/qr.ts'
 import type { Site } from '../../text/render.ts'
@@ -10,6 +11,7 @@ import { essentialsOf } from './essentials.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { previewOf } from '../../public-offer/preview.ts'
 import { label, labels, seatsText, sheetText, whenText, whereText } from '../../public-offer/words.ts'
+import { testimonialOf } from '../../public-offer/testimonials.ts'
 import { fileIdOf, type ShownPicture } from '../../public-offer/pictures.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
@@ -22,6 +24,7 @@ export type OfferView = {
   /** Our copy of the logo of a partner. */
   logo: PartnerLogo | undefined
   pictures: ShownPicture[]
+  testimonials: PublicTestimonial[]
   /** Online offers that go together with it. */
   linked: { public_id: string; title: TextMap }[]
   similar: FoundOffer[]
@@ -38,7 +41,7 @@ const MOST_SEATS = 12
 export function offerPage(
   view: CardView,
   site: Site,
-  { offer, approvers, logo, pictures, linked, similar, via, back, mayEdit, kept }: OfferView,
+  { offer, approvers, logo, pictures, testimonials, linked, similar, via, back, mayEdit, kept }: OfferView,
 ) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
@@ -76,6 +79,7 @@ export function offerPage(
     essentials: essentialsOf(view, content),
     pictures: pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) })),
     sheet: sheetOf(view, offer),
+    testimonials: testimonials.map((one) => testimonialOf(t, one, false)),
     linked: linked.map(({ public_id, title }) => ({ href: `/offers/${public_id}`, title: t.text(title) })),
     apply: applyOf(view, offer, via),
     code: isOnline ? qrCode(offer.homeUrl) : null,
