@@ -60,6 +60,7 @@ import * as kiosk from './hours/handlers/kiosk.ts'
 import * as hoursLinks from './hours/handlers/links.ts'
 import * as approvalRules from './hours/handlers/approval-rules.ts'
 import * as headcounts from './hours/handlers/headcounts.ts'
+import * as hoursProjects from './hours/handlers/projects.ts'
 import * as hoursPaper from './hours/handlers/paper.ts'
 import * as trips from './hours/handlers/trips.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
@@ -479,6 +480,9 @@ export const routes: readonly Route[] = [
   post('/work/hours/kiosk/:typed/removal', 'coordinator', hoursLinks.drop),
   get('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.show),
   post('/work/hours/links/offers/:offer', 'coordinator', hoursLinks.save),
+  post('/work/hours/links/offers/:offer/project', 'coordinator', hoursLinks.setProject, {
+    page: '/work/hours/links/offers/:offer',
+  }),
   post('/work/hours/links/offers/:offer/state', 'coordinator', hoursLinks.turn),
   post('/work/hours/links/offers/:offer/renewal', 'coordinator', hoursLinks.renew),
   get('/work/hours/links/people/:person', 'coordinator', hoursLinks.show),
@@ -511,6 +515,10 @@ export const routes: readonly Route[] = [
   post('/work/hours/levels/:level/archiving', 'treasurer', hoursSettings.toggleLevel, {
     page: '/work/hours/settings',
   }),
+  get('/work/hours/projects', 'treasurer', hoursProjects.index),
+  post('/work/hours/projects', 'treasurer', hoursProjects.add),
+  post('/work/hours/projects/:project', 'treasurer', hoursProjects.rename, { page: '/work/hours/projects' }),
+  post('/work/hours/projects/:project/archiving', 'treasurer', hoursProjects.archive, { page: '/work/hours/projects' }),
   get('/work/hours/simulation', 'treasurer', simulation.show),
   post('/work/hours/simulation', 'treasurer', simulation.run),
   get('/work/hours/simulation/:method', 'treasurer', simulation.askAdoption),
@@ -523,6 +531,7 @@ export const routes: readonly Route[] = [
   post('/work/hours/years/:year/closing', 'treasurer', years.close),
   get('/work/hours/statements/:statement.csv', 'hoursReader', statements.csv),
   get('/work/hours/statements/:statement.ods', 'hoursReader', statements.ods),
+  get('/work/hours/statements/:statement/projects.csv', 'hoursReader', statements.projectsCsv),
   get('/work/hours/statements/:statement/entry.csv', 'hoursReader', statements.entry),
   get('/work/hours/statements/:statement/sheets', 'hoursReader', statements.sheets),
   get('/work/hours/statements/:statement', 'hoursReader', statements.show),
@@ -544,6 +553,7 @@ export const routes: readonly Route[] = [
   post('/work/trips/:trip/reversal', 'coordinator', trips.reverse),
   get('/work/hours/:entry', 'hoursReader', hours.show),
   post('/work/hours/:entry/level', 'coordinator', hours.setLevel),
+  post('/work/hours/:entry/project', 'coordinator', hours.setProject),
   post('/work/hours/:entry/return', 'coordinator', hours.giveBack),
   post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
 

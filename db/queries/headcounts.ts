@@ -15,6 +15,7 @@ export type HeadcountRow = Row<'hours_headcounts'> & {
   category_label: Label
   /** Null without an offer. */
   offer_title: Label | null
+  project_name: string | null
   reversed_by: string | null
 }
 
@@ -23,8 +24,9 @@ const rows = (db: Handle) =>
     .selectFrom('hours_headcounts as line')
     .innerJoin('hours_categories as category', 'category.id', 'line.category_id')
     .leftJoin('offers', 'offers.id', 'line.offer_id')
+    .leftJoin('hours_projects as project', 'project.id', 'line.project_id')
     .selectAll('line')
-    .select('category.label as category_label')
+    .select(['category.label as category_label', 'project.name as project_name'])
     .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb
@@ -76,13 +78,21 @@ export function headcountsList(db: Handle): KeyedList<HeadcountRow> {
   })
 }
 
-/** By category and level; lines taken out included. Days are included. */
+type HeadcountSum = {
+  categoryId: string
+  levelId: string | null
+  projectId: string | null
+  minutes: number
+  lines: number
+}
+
+/** By category, level and project; lines taken out included. Days are included. */
 export async function sumHeadcounts(db: Handle, { from, until }: { from: string; until: string }) {
-  const { rows: sums } = await sql<{ categoryId: string; levelId: string | null; minutes: number; lines: number }>`
-    select category_id as categoryId, level_id as levelId, sum(people * minutes) as minutes, count(*) as lines from hours_headcounts
-    where worked_on between ${from} and ${until} group by category_id, level_id order by category_id, level_id`.execute(
-    db,
-  )
+  const { rows: sums } = await sql<HeadcountSum>`
+    select category_id as categoryId, level_id as levelId, project_id as projectId,
+      sum(people * minutes) as minutes, count(*) as lines
+    from hours_headcounts where worked_on between ${from} and ${until}
+    group by category_id, level_id, project_id order by category_id, level_id, project_id`.execute(db)
   return sums
 }
 

@@ -17,6 +17,7 @@ export type EntryRow = Row<'hours_entries'> & {
   level_label: { fr?: string; en?: string } | null
   /** Null without an offer. */
   offer_title: { fr?: string; en?: string } | null
+  project_name: string | null
   reversed_by: string | null
   /** Since when the person asks that their data is not used; null for most. */
   restricted_at: string | null
@@ -32,9 +33,10 @@ function entries(db: Handle, scope: Scope) {
     .innerJoin('hours_categories as category', 'category.id', 'entry.category_id')
     .leftJoin('offers', 'offers.id', 'entry.offer_id')
     .leftJoin('hours_levels as level', 'level.id', 'entry.level_id')
+    .leftJoin('hours_projects as project', 'project.id', 'entry.project_id')
     .selectAll('entry')
     .select(['people.given_name', 'people.family_name', 'people.joined_on', 'people.restricted_at'])
-    .select(['category.label as category_label', 'level.label as level_label'])
+    .select(['category.label as category_label', 'level.label as level_label', 'project.name as project_name'])
     .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb
@@ -81,20 +83,23 @@ export async function findEntryByForm(db: Handle, formId: string): Promise<{ id:
   return db.selectFrom('hours_entries').select('id').where('form_id', '=', formId).executeTakeFirst()
 }
 
-/** Of one person, in one state; all lines when neither is given. */
-export type EntryFilter = { state?: Row<'hours_entries'>['state']; personId?: string }
+/** Of one person, in one state, for one project; all lines when none is given. */
+export type EntryFilter = { state?: Row<'hours_entries'>['state']; personId?: string; projectId?: string }
 
 /** Of one person. The plus leaves the index to the person, who has fewer lines than a state has in a year. */
 const isInState = (state: Row<'hours_entries'>['state']) => sql<boolean>`+state = ${state}`
 
 /** Newest day first. */
-export function entriesList(db: Handle, { state, personId }: EntryFilter): KeyedList<EntryRow> {
+export function entriesList(db: Handle, { state, personId, projectId }: EntryFilter): KeyedList<EntryRow> {
   // The plus as in isInState.
   const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+  // A person has fewer lines than a project.
+  const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
   const section: Section = {
     table: 'hours_entries',
     from: sql`from hours_entries t where ${state === undefined ? sql`true` : inState}
-      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}`,
+      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
+      and ${projectId === undefined ? sql`true` : ofProject}`,
     holds: sql`true`,
     order: [
       { by: sql`t.worked_on`, isDown: true },
@@ -133,6 +138,7 @@ export async function hasOthersInYear(db: Handle, year: string, exceptId = ''): 
 }
 
 export type DayLine = { id: string; personId: string; minutes: number; categoryId: string; offerId: string | null } & {
+  projectId: string | null
   formId: string | null
   isReversed: boolean
 }
@@ -140,7 +146,8 @@ export type DayLine = { id: string; personId: string; minutes: number; categoryI
 /** What these people have on one day, waiting or approved, and what takes it out. */
 export async function listDayLines(db: Handle, day: string, personIds: readonly string[]): Promise<DayLine[]> {
   const { rows } = await sql<Omit<DayLine, 'isReversed'> & { isReversed: number }>`
-    select id, person_id as personId, minutes, category_id as categoryId, offer_id as offerId, form_id as formId,
+    select id, person_id as personId, minutes, category_id as categoryId, offer_id as offerId,
+      project_id as projectId, form_id as formId,
       reverses_id is not null or exists (select 1 from hours_entries r where r.reverses_id = e.id) as isReversed
     from hours_entries e where person_id in ${inList(personIds)} and worked_on = ${day}
       and +state in ('submitted', 'approved')`.execute(db)
@@ -193,19 +200,21 @@ export async function saveEntryState(
 }
 
 type Approved = { personId: string; categoryId: string; levelId: string | null; workedOn: string; minutes: number }
+type ApprovedSum = Approved & { projectId: string | null; lines: number }
 
 /**
- * What was approved from one day to another, added up by person, category and level; reversals included, and helpers
+ * What was approved from one day to another, added up by person, category, level and project; reversals included, and helpers
  * without a name as the person UNNAMED. `workedOn` is the
  * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
 export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }) {
-  const { rows } = await sql<Approved & { lines: number }>`
-    select person_id as personId, category_id as categoryId, level_id as levelId, ${from} as workedOn,
+  const { rows } = await sql<ApprovedSum>`
+    select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId, ${from} as workedOn,
       sum(minutes) as minutes, count(*) as lines
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
-    group by person_id, category_id, level_id order by min(worked_on), category_id, level_id, person_id`.execute(db)
+    group by person_id, category_id, level_id, project_id
+    order by min(worked_on), category_id, level_id, project_id, person_id`.execute(db)
   const unnamed = await sumHeadcounts(db, { from, until })
   return [...rows, ...unnamed.map((sum) => ({ ...sum, personId: UNNAMED, workedOn: from }))]
 }

@@ -119,13 +119,15 @@ export async function endClosing(tx: Handle, id: string, end: { number: number; 
 /** Only while it is closing; SQLite refuses it afterwards. */
 export async function deleteStatement(tx: Handle, id: string): Promise<void> {
   await tx.deleteFrom('hours_statement_lines').where('statement_id', '=', id).execute()
+  await tx.deleteFrom('hours_statement_projects').where('statement_id', '=', id).execute()
   await tx.deleteFrom('hours_statements').where('id', '=', id).execute()
 }
 
 /** Statements that are closing begin anew, because lines of a day that was added up have moved. */
 export async function restartClosings(tx: Handle): Promise<void> {
-  await sql`delete from hours_statement_lines
-    where statement_id in (select id from hours_statements where state = 'closing')`.execute(tx)
+  const closing = sql`(select id from hours_statements where state = 'closing')`
+  await sql`delete from hours_statement_lines where statement_id in ${closing}`.execute(tx)
+  await sql`delete from hours_statement_projects where statement_id in ${closing}`.execute(tx)
   await sql`update hours_statements set next_day = from_day, next_person = '', people = 0
     where state = 'closing'`.execute(tx)
 }
@@ -163,34 +165,42 @@ export async function endOfPart(db: Handle, { from, until }: Days, most: number)
   return before[0]!.day ?? day
 }
 
-export type LevelSum = { categoryId: string; levelId: string | null; minutes: number; entries: number }
+export type LevelSum = { categoryId: string; levelId: string | null; projectId: string | null } & {
+  minutes: number
+  entries: number
+}
 
-/** Approved minutes from one day to another, by activity and level; reversals included, then helpers without a name. */
+/** Approved minutes from one day to another, by activity, level and project; reversals included, then helpers without a name. */
 export async function sumByLevel(db: Handle, { from, until }: Days): Promise<LevelSum[]> {
   const { rows } = await sql<LevelSum>`
-    select category_id as categoryId, level_id as levelId, sum(minutes) as minutes, count(*) as entries
+    select category_id as categoryId, level_id as levelId, project_id as projectId,
+      sum(minutes) as minutes, count(*) as entries
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
-    group by category_id, level_id`.execute(db)
+    group by category_id, level_id, project_id`.execute(db)
   const unnamed = await sumHeadcounts(db, { from, until })
   return [...rows, ...unnamed.map(({ lines, ...sum }) => ({ ...sum, entries: lines }))]
 }
 
-type Part = Omit<NewRow<'hours_statement_lines'>, 'category_label' | 'level_label' | 'cents' | 'basis'> & {
+type Part = Omit<
+  NewRow<'hours_statement_lines'>,
+  'category_label' | 'level_label' | 'project_name' | 'cents' | 'basis'
+> & {
+  project_id: string | null
   basis: Basis
 }
 
-/** Added to the line of the same activity, level and rate, when there is one. */
+/** Added to the line of the same project, activity, level and rate, when there is one. */
 export async function addToLine(tx: Handle, part: Part): Promise<void> {
   await sql`insert into hours_statement_lines
-      (statement_id, category_id, level_id, cents_per_hour, is_valued, basis, entries, minutes)
-    values (${part.statement_id}, ${part.category_id}, ${part.level_id}, ${part.cents_per_hour}, ${part.is_valued},
+      (statement_id, project_id, category_id, level_id, cents_per_hour, is_valued, basis, entries, minutes)
+    values (${part.statement_id}, ${part.project_id}, ${part.category_id}, ${part.level_id}, ${part.cents_per_hour}, ${part.is_valued},
       ${JSON.stringify(part.basis)}, ${part.entries}, ${part.minutes})
     on conflict (statement_id, coalesce(project_id, ''), category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1))
     do update set entries = entries + excluded.entries, minutes = minutes + excluded.minutes`.execute(tx)
 }
 
-/** Lines that come to nothing are left out, and each gets the names that its activity and level have now. */
+/** Lines that come to nothing are left out, and each gets the names that its project, activity and level have now. */
 export async function settleLines(tx: Handle, statementId: string): Promise<void> {
   await tx
     .deleteFrom('hours_statement_lines')
@@ -199,27 +209,32 @@ export async function settleLines(tx: Handle, statementId: string): Promise<void
     .execute()
   await sql`update hours_statement_lines set
       category_label = (select c.label from hours_categories c where c.id = category_id),
-      level_label = (select l.label from hours_levels l where l.id = level_id)
+      level_label = (select l.label from hours_levels l where l.id = level_id),
+      project_name = (select p.name from hours_projects p where p.id = project_id)
     where statement_id = ${statementId}`.execute(tx)
 }
 
 export async function saveCents(
   tx: Handle,
-  line: Pick<StatementLine, 'statement_id' | 'category_id' | 'level_id' | 'cents_per_hour'>,
+  line: Pick<StatementLine, 'statement_id' | 'project_id' | 'category_id' | 'level_id' | 'cents_per_hour'>,
   cents: number,
 ): Promise<void> {
   await sql`update hours_statement_lines set cents = ${cents} where statement_id = ${line.statement_id}
+    and coalesce(project_id, '') = ${line.project_id ?? ''}
     and category_id = ${line.category_id} and coalesce(level_id, '') = ${line.level_id ?? ''}
     and coalesce(cents_per_hour, -1) = ${line.cents_per_hour ?? -1}`.execute(tx)
 }
 
-/** In the order of activities, levels and rates. */
+/** In the order of projects, activities, levels and rates; hours without a project come last. */
 export async function listStatementLines(db: Handle, statementId: string): Promise<StatementLine[]> {
   const rows = await db
     .selectFrom('hours_statement_lines as line')
     .innerJoin('hours_categories as category', 'category.id', 'line.category_id')
+    .leftJoin('hours_projects as project', 'project.id', 'line.project_id')
     .selectAll('line')
     .where('line.statement_id', '=', statementId)
+    .orderBy(sql`project.name_key is null`)
+    .orderBy('project.name_key')
     .orderBy('category.created_at')
     .orderBy('line.category_id')
     .orderBy('line.level_id')
@@ -236,9 +251,13 @@ export async function listStatementLines(db: Handle, statementId: string): Promi
 /** The same lines with the opposite sign, for the statement that takes another back. */
 export async function copyLinesReversed(tx: Handle, from: string, to: string): Promise<void> {
   await sql`insert into hours_statement_lines
-      (statement_id, category_id, level_id, cents_per_hour, category_label, level_label, is_valued, basis, entries, minutes, cents)
-    select ${to}, category_id, level_id, cents_per_hour, category_label, level_label, is_valued, basis, -entries, -minutes, -cents
+      (statement_id, project_id, category_id, level_id, cents_per_hour, project_name, category_label, level_label,
+        is_valued, basis, entries, minutes, cents)
+    select ${to}, project_id, category_id, level_id, cents_per_hour, project_name, category_label, level_label,
+      is_valued, basis, -entries, -minutes, -cents
     from hours_statement_lines where statement_id = ${from}`.execute(tx)
+  await sql`insert into hours_statement_projects (statement_id, project_id, people)
+    select ${to}, project_id, people from hours_statement_projects where statement_id = ${from}`.execute(tx)
 }
 
 /** Whose approved hours do not come to nothing then: what was taken out again is no hours. As a statement of hours counts them. */
@@ -246,18 +265,45 @@ const hasHours = ({ from, until }: Days) => sql<boolean>`coalesce((
   select sum(e.minutes) from hours_entries e indexed by hours_entries_person
   where e.person_id = p.id and e.worked_on between ${from} and ${until} and +e.state = 'approved'), 0) <> 0`
 
-/** Of the next people by id behind `after`: how many have approved hours then, and the last id; null at the end. */
-export async function countPeopleWithHours(
+export type PersonSum = { personId: string; projectId: string | null; minutes: number }
+
+/**
+ * Of the next people by id behind `after`: their approved minutes then, project by project; reversals included.
+ * @returns `last`: the last id that was looked at; null at the end.
+ */
+export async function sumPeoplePart(
   db: Handle,
-  days: Days,
+  { from, until }: Days,
   after: string,
   most: number,
-): Promise<{ count: number; last: string | null }> {
-  const { rows } = await sql<{ count: number | null; last: string | null; looked: number }>`
-    select count(*) as looked, max(p.id) as last, sum(p.member_number > 0 and ${hasHours(days)}) as count
-    from (select id, member_number from people where id > ${after} order by id limit ${most}) p`.execute(db)
-  const { count, last, looked } = rows[0]!
-  return { count: count ?? 0, last: looked < most ? null : last }
+): Promise<{ sums: PersonSum[]; last: string | null }> {
+  const some = sql`(select id, member_number from people where id > ${after} order by id limit ${most})`
+  const { rows: looked } = await sql<{ count: number; last: string | null }>`
+    select count(*) as count, max(id) as last from ${some}`.execute(db)
+  const { rows: sums } = await sql<PersonSum>`
+    select p.id as personId, e.project_id as projectId, sum(e.minutes) as minutes
+    from ${some} p cross join hours_entries e indexed by hours_entries_person
+    where p.member_number > 0 and e.person_id = p.id and e.worked_on between ${from} and ${until}
+      and +e.state = 'approved'
+    group by p.id, e.project_id`.execute(db)
+  return { sums, last: looked[0]!.count < most ? null : looked[0]!.last }
+}
+
+/** While it is closing. `projectId` null: hours without a project. */
+export async function addProjectPeople(
+  tx: Handle,
+  statementId: string,
+  projectId: string | null,
+  people: number,
+): Promise<void> {
+  await sql`insert into hours_statement_projects (statement_id, project_id, people)
+    values (${statementId}, ${projectId}, ${people})
+    on conflict (statement_id, coalesce(project_id, '')) do update set people = people + excluded.people`.execute(tx)
+}
+
+/** How many people gave hours, by project; none in a statement of before there were projects. */
+export function listProjectPeople(db: Handle, statementId: string): Promise<Row<'hours_statement_projects'>[]> {
+  return db.selectFrom('hours_statement_projects').selectAll().where('statement_id', '=', statementId).execute()
 }
 
 /** The people with approved hours then, by member number; those behind the person with the id `after`. */

@@ -53,6 +53,7 @@ const shape = {
   day: day('hours.error.day_missing'),
   duration: length,
   offer: optionalText(64),
+  project: optionalText(64),
   note: optionalLines(1000),
   /** Another time on the same day. */
   again: tick,
@@ -102,6 +103,7 @@ export const sheetForm = z.object({
   day: shape.day,
   duration: z.preprocess((value) => first(value) || undefined, duration.optional()),
   offer: shape.offer,
+  project: shape.project,
   people: codes(() => true, 'hours.error.people_missing', 0, 400).pipe(
     z.array(z.string()).max(MOST_ON_SHEET, 'hours.error.people_many'),
   ),
@@ -246,6 +248,8 @@ export const categoryForm = z.object({
   level: optionalText(64),
 })
 export const levelForm = z.object({ level_fr: optionalText(80), level_en: optionalText(80) })
+export const projectForm = z.object({ name: text(80, 'hours.projects.error_name') })
+export const chosenProjectForm = z.object({ project: optionalText(64) })
 export const chosenLevelForm = z.object({ level: optionalText(64) })
 
 /** Lines of the week before that are to be recorded again. */
@@ -256,5 +260,6 @@ export const copyForm = z.object({
 })
 
 type Said = z.output<typeof hoursForm>
-/** `from`: minutes since midnight at which it began, when that was said. */
-export type HoursInput = Omit<Said, 'from' | 'long' | 'timer'> & Partial<Pick<Said, 'from' | 'long' | 'timer'>>
+/** `from`: minutes since midnight at which it began, when that was said. `project` '': the usual one of the offer. */
+export type HoursInput = Omit<Said, Unsaid> & Partial<Pick<Said, Unsaid>>
+type Unsaid = 'from' | 'long' | 'timer' | 'project'

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
+import { listProjects } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -44,6 +45,7 @@ export async function formChoices(deps: Deps, req: Request, personId: string) {
     categories: await ledger.listCategories(deps.db),
     recent: await ledger.recentCategories(deps.db, personId),
     offers: await ledger.listOffersOf(deps.db, personId),
+    projects: await listProjects(deps.db),
     today: await today(deps),
   })
 }

@@ -10,6 +10,7 @@ export type Worked = {
   personId: string
   categoryId: string
   levelId?: string | null
+  projectId?: string | null
   workedOn: string
   minutes: number
 }
@@ -18,6 +19,7 @@ export type Rate = { categoryId: string | null; levelId?: string | null; centsPe
 export type ValueLine = {
   categoryId: string
   levelId: string | null
+  projectId: string | null
   centsPerHour: number | null
   minutes: number
   cents: number | null
@@ -31,9 +33,12 @@ export type Statement = {
   byMonth: number[]
   byPerson: { personId: string; minutes: number }[]
   byCategory: { categoryId: string; minutes: number; byMonth: number[] }[]
+  /** Counted as `people`; `projectId` null for hours without a project. */
+  peopleByProject: { projectId: string | null; people: number }[]
   lines: ValueLine[]
   /** Minutes of categories that are recorded but not valued. */
   notValuedMinutes: number
+  notValued: { categoryId: string; projectId: string | null; minutes: number }[]
 }
 
 /** The rate in force on that day: the level's, else the category's own, else the general one; undefined without any yet. */
@@ -114,35 +119,54 @@ export function statementOf(worked: readonly Worked[], rates: readonly Rate[], v
 /** A statement whose lines come in parts; sums of lines of one period do as well as the lines. */
 export function createStatement(rates: readonly Rate[], valued: ReadonlySet<string>) {
   const people = new Map<string, number>()
+  const projects = new Map<string | null, Map<string, number>>()
+  const notValued = new Map<string, Statement['notValued'][number]>()
   const categories = new Map<string, number[]>()
   const lines = new Map<string, ValueLine>()
   const rateOf = rateFinder(rates)
   return {
     add(worked: readonly Worked[]): void {
       for (const line of worked) {
-        const { personId, categoryId, levelId = null, workedOn, minutes } = line
+        const { personId, categoryId, levelId = null, projectId = null, workedOn, minutes } = line
         sumInto(people, personId, minutes)
+        const ofProject = projects.get(projectId) ?? new Map<string, number>()
+        projects.set(projectId, ofProject)
+        sumInto(ofProject, personId, minutes)
         const months = categories.get(categoryId) ?? Array.from({ length: 12 }, () => 0)
         months[Number(workedOn.slice(5, 7)) - 1]! += minutes
         categories.set(categoryId, months)
-        if (!valued.has(categoryId)) continue
+        if (!valued.has(categoryId)) {
+          const key = `${categoryId} ${projectId}`
+          const sum = notValued.get(key) ?? { categoryId, projectId, minutes: 0 }
+          sum.minutes += minutes
+          notValued.set(key, sum)
+          continue
+        }
         const centsPerHour = rateOf(line)
-        const key = `${categoryId} ${levelId} ${centsPerHour}`
-        const sum = lines.get(key) ?? { categoryId, levelId, centsPerHour, minutes: 0, cents: null }
+        const key = `${categoryId} ${levelId} ${projectId} ${centsPerHour}`
+        const sum = lines.get(key) ?? { categoryId, levelId, projectId, centsPerHour, minutes: 0, cents: null }
         sum.minutes += minutes
         lines.set(key, sum)
       }
     },
-    result: () => resultOf(people, categories, [...lines.values()], valued),
+    result: () =>
+      resultOf({ people, projects, categories, lines: [...lines.values()], notValued: [...notValued.values()] }),
   }
 }
 
-function resultOf(
-  people: ReadonlyMap<string, number>,
-  categories: ReadonlyMap<string, number[]>,
-  lines: readonly ValueLine[],
-  valued: ReadonlySet<string>,
-): Statement {
+type Sums = {
+  people: ReadonlyMap<string, number>
+  projects: ReadonlyMap<string | null, ReadonlyMap<string, number>>
+  categories: ReadonlyMap<string, number[]>
+  lines: readonly ValueLine[]
+  notValued: Statement['notValued']
+}
+
+/** With a name and not erased, and whose hours do not come to nothing. */
+const countPeople = (minutes: ReadonlyMap<string, number>): number =>
+  [...minutes].filter(([id, some]) => some !== 0 && id !== UNNAMED && id !== NOBODYS_ID).length
+
+function resultOf({ people, projects, categories, lines, notValued }: Sums): Statement {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   const byCategory = [...categories].map(([categoryId, byMonth]) => ({ categoryId, minutes: sum(byMonth), byMonth }))
   const byMonth = Array.from({ length: 12 }, (_, month) => sum(byCategory.map((one) => one.byMonth[month]!)))
@@ -155,12 +179,14 @@ function resultOf(
   return {
     minutes: sum(byMonth),
     cents: priced.some(({ cents }) => cents === null) ? null : sum(priced.map(({ cents }) => cents!)),
-    people: byPerson.filter(({ personId }) => personId !== UNNAMED && personId !== NOBODYS_ID).length,
+    people: countPeople(people),
     byMonth,
     byPerson,
     byCategory,
+    peopleByProject: [...projects].map(([projectId, some]) => ({ projectId, people: countPeople(some) })),
     lines: priced,
-    notValuedMinutes: sum(byCategory.filter(({ categoryId }) => !valued.has(categoryId)).map(({ minutes }) => minutes)),
+    notValuedMinutes: sum(notValued.map(({ minutes }) => minutes)),
+    notValued: notValued.filter(({ minutes }) => minutes !== 0),
   }
 }
 
@@ -168,6 +194,7 @@ function resultOf(
 export type RowSum = {
   categoryId: string
   levelId: string | null
+  projectId: string | null
   month: string
   centsPerHour: number | null
   minutes: number
@@ -181,16 +208,16 @@ export function createRowSums(rates: readonly Rate[], valued: ReadonlySet<string
   return {
     add(worked: readonly Worked[]): void {
       for (const line of worked) {
-        const { personId, categoryId, levelId = null, minutes } = line
+        const { personId, categoryId, levelId = null, projectId = null, minutes } = line
         const month = line.workedOn.slice(0, 7)
         const centsPerHour = valued.has(categoryId) ? rateOf(line) : null
         const rows = people.get(personId) ?? new Map<string, RowSum>()
         people.set(personId, rows)
-        const key = `${categoryId} ${levelId} ${month} ${centsPerHour}`
+        const key = `${categoryId} ${levelId} ${projectId} ${month} ${centsPerHour}`
         const row = rows.get(key)
         if (row) row.minutes += minutes
         else {
-          rows.set(key, { categoryId, levelId, month, centsPerHour, minutes })
+          rows.set(key, { categoryId, levelId, projectId, month, centsPerHour, minutes })
           count += 1
         }
       }

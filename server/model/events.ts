@@ -164,6 +164,8 @@ export const EVENTS = {
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),
+  /** The line counts for another project, or for none. */
+  'hours.project_set': about({}),
   /** Cents per hour; without a category, the rate of all. */
   'hours.rate_added': about(ofRate),
   'hours.rate_replaced': about({ ...ofRate, before: count }),

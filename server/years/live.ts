@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A year as its hours and values stand now.
 import { listCategories, listLevels, listRates, sumApproved } from '../../db/queries/hours.ts'
+import { listProjects } from '../../db/queries/projects.ts'
 import { sumByLevel } from '../../db/queries/years.ts'
 import type { Deps } from '../deps.ts'
 import { toRate } from '../hours/rate-change.ts'
@@ -29,10 +30,11 @@ export async function hasMissingRates(deps: Deps, year: HoursYear): Promise<bool
 export async function addUpYear(deps: Deps, year: HoursYear, isValued: boolean) {
   const categories = await listCategories(deps.db, { archived: true })
   const levels = await listLevels(deps.db)
+  const projects = await listProjects(deps.db, { archived: true })
   const rates = await listRates(deps.db)
   const priced = rates.map(toRate)
   const valued = new Set(isValued ? categories.flatMap((one) => (one.valued === 1 ? one.id : [])) : [])
   const sums = createStatement(priced, valued)
   await forEachYielding(periodsIn(year, priced), async (period) => sums.add(await sumApproved(deps.db, period)))
-  return { named: [...categories, ...levels], rates, levels, result: sums.result() }
+  return { named: [...categories, ...levels], projects, rates, levels, result: sums.result() }
 }

@@ -132,3 +132,21 @@ export function progressOf({
   const [from, until, next] = [from_day, until_day, next_day].map((day) => Date.parse(day)) as [number, number, number]
   return Math.max(0, Math.min(99, Math.floor(((next - from) * 100) / (until - from))))
 }
+
+/**
+ * People whose hours of the year do not come to nothing, in all and by project.
+ * @param sums all of each person that is in them. @returns `byProject` by its id; null for hours without a project.
+ */
+export function countGivers(sums: readonly { personId: string; projectId: string | null; minutes: number }[]) {
+  const all = new Map<string, number>()
+  const byProject = new Map<string | null, number>()
+  for (const { personId, projectId, minutes } of sums) {
+    all.set(personId, (all.get(personId) ?? 0) + minutes)
+    if (minutes !== 0) byProject.set(projectId, (byProject.get(projectId) ?? 0) + 1)
+  }
+  return { people: [...all.values()].filter((minutes) => minutes !== 0).length, byProject }
+}
+
+/** Figures for others do not say exactly how few people gave hours. */
+const FEW_PEOPLE = 5
+export const isFew = (people: number): boolean => people > 0 && people < FEW_PEOPLE

@@ -6,6 +6,7 @@ import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
+import { insertProject } from '../../db/queries/projects.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertKioskLine, insertLink } from '../../db/queries/hours-links.ts'
 import { listCategories } from '../../db/queries/hours.ts'
@@ -243,6 +244,7 @@ async function fillHours(deps: Deps, person: string, at: string): Promise<string
   const [category] = await listCategories(deps.db)
   const worked = { worked_on: day, minutes: 180, category_id: category!.id, created_at: at }
   await insertHeadcount(deps.db, { id: 'headcount', people: 8, ...worked })
+  await insertProject(deps.db, { id: 'project', name: 'Fête des voisins', created_at: at })
   await insertKioskLine(deps.db, { id: 'typed', given_name: 'Ida', family_name: 'Noël', ...worked })
   const trip = { travelled_on: day, metres: 12_000, way: 'Dijon–Beaune', choice: 'waive', state: 'submitted' } as const
   await insertTrip(deps.db, { id: 'trip', person_id: person, ...trip, created_at: at })

@@ -48,9 +48,13 @@ const QUESTIONS: Record<string, Question> = {
   'years.findInForce': { ask: (db) => years.findInForce(db, YEAR), by: 'hours_statements_in_force' },
   'years.listInForce': { ask: (db) => years.listInForce(db), by: 'hours_statements_in_force' },
   'years.sumByLevel': { ask: (db) => years.sumByLevel(db, YEAR), by: 'hours_entries_sums' },
+  'years.listProjectPeople': {
+    ask: (db) => years.listProjectPeople(db, 's'),
+    by: 'hours_statement_projects_one',
+  },
   'years.listStatementLines': { ask: (db) => years.listStatementLines(db, 's'), by: 'hours_statement_lines_one' },
-  'years.countPeopleWithHours': {
-    ask: (db) => years.countPeopleWithHours(db, YEAR, '', MOST),
+  'years.sumPeoplePart': {
+    ask: (db) => years.sumPeoplePart(db, YEAR, '', MOST),
     by: 'hours_entries_person',
   },
   'years.listPeopleWithHours': {

@@ -323,12 +323,14 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/rules
   POST /work/hours/rules/:rule/end
   POST /work/hours/:entry/level
+  POST /work/hours/:entry/project
   GET /work/hours/kiosk
   POST /work/hours/kiosk/:typed/person
   POST /work/hours/kiosk/:typed/count
   POST /work/hours/kiosk/:typed/removal
   GET /work/hours/links/offers/:offer
   POST /work/hours/links/offers/:offer
+  POST /work/hours/links/offers/:offer/project
   POST /work/hours/links/offers/:offer/state
   POST /work/hours/links/offers/:offer/renewal
   GET /work/hours/links/people/:person
@@ -377,6 +379,7 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/years/:year
   GET /work/hours/statements/:statement.csv
   GET /work/hours/statements/:statement.ods
+  GET /work/hours/statements/:statement/projects.csv
   GET /work/hours/statements/:statement/entry.csv
   GET /work/hours/statements/:statement/sheets
   GET /work/hours/statements/:statement
@@ -396,6 +399,10 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/categories/:category/archiving
   POST /work/hours/categories/:category/level
   POST /work/hours/levels
+  GET /work/hours/projects
+  POST /work/hours/projects
+  POST /work/hours/projects/:project
+  POST /work/hours/projects/:project/archiving
   GET /work/hours/simulation
   POST /work/hours/simulation
   GET /work/hours/simulation/:method

@@ -198,6 +198,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:verifier/, key.id],
     [/:list/, '1'],
     [/:year/, '2024'],
+    [/:project/, 'project'],
     [/:method/, 'flat'],
     [/:affiliation/, await last('affiliations')],
     [/:town/, (await db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow()).id],

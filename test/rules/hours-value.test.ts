@@ -66,6 +66,7 @@ const ledger = fc.array(
     personId: fc.constantFrom('p1', 'p2', 'p3'),
     categoryId: fc.constantFrom('c1', 'c2', 'c3'),
     levelId: level,
+    projectId: fc.constantFrom(null, 'fete', 'jardin'),
     workedOn: day,
     minutes: fc.integer({ min: -1440, max: 1440 }).filter((minutes) => minutes !== 0),
   }),
@@ -94,6 +95,16 @@ it('in any ledger the totals are the sums of the lines shown, and no minute is l
     expect(sum(year.byMonth)).toBe(all)
     expect(sum(year.byPerson.map(({ minutes }) => minutes))).toBe(all)
     expect(sum(year.lines.map(({ minutes }) => minutes)) + year.notValuedMinutes).toBe(all)
+    expect(sum(year.notValued.map(({ minutes }) => minutes))).toBe(year.notValuedMinutes)
+    for (const { projectId, people } of year.peopleByProject) {
+      const own = worked.filter((line) => line.projectId === projectId)
+      const ofLines = [...year.lines, ...year.notValued].filter((line) => line.projectId === projectId)
+      expect(sum(ofLines.map(({ minutes }) => minutes))).toBe(sum(own.map(({ minutes }) => minutes)))
+      const given = [...Map.groupBy(own, ({ personId }) => personId).values()].map((some) =>
+        sum(some.map((one) => one.minutes)),
+      )
+      expect(people).toBe(given.filter((minutes) => minutes !== 0).length)
+    }
     expect(year.cents).toBe(sum(year.lines.map(({ cents }) => cents!)))
     for (const line of year.lines) {
       // Half a cent at most from the exact value, in whole numbers.

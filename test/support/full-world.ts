@@ -98,6 +98,7 @@ export async function fullWorld(
   await volunteer.post('/my/hours/timer', {})
   const treasurer = await world.signIn('elise')
   await treasurer.post('/work/hours/levels', { level_fr: 'Encadrement', level_en: 'Leading' })
+  for (const name of ['Fête des voisins', 'Jardin partagé']) await treasurer.post('/work/hours/projects', { name })
   const closed = await closedYear(world, category.id, language)
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })

@@ -48,6 +48,7 @@ const OF_ONE_FILE = ['/work/offers/import/:import/faults.csv']
 const OF_ONE_YEAR = [
   '/work/hours/statements/:statement.csv',
   '/work/hours/statements/:statement/entry.csv',
+  '/work/hours/statements/:statement/projects.csv',
   '/work/statistics/year.csv',
   '/statistics/year.csv',
 ]

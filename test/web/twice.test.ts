@@ -26,6 +26,12 @@ const CREATING: Record<string, Creating> = {
     fields: () => ({ label_fr: 'Jardin', valued: 'on' }),
     other: { label_fr: 'Cuisine' },
   },
+  '/work/hours/projects': {
+    who: 'elise',
+    table: 'hours_projects',
+    fields: () => ({ name: 'Fête des voisins' }),
+    other: { name: 'Jardin partagé' },
+  },
   '/work/hours/rates': {
     who: 'elise',
     table: 'hours_rates',

@@ -15,6 +15,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { fits } from '../approval-rules.ts'
 import { mayApprove, mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
+import { projectFor } from './projects.ts'
 import {
   dayDoubt,
   dayFault,
@@ -67,6 +68,7 @@ export async function insertHours(
   if ((forOther || linkId) && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
+  const project_id = await projectFor(tx, input)
   const lines = daysOf(input.day, input.duration, input.from ?? null)
   const isPlain = await checkEntry(tx, deps, person, input, lines)
   const rule = isPlain && !forOther ? await ruleFor(tx, person.id, input, linkId) : undefined
@@ -83,6 +85,7 @@ export async function insertHours(
       minutes,
       category_id: input.category,
       offer_id: input.offer || null,
+      project_id,
       note: input.note,
       source: forOther ? 'coordinator' : 'self',
       entered_by: viewer.personId,
@@ -243,10 +246,11 @@ export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly str
 }
 
 async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow): Promise<void> {
-  const { person_id, worked_on, minutes, category_id, level_id, offer_id, note, source, entered_by } = entry
+  const { person_id, worked_on, minutes, category_id, level_id, offer_id, project_id } = entry
   const id = deps.newId()
   const now = deps.clock.iso()
-  const line = { person_id, worked_on, minutes, category_id, level_id, offer_id, note, source, entered_by }
+  const { note, source, entered_by } = entry
+  const line = { person_id, worked_on, minutes, category_id, level_id, offer_id, project_id, note, source, entered_by }
   await ledger.insertEntry(tx, { ...line, id, state: 'submitted', created_at: now })
   await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
 }
@@ -280,6 +284,7 @@ async function insertReversal(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.
     category_id: entry.category_id,
     level_id: entry.level_id,
     offer_id: entry.offer_id,
+    project_id: entry.project_id,
     note: reason,
     source: 'coordinator',
     entered_by: viewer.personId,

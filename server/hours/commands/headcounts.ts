@@ -8,10 +8,11 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { mayRecordForOthers } from '../policy.ts'
+import { projectFor } from './projects.ts'
 
 /** `minutes`: of each. */
 export type Headcount = { people: number; minutes: number }
-type Line = Headcount & { day: string; category: string; offer: string; form_id: string }
+type Line = Headcount & { day: string; category: string; offer: string; project?: string; form_id: string }
 
 /** Once for the same form with the same content. */
 export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Line): Promise<void> {
@@ -30,6 +31,7 @@ export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Li
     minutes: line.minutes,
     category_id: line.category,
     offer_id: line.offer || null,
+    project_id: await projectFor(tx, line),
     entered_by: viewer.personId,
     created_at: now,
     // Another content under the same key is another line.
@@ -47,8 +49,8 @@ export async function reverseHeadcount(deps: Deps, viewer: Viewer, id: string, r
     if (line.reverses_id !== null || line.reversed_by !== null) throw new Refused('hours.refused.reversed')
     if (await isDayClosed(tx, line.worked_on)) throw new Refused('hours.refused.closed')
     const now = deps.clock.iso()
-    const { worked_on, people, minutes, category_id, level_id, offer_id } = line
-    const same = { worked_on, minutes, category_id, level_id, offer_id }
+    const { worked_on, people, minutes, category_id, level_id, offer_id, project_id } = line
+    const same = { worked_on, minutes, category_id, level_id, offer_id, project_id }
     const reversing = { id: deps.newId(), ...same, people: -people, reason }
     await insertHeadcount(tx, { ...reversing, entered_by: viewer.personId, reverses_id: id, created_at: now })
     await record(tx, { type: 'headcount.reversed', at: now, actorId: viewer.personId, subject: id })

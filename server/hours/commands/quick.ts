@@ -60,6 +60,7 @@ async function copyLine(tx: Tx, deps: Deps, viewer: Viewer, { line, offer, isSur
     day: copiedDay(line),
     duration: line.minutes,
     offer,
+    project: line.project_id ?? '',
     note: '',
     // What was asked about a week ago is as it was.
     again: isSure,

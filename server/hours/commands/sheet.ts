@@ -16,6 +16,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { SheetInput } from '../forms.ts'
 import { mayRecordForOthers } from '../policy.ts'
 import { insertUnnamed, type Headcount } from './headcounts.ts'
+import { projectFor } from './projects.ts'
 import { dayDoubt, dayFault, hasTwin, isDayFull, LONG_MINUTES } from '../rules.ts'
 
 /** `minutes`: null when it was not understood, with why in `fault`. */
@@ -27,7 +28,7 @@ export type SheetResult = {
   recorded: (SheetPerson & { minutes: number; isOwn: boolean })[]
   kept: Map<string, Kept>
 }
-type Sheet = Pick<SheetInput, 'category' | 'day' | 'offer' | 'form_id' | 'sure_day'>
+type Sheet = Pick<SheetInput, 'category' | 'day' | 'offer' | 'project' | 'form_id' | 'sure_day'>
 
 /**
  * Records one line for each person, all in one transaction. The same sheet sent twice makes each line once.
@@ -47,6 +48,7 @@ export async function recordSheet(
     const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
     const hasOthersInYear = await ledger.hasOthersInYear(tx, sheet.day.slice(0, 4))
     await checkSheet(tx, sheet, { today, hasOthersInYear })
+    const projectId = await projectFor(tx, sheet)
     const ids = lines.map(({ personId }) => personId)
     const people = new Map((await listPeopleOfSheet(tx, ids)).map((one) => [one.id, one]))
     const before = Map.groupBy(await ledger.listDayLines(tx, sheet.day, ids), ({ personId }) => personId)
@@ -55,14 +57,14 @@ export async function recordSheet(
     for (const line of lines) {
       const person = people.get(line.personId)
       const known = before.get(line.personId) ?? []
-      const isDone = person && known.some((one) => isSameLine(one, sheet, line))
+      const isDone = person && known.some((one) => isSameLine(one, sheet, { ...line, projectId }))
       const kept = isDone ? undefined : whyKept(person, { sheet, line, known, today, by: viewer.personId })
       if (kept) result.kept.set(line.personId, kept)
       if (!person || kept) continue
       const isOwn = person.id === viewer.personId
       result.recorded.push({ ...person, minutes: line.minutes!, isOwn })
       const isTaken = known.some(({ formId }) => formId === keyOf(sheet, person.id))
-      if (!isDone) rows.push(rowOf(deps, viewer, { sheet, line, isOwn, isTaken }))
+      if (!isDone) rows.push(rowOf(deps, viewer, { sheet, line, projectId, isOwn, isTaken }))
     }
     await ledger.insertEntries(tx, rows)
     await recordAll(tx, rows.flatMap(eventsOf))
@@ -88,8 +90,11 @@ async function checkSheet(tx: Tx, sheet: Sheet, about: { today: string; hasOther
 const keyOf = (sheet: Sheet, personId: string) => (sheet.form_id ? `${sheet.form_id}/${personId}` : null)
 
 /** Recorded by this very sheet. */
-function isSameLine(known: ledger.DayLine, sheet: Sheet, line: SheetLine): boolean {
-  const isSame = known.minutes === line.minutes && known.categoryId === sheet.category
+type ForProject = { projectId: string | null }
+
+function isSameLine(known: ledger.DayLine, sheet: Sheet, line: SheetLine & ForProject): boolean {
+  const isFor = known.categoryId === sheet.category && known.projectId === line.projectId
+  const isSame = known.minutes === line.minutes && isFor
   return isSame && known.formId !== null && known.formId === keyOf(sheet, line.personId)
 }
 
@@ -110,9 +115,13 @@ function whyKept(person: SheetPerson | undefined, { sheet, line, known, today, b
   return doubt === 'hours.doubt.before_arrival' ? { fault: doubt, asks: true } : undefined
 }
 
-type Recording = { sheet: Sheet; line: SheetLine; isOwn: boolean; isTaken: boolean }
+type Recording = { sheet: Sheet; line: SheetLine; isOwn: boolean; isTaken: boolean } & ForProject
 
-function rowOf(deps: Deps, viewer: Viewer, { sheet, line, isOwn, isTaken }: Recording): NewRow<'hours_entries'> {
+function rowOf(
+  deps: Deps,
+  viewer: Viewer,
+  { sheet, line, projectId, isOwn, isTaken }: Recording,
+): NewRow<'hours_entries'> {
   const now = deps.clock.iso()
   return {
     id: deps.newId(),
@@ -121,6 +130,7 @@ function rowOf(deps: Deps, viewer: Viewer, { sheet, line, isOwn, isTaken }: Reco
     minutes: line.minutes!,
     category_id: sheet.category,
     offer_id: sheet.offer || null,
+    project_id: projectId,
     source: isOwn ? 'self' : 'coordinator',
     entered_by: viewer.personId,
     state: isOwn ? 'submitted' : 'approved',

@@ -5,6 +5,7 @@ import { limits } from '../../../config/limits.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
 import { countKioskLines } from '../../../db/queries/hours-links.ts'
+import { listProjects, type ProjectRow } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -18,7 +19,8 @@ import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.t
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { setEntryLevel } from '../commands/settings.ts'
-import { chosenLevelForm, returnForm } from '../forms.ts'
+import { setEntryProject } from '../commands/projects.ts'
+import { chosenLevelForm, chosenProjectForm, returnForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
 import { doubtsOf, PAGE } from '../responses.ts'
@@ -29,7 +31,10 @@ export const index =
   async (req, res) => {
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
-    const list = ledger.entriesList(deps.db, { state, ...(person && { personId: person }) })
+    const project = query(req, 'project')
+    const projects = await listProjects(deps.db, { archived: true })
+    const of = { ...(person && { personId: person }), ...(project && { projectId: project }) }
+    const list = ledger.entriesList(deps.db, { state, ...of })
     const page = await readPage(list, placeAsked(req), PAGE)
     // The list of one person's hours shows as much as their page, so it is logged in the same way.
     if (person && page.rows.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
@@ -37,10 +42,13 @@ export const index =
       title: req.t('hours.work.title'),
       state,
       states: (['submitted', 'approved', 'returned'] as const).map((one) => ({
-        href: `/work/hours?state=${one}`,
+        href: addressWith('/work/hours', { state: one, project }),
         label: req.t(`hours.filter.${one}`),
         current: one === state,
       })),
+      filter: emptyForm({ project }),
+      projects: projects.map(({ id, name }) => ({ value: id, label: name })),
+      exportHref: addressWith('/work/hours.csv', { project }),
       isWaiting: state === 'submitted',
       mayDecide: hasRole(req.viewer, 'coordinator'),
       ...pages.listOf(page.rows, req.t, {
@@ -49,8 +57,11 @@ export const index =
       }),
       atKiosk: hasRole(req.viewer, 'coordinator') ? await waitingAtKiosk(deps, req) : '',
       undo: undoOf(deps, req),
-      waiting: countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
-      pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...to })),
+      // The number is that of all projects.
+      waiting: project
+        ? ''
+        : countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
+      pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, project, ...to })),
     })
   }
 
@@ -122,7 +133,13 @@ async function ruleOf(deps: Deps, req: Request, { rule_id }: ledger.EntryRow): P
   return req.t('hours.rule.approved', { rule: text })
 }
 
-async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, levelForm?: Form) {
+type EntryForms = { level?: Form; project?: Form }
+
+/** The open ones, and the one that the line has. */
+const projectsFor = (rows: readonly ProjectRow[], { project_id }: ledger.EntryRow) =>
+  rows.filter(({ id, archived_at }) => archived_at === null || id === project_id)
+
+async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, forms: EntryForms = {}) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
   if (!entry) throw new NotFound()
   const others = await ledger.countOtherApprovers(deps.db, req.viewer.personId ?? '')
@@ -135,7 +152,9 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       rule: await ruleOf(deps, req, entry),
       trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
-      levelForm: levelForm ?? emptyForm({ level: entry.level_id ?? '' }),
+      levelForm: forms.level ?? emptyForm({ level: entry.level_id ?? '' }),
+      projects: pages.projectOptions(projectsFor(await listProjects(deps.db, { archived: true }), entry)),
+      projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
       mayDecide: hasRole(req.viewer, 'coordinator'),
     },
@@ -199,8 +218,19 @@ export const setLevel =
       // When a colleague approved them first, there is no form any more.
       const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
       if (entry && !pages.entryOf(entry, req.t).canCorrect) throw new Refused('hours.refused.level_settled')
-      return showEntry(deps, req, res, emptyForm(), 422, done.form)
+      return showEntry(deps, req, res, emptyForm(), 422, { level: done.form })
     }
     req.session.flash('hours.entry.level_done')
+    await redirect(req, res, `/work/hours/${param(req, 'entry')}`)
+  }
+
+export const setProject =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(chosenProjectForm, req.body)
+    const set = (project: string) => setEntryProject(deps, req.viewer, param(req, 'entry'), project)
+    const done = parsed.ok ? await runCommand(parsed.form, () => set(parsed.value.project)) : parsed
+    if (!done.ok) return showEntry(deps, req, res, emptyForm(), 422, { project: done.form })
+    req.session.flash('hours.entry.project_done')
     await redirect(req, res, `/work/hours/${param(req, 'entry')}`)
   }

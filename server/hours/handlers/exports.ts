@@ -2,7 +2,7 @@
 import { entriesList } from '../../../db/queries/hours.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import type { Handler } from '../../web/handler.ts'
+import { query, type Handler } from '../../web/handler.ts'
 import { sendRows } from '../../web/rows.ts'
 import { csvColumns, csvRow } from '../pages/entries.ts'
 
@@ -17,7 +17,8 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    await sendRows(res, entriesList(deps.db, {}), file, (rows) =>
+    const project = query(req, 'project')
+    await sendRows(res, entriesList(deps.db, project ? { projectId: project } : {}), file, (rows) =>
       recordExport(deps, req.viewer, 'hours.exported', { rows }),
     )
   }

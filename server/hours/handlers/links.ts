@@ -6,6 +6,7 @@ import { findOffer } from '../../../db/queries/offers.ts'
 import * as store from '../../../db/queries/hours-links.ts'
 import { listCategories } from '../../../db/queries/hours.ts'
 import { findPerson, peopleList } from '../../../db/queries/people.ts'
+import { findProjectOfOffer, listProjects } from '../../../db/queries/projects.ts'
 import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { lastEventDay } from '../../model/offer/event-days.ts'
@@ -17,8 +18,10 @@ import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/links.ts'
-import { linkForm } from '../forms.ts'
+import { setProjectOfOffer } from '../commands/projects.ts'
+import { chosenProjectForm, linkForm } from '../forms.ts'
 import { linkUrl } from '../link.ts'
+import { projectOptions } from '../pages/entries.ts'
 import { kioskLineOf, linkOf } from '../pages/kiosk.ts'
 import { labelOf } from '../pages/sheet.ts'
 import { today } from '../responses.ts'
@@ -49,6 +52,7 @@ async function subjectOf(deps: Deps, req: Request, of: store.LinkOf, day: string
       expires_on: addDays(last > day ? last : day, LIFE.event),
       isEvent: true,
       email: '',
+      project: (await findProjectOfOffer(deps.db, offer.id)) ?? '',
     }
   }
   const person = await findPerson(deps.db, of.personId)
@@ -60,10 +64,11 @@ async function subjectOf(deps: Deps, req: Request, of: store.LinkOf, day: string
     expires_on: addDays(day, LIFE.person),
     isEvent: false,
     email: person.email,
+    project: '',
   }
 }
 
-async function showLink(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showLink(deps: Deps, req: Request, res: Response, form: Form, status = 200, project?: Form) {
   const { of, path } = ofRequest(req)
   const day = await today(deps)
   const subject = await subjectOf(deps, req, of, day)
@@ -85,6 +90,8 @@ async function showLink(deps: Deps, req: Request, res: Response, form: Form, sta
       code: shown?.isOpen && subject.isEvent ? qrCode(url) : null,
       form: { ...form, values: { ...values, ...form.values } },
       today: day,
+      projects: subject.isEvent ? projectOptions(await listProjects(deps.db)) : [],
+      projectForm: project ?? emptyForm({ project: subject.project }),
       categories: (await listCategories(deps.db)).map(({ id, label }) => ({
         value: id,
         label: req.t.text(label).text,
@@ -109,6 +116,17 @@ export const save =
     if (!done.ok) return showLink(deps, req, res, done.form, 422)
     req.session.flash('hours.link.saved')
     return redirect(req, res, path)
+  }
+
+export const setProject =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(chosenProjectForm, req.body)
+    const set = (project: string) => setProjectOfOffer(deps, req.viewer, param(req, 'offer'), project)
+    const done = parsed.ok ? await runCommand(parsed.form, () => set(parsed.value.project)) : parsed
+    if (!done.ok) return showLink(deps, req, res, emptyForm(), 422, done.form)
+    req.session.flash('hours.link.project_done')
+    return redirect(req, res, ofRequest(req).path)
   }
 
 export const renew =

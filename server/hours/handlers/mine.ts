@@ -116,6 +116,7 @@ export const correctMine =
       duration_choice: 'other',
       duration: req.t.minutes(entry.minutes),
       offer: entry.offer_id ?? '',
+      project: entry.project_id ?? '',
       note: entry.note,
       replaces: entry.id,
     }

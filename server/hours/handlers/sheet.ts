@@ -4,6 +4,7 @@ import type { Request, Response } from 'express'
 import * as sheets from '../../../db/queries/hours-sheet.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { firstRows } from '../../../db/keyset.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { countPeople, peopleList } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
@@ -74,6 +75,7 @@ async function choicesFor(deps: Deps, req: Request, offer: string) {
     categories: await ledger.listCategories(deps.db),
     recent: last ? [last] : [],
     offers: await sheets.listOffersForHours(deps.db, MOST_OFFERS, offer),
+    projects: await listProjects(deps.db),
     today: await today(deps),
   })
 }

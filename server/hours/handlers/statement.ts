@@ -6,6 +6,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { chunksOf } from '../../../db/in-list.ts'
 import { UNNAMED } from '../../../db/queries/headcounts.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
@@ -28,10 +29,11 @@ async function readYear(deps: Deps, req: Request) {
   if (year === undefined) throw new NotFound('hours.statement.no_year')
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const levels = await ledger.listLevels(deps.db)
+  const projects = await listProjects(deps.db, { archived: true })
   const rates = await ledger.listRates(deps.db)
   const priced = rates.map(toRate)
   const valued = new Set(categories.filter((category) => category.valued === 1).map(({ id }) => id))
-  return { year, thisYear, categories, levels, rates, priced, valued }
+  return { year, thisYear, categories, levels, projects, rates, priced, valued }
 }
 
 /** Adds up a year, period by period. */

@@ -2,6 +2,7 @@
 import { collator } from '../../base/intl.ts'
 import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, LevelRow, RateRow } from '../../../db/queries/hours.ts'
+import type { ProjectRow } from '../../../db/queries/projects.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
@@ -28,12 +29,14 @@ export function entryOf(entry: EntryRow, t: Translator) {
     duration: t.minutes(entry.minutes),
     category: t.text(entry.category_label),
     level: entry.level_label && t.text(entry.level_label),
+    project: entry.project_name ?? '',
     offer: entry.offer_title && t.text(entry.offer_title),
     note: entry.note,
     reason: entry.return_reason,
     state: { ...LOOK[entry.state], label: stateInWords(entry, t) },
     canWithdraw: entry.state === 'submitted' || entry.state === 'returned',
     canCorrect: entry.state === 'submitted' || entry.state === 'returned',
+    canSetProject: ['submitted', 'returned', 'approved'].includes(entry.state) && !reversal && !entry.reversed_by,
     canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
     isReturned: entry.state === 'returned',
     isReversal: reversal,
@@ -85,6 +88,7 @@ const CSV_COLUMNS = {
   minutes: 'number',
   state: 'text',
   note: 'text',
+  project: 'text',
 } as const
 
 export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`hours.column.${name}`))
@@ -99,7 +103,11 @@ export const csvRow =
     entry.minutes,
     stateInWords(entry, t),
     entry.note,
+    entry.project_name ?? '',
   ]
+
+export const projectOptions = (projects: readonly ProjectRow[]) =>
+  projects.map(({ id, name }) => ({ value: id, label: name }))
 
 const DURATIONS = [60, 90, 120, 180, 240]
 
@@ -109,6 +117,7 @@ export function choicesOf(
     categories: CategoryRow[]
     recent: string[]
     offers: { id: string; title: { fr?: string; en?: string } }[]
+    projects: readonly ProjectRow[]
     today: string
   },
 ) {
@@ -124,6 +133,7 @@ export function choicesOf(
       { value: yesterday, label: t('hours.form.yesterday') },
     ],
     durations: DURATIONS.map((minutes) => ({ value: t.minutes(minutes), label: t.minutes(minutes) })),
+    projects: projectOptions(given.projects),
     offers: given.offers.map(({ id, title }) => ({ value: id, label: t.text(title).text })),
   }
 }
@@ -152,6 +162,7 @@ export function statementPage(
   given: {
     categories: CategoryRow[]
     levels: LevelRow[]
+    projects: ProjectRow[]
     names: Map<string, string>
     currency: string
     rates: RateRow[]
@@ -160,6 +171,9 @@ export function statementPage(
 ) {
   const named = [...given.categories, ...given.levels]
   const label = (id: string) => t.text(named.find((one) => one.id === id)?.label ?? {}).text
+  const project = (id: string | null) => given.projects.find((one) => one.id === id)?.name ?? ''
+  const lineLabel = ({ projectId, categoryId, levelId }: Statement['lines'][number]) =>
+    [project(projectId), label(categoryId), levelId === null ? '' : label(levelId)].filter(Boolean).join(' · ')
   const money = (cents: number | null) =>
     cents === null ? t('hours.statement.no_rate') : t.money(cents, given.currency)
   const month = (index: number) => t.date(`${year}-${String(index + 1).padStart(2, '0')}`, 'month')
@@ -181,7 +195,7 @@ export function statementPage(
     }),
     lines: statement.lines
       .map((line) => ({
-        label: line.levelId === null ? label(line.categoryId) : `${label(line.categoryId)} · ${label(line.levelId)}`,
+        label: lineLabel(line),
         hours: t.minutes(line.minutes),
         rate: line.centsPerHour === null ? t('hours.statement.no_rate') : t.money(line.centsPerHour, given.currency),
         total: money(line.cents),

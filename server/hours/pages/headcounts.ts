@@ -10,6 +10,7 @@ export function headcountOf(t: Translator, line: HeadcountRow) {
     day: t.date(line.worked_on, 'short'),
     category: t.text(line.category_label),
     offer: line.offer_title && t.text(line.offer_title),
+    project: line.project_name ?? '',
     people: t.n('hours.headcount.people', line.people),
     duration: t.minutes(line.minutes),
     total: t.minutes(line.people * line.minutes),
@@ -32,6 +33,7 @@ const COLUMNS = {
   minutes: 'number',
   state: 'text',
   note: 'text',
+  project: 'text',
 } as const
 
 export const headcountColumns = (t: Translator) => columnsOf(COLUMNS, (name) => t(`hours.column.${name}`))
@@ -47,4 +49,5 @@ export const headcountCells =
     line.minutes,
     stateOf(t, line),
     line.reason,
+    line.project_name ?? '',
   ]

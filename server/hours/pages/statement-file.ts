@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The statement of a year as a file: one row for each person, category, month and rate.
 import type { CategoryRow, LevelRow } from '../../../db/queries/hours.ts'
+import type { ProjectRow } from '../../../db/queries/projects.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import type { createRowSums, RowSum } from '../statement.ts'
@@ -13,6 +14,7 @@ const COLUMNS = {
   hours: 'decimal',
   rate: 'decimal',
   level: 'text',
+  project: 'text',
 } as const
 
 export const statementColumns = (t: Translator) => columnsOf(COLUMNS, (name) => t(`hours.column.${name}`))
@@ -23,14 +25,15 @@ type Given = {
   names: ReadonlyMap<string, string>
   categories: readonly CategoryRow[]
   levels: readonly LevelRow[]
+  projects: readonly ProjectRow[]
 }
 
 /** In the order of the cells, the rows of one name at a time. */
 export async function* statementRows(
   t: Translator,
-  { sums, names, categories, levels }: Given,
+  { sums, names, categories, levels, projects }: Given,
 ): AsyncGenerator<Cell[][]> {
-  const cells = cellsOf(t, [...categories, ...levels])
+  const cells = cellsOf(t, [...categories, ...levels], projects)
   const byName = Map.groupBy(sums.people(), (id) => names.get(id) ?? '—')
   const inOrder = (a: string, b: string) => (a < b ? -1 : 1)
   // A name is compared with the comma behind it, as the rows are.
@@ -40,11 +43,21 @@ export async function* statementRows(
   }
 }
 
-function cellsOf(t: Translator, named: readonly (CategoryRow | LevelRow)[]) {
+function cellsOf(t: Translator, named: readonly (CategoryRow | LevelRow)[], projects: readonly ProjectRow[]) {
+  const project = new Map(projects.map(({ id, name }) => [id, name]))
   const labels = new Map(named.map(({ id, label }) => [id, t.text(label).text]))
-  return (name: string, { categoryId, levelId, month, minutes, centsPerHour }: RowSum): Cell[] => {
+  return (name: string, { categoryId, levelId, projectId, month, minutes, centsPerHour }: RowSum): Cell[] => {
     const value = centsPerHour === null ? null : centsPerHour / 100
     const level = levelId === null ? '' : (labels.get(levelId) ?? '')
-    return [name, labels.get(categoryId) ?? '', month, minutes, minutes / 60, value, level]
+    return [
+      name,
+      labels.get(categoryId) ?? '',
+      month,
+      minutes,
+      minutes / 60,
+      value,
+      level,
+      project.get(projectId ?? '') ?? '',
+    ]
   }
 }

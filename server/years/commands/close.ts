@@ -15,7 +15,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { mayCloseYears } from '../policy.ts'
-import { postingRefusal, reopeningRefusal, type HoursYear } from '../rules.ts'
+import { countGivers, postingRefusal, reopeningRefusal, type HoursYear } from '../rules.ts'
 import { readYear, type YearSettings } from './settings.ts'
 
 /** Lines of hours that are added up in one transaction: some milliseconds. */
@@ -82,8 +82,10 @@ export async function continueClosing(tx: Tx, deps: Deps, id: string): Promise<H
     return 'more'
   }
   const days = { from: statement.from_day, until }
-  const { count, last } = await years.countPeopleWithHours(tx, days, next_person, PEOPLE_AT_ONCE)
-  await years.saveProgress(tx, id, { people: statement.people + count, ...(last !== null && { next_person: last }) })
+  const { sums, last } = await years.sumPeoplePart(tx, days, next_person, PEOPLE_AT_ONCE)
+  const { people, byProject } = countGivers(sums)
+  for (const [project, some] of byProject) await years.addProjectPeople(tx, id, project, some)
+  await years.saveProgress(tx, id, { people: statement.people + people, ...(last !== null && { next_person: last }) })
   if (last !== null) return 'more'
   await finish(tx, deps, statement)
 }
@@ -99,12 +101,13 @@ async function addPart(tx: Tx, statement: years.ShownStatement): Promise<void> {
     (await ledger.listCategories(tx, { archived: true })).flatMap((one) => (one.valued ? one.id : [])),
   )
   const rates = new Map(rows.map((row): [Rate, ledger.RateRow] => [toRate(row), row]))
-  for (const { categoryId, levelId, minutes, entries } of await years.sumByLevel(tx, { from, until })) {
+  for (const { categoryId, levelId, projectId, minutes, entries } of await years.sumByLevel(tx, { from, until })) {
     const isValued = statement.is_valued === 1 && valued.has(categoryId)
     const rate = isValued ? rateRowOn([...rates.keys()], categoryId, from, levelId) : undefined
     const row = rate && rates.get(rate)
     await years.addToLine(tx, {
       statement_id: id,
+      project_id: projectId,
       category_id: categoryId,
       level_id: levelId,
       cents_per_hour: row?.cents_per_hour ?? null,

@@ -25,7 +25,8 @@ async function read(deps: Deps, req: Request) {
   const statement = await years.findStatement(deps.db, param(req, 'statement'))
   if (!statement) throw new NotFound()
   const lines = await years.listStatementLines(deps.db, statement.id)
-  return { statement, lines, association: await getAssociation(deps.db) }
+  const people = await years.listProjectPeople(deps.db, statement.id)
+  return { statement, lines, people, association: await getAssociation(deps.db) }
 }
 
 /** @throws NotFound while it is closing: half a statement is no file. */
@@ -79,13 +80,22 @@ export const csv =
     await sendFile(res, fileName(given), pages.statementFile(req.t, given))
   }
 
+export const projectsCsv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const given = await readClosed(deps, req)
+    await sendFile(res, `${fileName(given)}-projets`, pages.projectFile(req.t, given))
+  }
+
 export const ods =
   (deps: Deps): Handler =>
   async (req, res) => {
     const given = await readClosed(deps, req)
+    const projects = pages.projectFile(req.t, given)
     const tables = [
       { name: req.t('years.file.sheet'), ...pages.statementFile(req.t, given) },
       { name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) },
+      ...(projects.rows.length > 0 ? [{ name: req.t('years.table.projects'), ...projects }] : []),
     ]
     await req.session.saveIfPossible()
     sendOds(res, fileName(given), tables, pages.titleOf(req.t, given.statement))

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the page of a year and its statement show alike: lines, figures for applications for money, and the note.
 import type { StatementLine } from '../../../db/queries/years.ts'
+import type { ProjectRow } from '../../../db/queries/projects.ts'
 import type { Statement } from '../../hours/statement.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FULL_YEAR_HOURS, fullYears, isCivil, partOf, shareOf, type HoursYear, type Money } from '../rules.ts'
+import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
+import { FULL_YEAR_HOURS, fullYears, isCivil, isFew, partOf, shareOf, type HoursYear, type Money } from '../rules.ts'
 
 type Label = { fr?: string; en?: string }
 type Named = { id: string; label: Label }
 /** `cents`: null without a value. */
 export type Line = {
+  /** '' without one. */
+  project: string
+  projectId: string | null
   category: string
   level: string
   isValued: boolean
@@ -25,6 +30,8 @@ export const labelOf = (t: Translator, year: Pick<HoursYear, 'from' | 'until'>):
 
 export function linesOf(t: Translator, lines: readonly StatementLine[]): Line[] {
   return lines.map((line) => ({
+    project: line.project_name ?? '',
+    projectId: line.project_id,
     category: t.text(line.category_label).text,
     level: line.level_label ? t.text(line.level_label).text : '',
     isValued: line.is_valued === 1,
@@ -41,13 +48,23 @@ function basisOf(t: Translator, { basis }: StatementLine): string {
 }
 
 /** As hours stand before the year is closed. */
-export function liveLinesOf(t: Translator, result: Statement, named: readonly Named[]): Line[] {
+export function liveLinesOf(
+  t: Translator,
+  result: Statement,
+  named: readonly Named[],
+  projects: readonly ProjectRow[],
+): Line[] {
+  const project = (id: string | null) => ({ projectId: id, project: projects.find((one) => one.id === id)?.name ?? '' })
+  const place = (id: string | null) => (id === null ? projects.length : projects.findIndex((one) => one.id === id))
   const label = (id: string | null) => (id === null ? '' : t.text(named.find((one) => one.id === id)?.label ?? {}).text)
   const rank = (id: string | null) => named.findIndex((one) => one.id === id)
-  const inOrder = result.lines.toSorted(
-    (a, b) => rank(a.categoryId) - rank(b.categoryId) || rank(a.levelId) - rank(b.levelId),
-  )
-  const valued = inOrder.map((line) => ({
+  type Ranked = { projectId: string | null; categoryId: string; levelId?: string | null }
+  const compare = (a: Ranked, b: Ranked) =>
+    place(a.projectId) - place(b.projectId) ||
+    rank(a.categoryId) - rank(b.categoryId) ||
+    rank(a.levelId ?? null) - rank(b.levelId ?? null)
+  const valued = result.lines.toSorted(compare).map((line) => ({
+    ...project(line.projectId),
     category: label(line.categoryId),
     level: label(line.levelId),
     isValued: true,
@@ -56,10 +73,17 @@ export function liveLinesOf(t: Translator, result: Statement, named: readonly Na
     cents: line.cents,
     basis: '',
   }))
-  const known = new Set(result.lines.map(({ categoryId }) => categoryId))
-  const others = result.byCategory.filter(({ categoryId, minutes }) => !known.has(categoryId) && minutes !== 0)
+  const others = result.notValued.toSorted(compare)
   const empty = { level: '', isValued: false, centsPerHour: null, cents: null, basis: '' }
-  return [...valued, ...others.map(({ categoryId, minutes }) => ({ ...empty, category: label(categoryId), minutes }))]
+  return [
+    ...valued,
+    ...others.map(({ projectId, categoryId, minutes }) => ({
+      ...empty,
+      ...project(projectId),
+      category: label(categoryId),
+      minutes,
+    })),
+  ]
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
@@ -70,7 +94,7 @@ export const centsOf = (lines: readonly Line[]): number | null => {
   return valued.some(({ cents }) => cents === null) ? null : sum(valued.map(({ cents }) => cents!))
 }
 
-const nameOf = ({ category, level }: Line) => (level === '' ? category : `${category} · ${level}`)
+const nameOf = ({ project, category, level }: Line) => [project, category, level].filter(Boolean).join(' · ')
 
 export function linesTable(t: Translator, lines: readonly Line[], currency: string, isValued: boolean) {
   const money = (cents: number | null) => (cents === null ? t('hours.statement.no_rate') : t.money(cents, currency))
@@ -133,6 +157,76 @@ export function grantTable(t: Translator, lines: readonly Line[], currency: stri
     foot: row(all),
     divisor: t('years.divisor', { hours: t.number(FULL_YEAR_HOURS) }),
   }
+}
+
+type ByProject = { project: string; people: number; minutes: number; cents: number | null }
+type People = readonly { projectId: string | null; people: number }[]
+
+/** Project by project, then hours without one; none as long as no hours have a project. */
+function byProjectOf(t: Translator, lines: readonly Line[], people: People): ByProject[] {
+  if (lines.every(({ projectId }) => projectId === null)) return []
+  return [...Map.groupBy(lines, ({ projectId }) => projectId)].map(([id, some]) => ({
+    project: id === null ? t('years.no_project') : some[0]!.project,
+    people: people.find(({ projectId }) => projectId === id)?.people ?? 0,
+    minutes: minutesOf(some),
+    cents: some.some(({ isValued }) => isValued) ? centsOf(some) : null,
+  }))
+}
+
+/** « 12 », or « moins de 5 ». */
+const peopleIn = (t: Translator, people: number): string => (isFew(people) ? t('years.few_people') : t.number(people))
+
+/** What applications for money for one project ask for; null as long as no hours have a project. */
+export function projectTable(
+  t: Translator,
+  lines: readonly Line[],
+  given: { people: People; all: number; currency: string; isValued: boolean },
+) {
+  const row = ({ project, people, minutes, cents }: ByProject) => ({
+    cells: [
+      project,
+      t.minutes(minutes),
+      peopleIn(t, people),
+      ...(given.isValued ? [cents === null ? '' : t.money(cents, given.currency)] : []),
+    ].map((text) => ({ text })),
+  })
+  const columns = [
+    { label: t('hours.column.project') },
+    { label: t('hours.column.hours'), num: true },
+    { label: t('hours.column.people'), num: true },
+    ...(given.isValued ? [{ label: t('hours.column.total'), num: true }] : []),
+  ]
+  const rows = byProjectOf(t, lines, given.people)
+  const sums = { people: given.all, minutes: minutesOf(lines), cents: centsOf(lines) }
+  const foot = row({ project: t('hours.statement.total'), ...sums })
+  return rows.length === 0 ? null : { caption: t('years.table.projects'), columns, rows: rows.map(row), foot }
+}
+
+const PROJECT_COLUMNS = {
+  project: 'text',
+  minutes: 'number',
+  hours: 'decimal',
+  people: 'text',
+  full_years: 'decimal',
+  total: 'decimal',
+} as const
+
+/** The same as a file. */
+export function projectFile(
+  t: Translator,
+  lines: readonly Line[],
+  people: People,
+): { columns: Column[]; rows: Cell[][] } {
+  const columns = columnsOf(PROJECT_COLUMNS, (name) => t(`years.file.${name}`))
+  const rows = byProjectOf(t, lines, people).map((one): Cell[] => [
+    one.project,
+    one.minutes,
+    one.minutes / 60,
+    peopleIn(t, one.people),
+    fullYears(one.minutes) / 100,
+    one.cents === null ? null : one.cents / 100,
+  ])
+  return { columns, rows }
 }
 
 /** What share volunteering is of the whole, in sentences; '' when it cannot be said. */

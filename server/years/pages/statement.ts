@@ -8,6 +8,9 @@ import { fullYears, postingRefusal, postingsOf, progressOf, reopeningRefusal } f
 import * as parts from './parts.ts'
 
 type Given = { statement: ShownStatement; lines: readonly StatementLine[]; association: AssociationRow }
+type WithPeople = Given & { people: readonly { project_id: string | null; people: number }[] }
+
+const byProject = ({ people }: WithPeople) => people.map((one) => ({ projectId: one.project_id, people: one.people }))
 
 export const daysOf = ({ from_day, until_day }: ShownStatement) => ({ from: from_day, until: until_day })
 
@@ -29,11 +32,8 @@ export function stateOf(t: Translator, one: ShownStatement) {
   return one.posted_at ? { kind: 'ok', label: t('years.state.posted') } : { kind: 'ok', label: t('years.state.closed') }
 }
 
-export function statementPage(
-  t: Translator,
-  { statement, lines: rows, association }: Given,
-  reversed?: ShownStatement,
-) {
+export function statementPage(t: Translator, given: WithPeople, reversed?: ShownStatement) {
+  const { statement, lines: rows, association } = given
   const lines = parts.linesOf(t, rows)
   const isValued = statement.is_valued === 1
   const cents = parts.centsOf(lines)
@@ -62,6 +62,7 @@ export function statementPage(
     bases,
     accounts: isValued ? t('years.statement.accounts', accounts) : '',
     grants: parts.grantTable(t, lines, currency, isValued),
+    projects: parts.projectTable(t, lines, { people: byProject(given), all: statement.people, currency, isValued }),
     share: parts.shareText(t, isValued ? cents : null, parts.moneyOf(statement), currency),
     note: parts.noteOf(t, {
       lines,
@@ -89,6 +90,7 @@ const postedText = (t: Translator, { posted_at, posted_as, posted_name }: ShownS
 
 const COLUMNS = {
   number: 'text',
+  project: 'text',
   category: 'text',
   level: 'text',
   minutes: 'number',
@@ -111,6 +113,7 @@ export function statementFile(t: Translator, { statement, lines: rows }: Given):
   const number = statement.number === null ? '' : String(statement.number)
   const cells = lines.map((line): Cell[] => [
     number,
+    line.project,
     line.category,
     line.level,
     line.minutes,
@@ -124,9 +127,12 @@ export function statementFile(t: Translator, { statement, lines: rows }: Given):
   ])
   const minutes = parts.minutesOf(lines)
   const total = statement.is_valued === 1 ? money(parts.centsOf(lines)) : null
-  const sums: Cell[] = [number, t('hours.statement.total'), '', minutes, minutes / 60, null, total, '', '']
+  const sums: Cell[] = [number, '', t('hours.statement.total'), '', minutes, minutes / 60, null, total, '', '']
   return { columns, rows: [...cells, [...sums, fullYears(minutes) / 100, '']] }
 }
+
+export const projectFile = (t: Translator, given: WithPeople): File =>
+  parts.projectFile(t, parts.linesOf(t, given.lines), byProject(given))
 
 /** What stands beside the money of the year; empty rows are left out. */
 export function wholeFile(t: Translator, { statement, lines: rows }: Given): File {
@@ -164,7 +170,7 @@ export function entryFile(t: Translator, { statement, lines: rows }: Given, day:
   const lines = parts.linesOf(t, rows).filter(({ cents }) => cents !== null)
   const label = titleOf(t, statement)
   const named = lines.map((line) => ({
-    label: [line.category, line.level].filter(Boolean).join(' · '),
+    label: [line.project, line.category, line.level].filter(Boolean).join(' · '),
     cents: line.cents!,
   }))
   const compact = (of: string) => of.replaceAll('-', '')

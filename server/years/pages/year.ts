@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A year that is open: its hours and their value as they stand, what is typed about it, and what is left before closing.
 import type { AssociationRow } from '../../../db/queries/association.ts'
+import type { ProjectRow } from '../../../db/queries/projects.ts'
 import type { ShownStatement } from '../../../db/queries/years.ts'
 import type { Statement } from '../../hours/statement.ts'
 import { typedNumber } from '../../hours/pages/rates.ts'
@@ -18,13 +19,17 @@ type Given = {
   association: AssociationRow
   result: Statement
   named: readonly { id: string; label: { fr?: string; en?: string } }[]
+  projects: readonly ProjectRow[]
   waiting: number
   isOver: boolean
 }
 
-export function yearPage(t: Translator, { year, settings, association, result, named, waiting, isOver }: Given) {
+export function yearPage(
+  t: Translator,
+  { year, settings, association, result, named, projects, waiting, isOver }: Given,
+) {
   const isValued = settings.is_valued === 1
-  const lines = parts.liveLinesOf(t, result, named)
+  const lines = parts.liveLinesOf(t, result, named, projects)
   const { currency } = association
   return {
     code: year.code,
@@ -40,6 +45,12 @@ export function yearPage(t: Translator, { year, settings, association, result, n
     ],
     table: parts.linesTable(t, lines, currency, isValued),
     grants: parts.grantTable(t, lines, currency, isValued),
+    projects: parts.projectTable(t, lines, {
+      people: result.peopleByProject,
+      all: result.people,
+      currency,
+      isValued,
+    }),
     share: parts.shareText(t, isValued ? result.cents : null, parts.moneyOf(settings), currency),
     note: parts.noteOf(t, {
       lines,
