@@ -57,6 +57,7 @@ const SAY: Record<string, Say> = {
   'application_messages.side': code('applications.messages.side'),
   'testimonials.state': code('applications.testimonial.state'),
   'testimonials.signature': code('people.data.signature'),
+  'application_welcome.side': code('applications.messages.side'),
   'alert_subscribers.rhythm': code('alerts.rhythm'),
   'enquiries.state': code('enquiries.state'),
   'enquiries.causes': terms('cause'),

@@ -96,8 +96,8 @@ it('J4: a picture that cannot be used is put off for a day, the copy before it s
   }
   const faults: Record<string, string> = {
     'not found': 'status 404',
-    'a drawing with a script': 'association.error.logo_kind',
-    'a page': 'association.error.logo_kind',
+    'a drawing with a script': 'kind',
+    'a page': 'kind',
     'more than a megabyte': 'too_large',
     'another address': 'scheme_refused',
   }
