@@ -20,6 +20,9 @@ export async function listMatches(db: Handle, match: string): Promise<number[]> 
   return ids ? ids.split(',').map(Number) : []
 }
 
+/** The same words, looked for in titles only. */
+export const inTitle = (match: string): string => `{title} : (${match})`
+
 /** Whether one listing has the words. */
 export async function isMatch(db: Handle, match: string, id: number): Promise<boolean> {
   // With `rowid =` SQLite 3.54 answers with the next that has them too, when this one has not.

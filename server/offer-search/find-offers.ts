@@ -10,7 +10,9 @@ import { inOrder, type Found, type Wanted } from './ordering.ts'
 import type { Hit, OfferAnswer, OfferFilter, OfferQuery } from './query.ts'
 
 /** `without`: number of a listing to leave out. */
-type Options = { without: number | undefined; mostRanked: number; counts: KeptCounts }
+type Options = { without: number | undefined; counts: KeptCounts }
+/** What is known of the words that are looked for. */
+type Known = NonNullable<ReturnType<Live['words']['known']>>
 type NearFilter = NonNullable<OfferFilter['near']>
 /** What is near: within `km`, which is more than was asked when nothing was that near. */
 type Around = { all: Matching; distances: Float64Array; near: NearFilter }
@@ -26,11 +28,10 @@ export async function findOffers(live: LiveIndex, query: OfferQuery, options: Op
   }
 }
 
-/** @param words the slots of the listings with the words; null when none are looked for. */
-async function answer(now: Live, words: Bits | null, query: OfferQuery, options: Options): Promise<OfferAnswer> {
+async function answer(now: Live, words: Known | null, query: OfferQuery, options: Options): Promise<OfferAnswer> {
   const { filter, whole, perPage } = query
   const { index } = now
-  const anywhere = matching(index, filter, words, options.without)
+  const anywhere = matching(index, filter, words?.slots ?? null, options.without)
   const place = filter.near && nearby(index, anywhere, filter.near, whole)
   const all = place?.all ?? anywhere
   const hits = fitting(all)
@@ -52,7 +53,7 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
       count,
     )
   const distances = place && { distances: place.distances, km: place.near.km }
-  const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }
+  const wanted: Wanted = { match: filter.match, titles: words?.titles ?? null, near: distances }
   const part = { offset: (page - 1) * perPage, limit: perPage }
   // Both read the index before anything is waited for: after that it may change.
   const listed = inOrder(now, hits, query.sort, part, wanted)

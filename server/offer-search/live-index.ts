@@ -17,8 +17,14 @@ export type LiveIndex = {
   current(): Promise<Live>
 }
 
-/** @param onUnreadable gets the number of a listing that cannot be read; it is left out, and the others are found. */
-export function createLiveIndex(db: Db, onUnreadable: (id: number) => void): LiveIndex {
+type Settings = {
+  /** Words that more listings have are common: see `inOrder`. */
+  mostScored: number
+  /** Gets the number of a listing that cannot be read; it is left out, and the others are found. */
+  onUnreadable(id: number): void
+}
+
+export function createLiveIndex(db: Db, { mostScored, onUnreadable }: Settings): LiveIndex {
   const read = (row: StateRow) => {
     const state = readState(row)
     if (!state) onUnreadable(row.id)
@@ -32,7 +38,7 @@ export function createLiveIndex(db: Db, onUnreadable: (id: number) => void): Liv
     const before = live
     // After a fault in the middle of a change the index may be wrong: the next call reads everything anew.
     live = undefined
-    const now = before && (await follow(db, before, read)) ? before : await build(db, read)
+    const now = before && (await follow(db, before, read)) ? before : await build(db, read, mostScored)
     return (live = now)
   }
   return {
@@ -48,7 +54,7 @@ export function createLiveIndex(db: Db, onUnreadable: (id: number) => void): Liv
 
 type Read = (row: StateRow) => ListingState | undefined
 
-async function build(db: Db, read: Read): Promise<Live> {
+async function build(db: Db, read: Read, mostScored: number): Promise<Live> {
   const pause = createYielding()
   const seq = await lastChangeOfListings(db)
   const index = new OfferIndex()
@@ -60,7 +66,7 @@ async function build(db: Db, read: Read): Promise<Live> {
     after = last.id
   }
   await index.finish(pause)
-  const live = { index, words: new Words(db, index), seq }
+  const live = { index, words: new Words(db, index, mostScored), seq }
   // What changed while it was read.
   await follow(db, live, read)
   return live

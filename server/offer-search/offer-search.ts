@@ -10,8 +10,11 @@ import { findOffers } from './find-offers.ts'
 import { createLiveIndex } from './live-index.ts'
 import type { OfferAnswer, OfferQuery } from './query.ts'
 
-/** Of more offers with the words, only the newest are put in the order of how well they have them. */
-const MOST_RANKED = 4_000
+/**
+ * Words that more offers have are common: those with them in the title come first, and among them the newest. To score
+ * each would take longer than all the rest of a search, and a word that all have says little about any.
+ */
+const MOST_SCORED = 4_000
 
 export type OfferSearch = {
   /** Begins to read the listings, so that the first visitor need not wait for it. */
@@ -38,13 +41,16 @@ export type OfferSearch = {
 }
 
 type Settings = {
-  /** For tests: MOST_RANKED is meant for lists of a hundred thousand. */
-  mostRanked?: number
+  /** For tests: MOST_SCORED is meant for lists of a hundred thousand. */
+  mostScored?: number
   log?: Pick<Log, 'error'>
 }
 
-export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Settings = {}): OfferSearch {
-  const live = createLiveIndex(db, (id) => log?.error('an offer cannot be read into the search', { listing: id }))
+export function createOfferSearch(db: Db, { mostScored = MOST_SCORED, log }: Settings = {}): OfferSearch {
+  const live = createLiveIndex(db, {
+    mostScored,
+    onUnreadable: (id) => log?.error('an offer cannot be read into the search', { listing: id }),
+  })
   const counts = new KeptCounts()
   const online = async (now: string) => {
     const { index } = await live.current()
@@ -55,7 +61,7 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Set
     async find(query) {
       const { except } = query.filter
       const without = except === null ? undefined : await findListingId(db, except)
-      return findOffers(live, query, { without, mostRanked, counts })
+      return findOffers(live, query, { without, counts })
     },
     async sums(now) {
       const { index, slots } = await online(now)

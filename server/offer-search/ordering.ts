@@ -2,42 +2,42 @@
 // In which order offers that fit are shown.
 import type { Bits } from './bits.ts'
 import type { Live } from './live-index.ts'
+import type { Order } from './order.ts'
 import { leastOf, nearestOf, partOf, type Distances, type Part } from './paging.ts'
 import type { Sort } from './query.ts'
 
 /** A listing, and the slot it had when the search began. */
 export type Found = { slot: number; id: number }
-/** `near`: null without a place. `mostRanked`: see byRelevance. */
-export type Wanted = { match: string | null; mostRanked: number; near: Distances | null }
+/** `near`: null without a place. `titles`: of common words the listings that have them in the title, else null. */
+export type Wanted = { match: string | null; titles: Bits | null; near: Distances | null }
 
 /** One part of these listings. All that the index is asked for is asked before the first wait. */
 export async function inOrder(live: Live, hits: Bits, sort: Sort, part: Part, wanted: Wanted): Promise<Found[]> {
   const { newest, ending } = live.index
-  const { match, near } = wanted
+  const { match, titles, near } = wanted
   if (sort === 'ending') return foundAt(live, partOf(ending, hits, part))
   if (sort === 'distance' && near) return foundAt(live, nearestOf(newest, hits, near, part))
   if (sort !== 'relevance' || match === null) return foundAt(live, partOf(newest, hits, part))
-  const ranked = Math.min(hits.count(), wanted.mostRanked)
-  const end = part.offset + part.limit
-  const first = part.offset < ranked ? partOf(newest, hits, { offset: 0, limit: ranked }) : []
-  const from = Math.max(part.offset, ranked)
-  const others = end > from ? foundAt(live, partOf(newest, hits, { offset: from, limit: end - from })) : []
-  const best = await byRelevance(live, match, first, {
-    offset: part.offset,
-    limit: Math.min(end, ranked) - part.offset,
-  })
-  return [...best, ...others]
+  if (titles) return foundAt(live, titlesFirst(newest, hits, titles, part))
+  return byScore(live, match, partOf(newest, hits, { offset: 0, limit: Infinity }), part)
 }
 
 const foundAt = ({ index }: Live, slots: readonly number[]): Found[] =>
   slots.map((slot) => ({ slot, id: index.idOf(slot) }))
 
-/**
- * A part of these slots, the best first, and among equals as they came. To score every offer with a word that most have
- * would take longer than all the rest, and nobody reads that far: who asks for more than `mostRanked` gets the others
- * newest first.
- */
-async function byRelevance({ words, index }: Live, match: string, slots: number[], part: Part): Promise<Found[]> {
+function titlesFirst(newest: Order, hits: Bits, titles: Bits, { offset, limit }: Part): number[] {
+  const first = hits.clone().and(titles)
+  const count = first.count()
+  const end = offset + limit
+  const [from, to] = [Math.max(0, offset - count), Math.max(0, end - count)]
+  return [
+    ...(offset < count ? partOf(newest, first, { offset, limit }) : []),
+    ...(to > from ? partOf(newest, hits.clone().andNot(titles), { offset: from, limit: to - from }) : []),
+  ]
+}
+
+/** A part of these slots, the best first, and among equals as they came. */
+async function byScore({ words, index }: Live, match: string, slots: number[], part: Part): Promise<Found[]> {
   if (slots.length === 0) return []
   const ids = slots.map((slot) => index.idOf(slot))
   const scores = await words.scoresOf(match, ids)

@@ -69,12 +69,12 @@ const codesOf = (offer: OfferContent) => ({
   language: offer.language,
 })
 
-/** What the product’s search must answer. @param mostRanked of more offers with the words, the newest are ranked. */
+/** What the product’s search must answer. @param mostScored words that more offers have are common. */
 export async function slowFind(
   db: Db,
   gazetteer: Gazetteer,
   query: OfferQuery,
-  mostRanked: number,
+  mostScored: number,
 ): Promise<OfferAnswer> {
   await readParts(db, gazetteer)
   const { whole, perPage } = query
@@ -88,7 +88,8 @@ export async function slowFind(
   }
   const pages = Math.max(1, Math.ceil(all.length / perPage))
   const page = whole ? Math.min(query.page, pages) : query.page
-  const inOrder = (rows: Row[], sort: Sort) => (sort === 'relevance' && filter.match ? ranked(rows, mostRanked) : rows)
+  const inTitle = filter.match ? await titlesOfCommon(db, filter.match, mostScored) : undefined
+  const inOrder = (rows: Row[], sort: Sort) => (sort === 'relevance' && filter.match ? ranked(rows, inTitle) : rows)
   const remote = whole && (await remoteBeside(db, filter))
   return {
     hits: inOrder(all, query.sort)
@@ -109,10 +110,17 @@ export async function slowFind(
 type Row = Hit & { score: number | null }
 const hitOf = ({ id, km, town }: Row): Hit => ({ id, km, town })
 
-/** @param rows newest first. */
-function ranked(rows: Row[], mostRanked: number): Row[] {
-  const first = rows.slice(0, mostRanked).toSorted((a, b) => a.score! - b.score!)
-  return [...first, ...rows.slice(mostRanked)]
+/** @param rows newest first. @param inTitle of common words who has them in the title, which is all that counts then. */
+function ranked(rows: Row[], inTitle: ReadonlySet<number> | undefined): Row[] {
+  if (!inTitle) return rows.toSorted((a, b) => a.score! - b.score!)
+  return [...rows.filter(({ id }) => inTitle.has(id)), ...rows.filter(({ id }) => !inTitle.has(id))]
+}
+
+async function titlesOfCommon(db: Db, match: string, mostScored: number): Promise<Set<number> | undefined> {
+  const having = (words: string) =>
+    sql<{ id: number }>`select rowid as id from listings_fts where listings_fts match ${words}`.execute(db)
+  if ((await having(match)).rows.length <= mostScored) return undefined
+  return new Set((await having(`{title} : (${match})`)).rows.map(({ id }) => id))
 }
 
 async function rowsOf(db: Db, filter: OfferFilter, sort: Sort): Promise<Row[]> {
