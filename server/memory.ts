@@ -38,7 +38,12 @@ export type KeptAnswer = {
   compressed: Map<Coding, Promise<Buffer>>
 }
 
-export type Memory = { counts: CountMemory; answers: Kept<KeptAnswer> }
+/** An event of a calendar: the address of its offer, its first and last day, and its lines. */
+export type WrittenEvent = { uri: string; first: string; last: string; lines: Buffer }
+/** `stamp`: another one once its offer has changed. */
+export type KeptEvent = WrittenEvent & { stamp: string }
+
+export type Memory = { counts: CountMemory; answers: Kept<KeptAnswer>; events: Map<string, KeptEvent> }
 
 /** About 250 pages of 40 kB with their compressed copies. */
 const ANSWERS = {
@@ -49,6 +54,7 @@ const ANSWERS = {
 export function emptyMemory(): Memory {
   return {
     answers: new Kept<KeptAnswer>(ANSWERS),
+    events: new Map(),
     counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } },
   }
 }

@@ -182,6 +182,18 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }
 
+/**
+ * For each of these listings a text that is another one after every change of what its readers are told, by number. The
+ * content itself is not read, because it is most of a listing.
+ */
+export async function listStamps(db: Handle, ids: readonly number[]): Promise<Map<number, string>> {
+  const { rows } = await sql<{ id: number; stamp: string }>`
+    select l.id as id, concat_ws(' ', revision, updated_at, applications, status, coalesce(capacity, '-'),
+      coalesce(remaining, '-'), visible_until, association_name) as stamp
+    from json_each(${JSON.stringify(ids)}) given cross join listings l on l.id = given.value`.execute(db)
+  return new Map(rows.map(({ id, stamp }) => [id, stamp]))
+}
+
 /** By their public ids; those that are gone are left out. */
 export async function listListingsNamed(db: Handle, publicIds: readonly string[]): Promise<ListingRow[]> {
   if (publicIds.length === 0) return []

@@ -118,6 +118,18 @@ export async function search(
   }
 }
 
+/** The numbers of one page of what is online now, what ends first before the others. @param from page, from 1. */
+export async function findEnding(
+  { offerSearch }: Pick<Deps, 'offerSearch'>,
+  query: Query,
+  now: string,
+  { page, perPage }: { page: number; perPage: number },
+): Promise<{ ids: number[]; pages: number }> {
+  const asked = { filter: filterOf(query, now), sort: 'ending' as const, perPage, page, whole: null }
+  const { hits, pages } = await offerSearch.find(asked)
+  return { ids: hits.map(({ id }) => id), pages }
+}
+
 async function named(db: Db, counts: readonly AssociationCount[]): Promise<Found['associations']> {
   const names = await listAssociationNames(
     db,

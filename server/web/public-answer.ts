@@ -11,7 +11,7 @@ import type { Coding, KeptAnswer } from '../memory.ts'
 import type { Handler } from './handler.ts'
 
 export type PublicAnswer = {
-  body: string
+  body: string | Buffer
   /** Media type, without charset. */
   type: string
   /** When what it shows last changed (ISO), for Last-Modified. */

@@ -256,6 +256,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'reach.readReach': (tx) => readReach(tx, ids, 'o'),
   'welcome.deleteWelcomeOf': (tx) => deleteWelcomeOf(tx, ids),
   'listing-state.listUris': (tx) => listUris(tx, numbers),
+  'listings.listStamps': (tx) => listings.listStamps(tx, numbers),
   'listing-words.scoreMatches': (tx) => scoreMatches(tx, '"a"', numbers),
   'invitations.listTakenUp': (tx) => invitations.listTakenUp(tx, 'o', ids),
   'mails.listKnownMails': (tx) => mails.listKnownMails(tx, ids),

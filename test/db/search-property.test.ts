@@ -171,9 +171,7 @@ const whole = {
 /** The usual one, asked again and again while offers change. */
 const wordOnly = fc.record({
   kind: fc.constant('query' as const),
-  filter: fc
-    .constantFrom('enfants', 'jar')
-    .map((typed) => ({ ...everything(at(0)), match: matchExpression(typed) })),
+  filter: fc.constantFrom('enfants', 'jar').map((typed) => ({ ...everything(at(0)), match: matchExpression(typed) })),
   sort: fc.constant<Sort>('relevance'),
   perPage: fc.constant(3),
   page: fc.constantFrom(1, 2),

@@ -9,6 +9,7 @@ import { inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { listOwnCounts } from '../../db/queries/figures.ts'
 import { record } from '../../db/queries/events.ts'
+import { updateStanding } from '../../db/queries/listings.ts'
 import { insertOffer } from '../../db/queries/offers.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/model/offer/content.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
@@ -820,7 +821,29 @@ describe('feeds and open data', () => {
     await shown(world, ...Array.from({ length: MOST_IN_CALENDAR + 30 }, (_one, at) => ({ title: title(at) })))
     const text = await (await fetch(`${world.url}/offers.ics`)).text()
     expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(MOST_IN_CALENDAR)
-    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seuls les 500 premiers coups de main/)
+    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seuls les 1\s000 premiers coups de main/u)
+  })
+
+  it('a calendar tells in each language how many are still wanted, also when it was asked before', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, { title: 'Lire', capacity: 3 })
+    const ask = async (locale: string) => {
+      const answer = await fetch(`${world.url}/offers.ics`, { headers: { 'accept-language': locale } })
+      return (await answer.text()).replaceAll('\r\n ', '')
+    }
+    const listing = await world.deps.db.selectFrom('listings').selectAll().executeTakeFirstOrThrow()
+    for (const remaining of [3, 2, 1]) {
+      const { applications, status, visible_from, visible_until } = listing
+      const standing = { applications, status, visible_from, visible_until, remaining, starts_at: visible_from }
+      await transact(world.deps, (tx) => updateStanding(tx, offer!.uri, standing, world.clock.iso()))
+      for (const locale of ['fr', 'en'] as const) {
+        const text = await ask(locale)
+        const t = world.deps.i18n.for(locale)
+        const words =
+          remaining === 3 ? t.n('search.seats.wanted', 3) : t.n('search.seats.left', remaining, { capacity: 3 })
+        expect(text.replaceAll('\\', '')).toContain(words)
+      }
+    }
   })
 
   it('public 32: a feed changes with what it shows, and with nothing else', async () => {

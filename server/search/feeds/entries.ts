@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { ListingRow } from '../../../db/queries/listings.ts'
 import { dateIn } from '../../base/clock.ts'
 import { isDated } from '../../model/offer/event-days.ts'
 import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
-import type { FoundOffer } from '../search.ts'
 
 export type Feed = {
   title: string
@@ -34,7 +34,7 @@ export type Entry = {
   point: { latitude: number; longitude: number } | null
 }
 
-export function entryOf(wording: Wording, publicUrl: string, timeZone: string, offer: FoundOffer): Entry {
+export function entryOf(wording: Wording, publicUrl: string, timeZone: string, offer: ListingRow): Entry {
   const { t } = wording
   const { content } = offer
   const where = whereText(wording, content)
@@ -59,7 +59,7 @@ export function entryOf(wording: Wording, publicUrl: string, timeZone: string, o
   }
 }
 
-function daysOf({ content, visible_until }: FoundOffer, timeZone: string): Entry['days'] {
+function daysOf({ content, visible_until }: ListingRow, timeZone: string): Entry['days'] {
   const { starts_on, ends_on } = content
   if (starts_on && isDated(content)) return { first: starts_on, last: ends_on ?? starts_on, isDeadline: false }
   // The window ends with the first instant after its last day.
@@ -67,7 +67,7 @@ function daysOf({ content, visible_until }: FoundOffer, timeZone: string): Entry
   return { first: last, last, isDeadline: true }
 }
 
-function pointOf({ content }: FoundOffer): Entry['point'] {
+function pointOf({ content }: ListingRow): Entry['point'] {
   const [place] = content.places
   if (!place || place.latitude === null || place.longitude === null || content.work_mode === 'at_beneficiary_home')
     return null

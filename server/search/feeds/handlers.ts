@@ -8,7 +8,7 @@ import { queryOf } from '../query.ts'
 import { search, type FoundOffer, type Query } from '../search.ts'
 import { toAtom } from './atom.ts'
 import { listToCome, MOST_IN_CALENDAR } from './calendar-offers.ts'
-import { toCalendar } from './icalendar.ts'
+import { toCalendar, writeEvent } from './icalendar.ts'
 import { entryOf, type Feed } from './entries.ts'
 import { toJsonFeed } from './json-feed.ts'
 import { openToAll, refuseUnclear } from './sending.ts'
@@ -52,14 +52,15 @@ export const calendar =
     const { query, ignored } = readQuery(deps, req)
     if (refuseUnclear(req, res, query, ignored)) return undefined
     const { t } = req
-    const entry = (offer: FoundOffer) =>
-      entryOf(wordingOf(deps, req), deps.config.publicUrl, String(req.site.timeZone), offer)
-    const { entries, isCut } = await listToCome(deps, query, String(req.site.timeZone), entry)
-    const words = {
-      deadline: (title: string) => t('search.feed.deadline', { title }),
-      about: isCut ? t('search.feed.cut', { count: t.number(MOST_IN_CALENDAR) }) : '',
-    }
-    const body = await toCalendar(headOf(deps, req, query), entries, words)
+    const timeZone = String(req.site.timeZone)
+    const deadline = (title: string) => t('search.feed.deadline', { title })
+    const { events, isCut } = await listToCome(deps, query, {
+      timeZone,
+      words: `${t.locale} ${timeZone}`,
+      write: (offer) => writeEvent(entryOf(wordingOf(deps, req), deps.config.publicUrl, timeZone, offer), deadline),
+    })
+    const about = isCut ? t('search.feed.cut', { count: t.number(MOST_IN_CALENDAR) }) : ''
+    const body = toCalendar(headOf(deps, req, query), events, about)
     return { body, type: 'text/calendar', changed: await deps.offerSearch.lastChange(deps.clock.iso()) }
   }
 
