@@ -10,6 +10,9 @@ export const limits = {
   /** Of a file of offers that comes in, with its form, and of its rows. */
   importBytes: 1024 * 1024,
   importRows: 500,
+  /** Of a file of members or hours that comes in, with its form, and of its rows. */
+  memberFileBytes: 24 * 1024 * 1024,
+  memberFileRows: 120_000,
   /** Of one file for search engines: what their protocol allows. */
   sitemapEntries: 50_000,
   pageLength: 20,

@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id), import_id TEXT REFERENCES imports (id)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1717,3 +1717,95 @@ CREATE INDEX testimonials_email ON testimonials (email_key);
 CREATE INDEX testimonials_person ON testimonials (person_id);
 
 CREATE INDEX testimonials_decided_by ON testimonials (decided_by);
+
+CREATE TABLE imports (
+  id TEXT PRIMARY KEY,
+  tool TEXT NOT NULL CHECK (tool IN ('benevalibre', 'paheko', 'galette', 'table')),
+  file_name TEXT NOT NULL CHECK (length(file_name) <= 120),
+  headings TEXT NOT NULL,
+  columns TEXT NOT NULL,
+  twins INTEGER NOT NULL DEFAULT 0 CHECK (twins IN (0, 1)),
+  newcomers TEXT NOT NULL DEFAULT 'add' CHECK (newcomers IN ('add', 'leave')),
+  state TEXT NOT NULL CHECK (state IN ('checking', 'ready', 'taking', 'taken', 'undoing', 'undone')),
+  step INTEGER NOT NULL DEFAULT 0,
+  next_line INTEGER NOT NULL DEFAULT 0,
+  last_line INTEGER NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows >= 1),
+  people_made INTEGER NOT NULL DEFAULT 0,
+  lines_made INTEGER NOT NULL DEFAULT 0,
+  lines_kept INTEGER NOT NULL DEFAULT 0,
+  people_kept INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  taken_at TEXT,
+  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  undone_at TEXT,
+  undone_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  forgotten_at TEXT
+) STRICT;
+
+CREATE INDEX imports_created ON imports (created_at);
+
+CREATE INDEX imports_created_by ON imports (created_by);
+
+CREATE INDEX imports_taken_by ON imports (taken_by);
+
+CREATE INDEX imports_undone_by ON imports (undone_by);
+
+CREATE TABLE import_people (
+  import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  name_key TEXT NOT NULL,
+  given_name TEXT NOT NULL,
+  family_name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  joined_on TEXT,
+  verdict TEXT NOT NULL DEFAULT 'unread' CHECK (verdict IN ('unread', 'new', 'known', 'doubt', 'left')),
+  is_chosen INTEGER NOT NULL DEFAULT 0 CHECK (is_chosen IN (0, 1)),
+  lines INTEGER NOT NULL DEFAULT 0,
+  twins INTEGER NOT NULL DEFAULT 0,
+  is_made INTEGER NOT NULL DEFAULT 0 CHECK (is_made IN (0, 1)),
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  PRIMARY KEY (import_id, number)
+) STRICT;
+
+CREATE UNIQUE INDEX import_people_key ON import_people (import_id, name_key);
+
+CREATE INDEX import_people_verdict ON import_people (import_id, verdict, number);
+
+CREATE INDEX import_people_person ON import_people (person_id);
+
+CREATE TABLE import_words (
+  import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('category', 'level', 'project')),
+  word_key TEXT NOT NULL,
+  word TEXT NOT NULL CHECK (length(word) <= 80),
+  target TEXT NOT NULL,
+  PRIMARY KEY (import_id, kind, word_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_rows (
+  import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  cells TEXT NOT NULL,
+  verdict TEXT NOT NULL DEFAULT 'unread' CHECK (verdict IN ('unread', 'good', 'faulty', 'there', 'twice')),
+  faults TEXT NOT NULL DEFAULT '[]',
+  party INTEGER,
+  worked_on TEXT,
+  minutes INTEGER,
+  note TEXT NOT NULL DEFAULT '',
+  category TEXT,
+  level TEXT,
+  project TEXT,
+  is_made INTEGER NOT NULL DEFAULT 0 CHECK (is_made IN (0, 1)),
+  PRIMARY KEY (import_id, line)
+) STRICT;
+
+CREATE INDEX import_rows_verdict ON import_rows (import_id, verdict, line);
+
+CREATE INDEX import_rows_twins ON import_rows (import_id, party, worked_on, minutes, line);
+
+CREATE INDEX hours_entries_import ON hours_entries (import_id) WHERE import_id IS NOT NULL;
+
+CREATE INDEX people_name ON people (search_key);

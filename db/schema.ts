@@ -284,6 +284,7 @@ export interface HoursEntriesTable {
   link_id: string | null
   rule_id: string | null
   project_id: string | null
+  import_id: string | null
 }
 
 export interface FedKeysTable {
@@ -1241,6 +1242,73 @@ export interface TestimonialsTable {
   decided_by: string | null
 }
 
+export interface ImportsTable {
+  id: string
+  tool: 'benevalibre' | 'paheko' | 'galette' | 'table'
+  file_name: string
+  headings: string
+  columns: string
+  twins: Generated<0 | 1>
+  newcomers: Generated<'add' | 'leave'>
+  state: 'checking' | 'ready' | 'taking' | 'taken' | 'undoing' | 'undone'
+  step: Generated<number>
+  next_line: Generated<number>
+  last_line: number
+  rows: number
+  people_made: Generated<number>
+  lines_made: Generated<number>
+  lines_kept: Generated<number>
+  people_kept: Generated<number>
+  created_at: string
+  created_by: string | null
+  taken_at: string | null
+  taken_by: string | null
+  undone_at: string | null
+  undone_by: string | null
+  forgotten_at: string | null
+}
+
+export interface ImportPeopleTable {
+  import_id: string
+  number: number
+  name_key: string
+  given_name: string
+  family_name: string
+  email: string
+  phone: string
+  joined_on: string | null
+  verdict: Generated<'unread' | 'new' | 'known' | 'doubt' | 'left'>
+  is_chosen: Generated<0 | 1>
+  lines: Generated<number>
+  twins: Generated<number>
+  is_made: Generated<0 | 1>
+  person_id: string | null
+}
+
+export interface ImportWordsTable {
+  import_id: string
+  kind: 'category' | 'level' | 'project'
+  word_key: string
+  word: string
+  target: string
+}
+
+export interface ImportRowsTable {
+  import_id: string
+  line: number
+  cells: string
+  verdict: Generated<'unread' | 'good' | 'faulty' | 'there' | 'twice'>
+  faults: Generated<string>
+  party: number | null
+  worked_on: string | null
+  minutes: number | null
+  note: Generated<string>
+  category: string | null
+  level: string | null
+  project: string | null
+  is_made: Generated<0 | 1>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1337,6 +1405,10 @@ export interface Tables {
   hours_projects: HoursProjectsTable
   hours_statement_projects: HoursStatementProjectsTable
   testimonials: TestimonialsTable
+  imports: ImportsTable
+  import_people: ImportPeopleTable
+  import_words: ImportWordsTable
+  import_rows: ImportRowsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

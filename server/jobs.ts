@@ -21,6 +21,7 @@ import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
+import { forgetOldFiles } from './imports/commands.ts'
 import { remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { forgetPictureCopies, refuseUnanswered, remindOfOffers } from './moderation/timetable.ts'
@@ -74,6 +75,7 @@ export const jobs: readonly Job[] = [
   { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
   { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
   { name: 'forget files of offers', when: FOUR_TIMES_A_DAY, run: forgetOldImports },
+  { name: 'forget files of members and hours', when: FOUR_TIMES_A_DAY, run: forgetOldFiles },
   { name: 'forget pictures that no offer shows', when: FOUR_TIMES_A_DAY, run: forgetUnnamedFiles },
   { name: 'forget copies of pictures', when: FOUR_TIMES_A_DAY, run: forgetPictureCopies },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },

@@ -69,6 +69,7 @@ import * as hoursStatement from './hours/handlers/statement.ts'
 import * as language from './web/language.ts'
 import * as ownCentres from './offers/handlers/centres.ts'
 import * as importing from './offers/handlers/import.ts'
+import * as takingOver from './imports/handlers.ts'
 import * as ends from './offers/handlers/ends.ts'
 import * as ownOffers from './offers/handlers/list.ts'
 import * as inviting from './offers/handlers/invitations.ts'
@@ -355,6 +356,15 @@ export const routes: readonly Route[] = [
   post('/work/offers/templates/:template', 'coordinator', templates.rename),
   get('/work/offers/templates/:template/removal', 'coordinator', templates.askRemoval),
   post('/work/offers/templates/:template/removal', 'coordinator', templates.remove),
+  get('/work/import', 'coordinator', takingOver.fresh),
+  post('/work/import', 'coordinator', takingOver.send, { before: takingOver.fileSteps }),
+  get('/work/import/:file', 'coordinator', takingOver.show),
+  post('/work/import/:file/columns', 'coordinator', takingOver.chooseColumns),
+  post('/work/import/:file/choices', 'coordinator', takingOver.choose),
+  post('/work/import/:file/taking', 'coordinator', takingOver.take),
+  get('/work/import/:file/faults.csv', 'coordinator', takingOver.faultsCsv),
+  get('/work/import/:file/undo', 'coordinator', takingOver.askUndo),
+  post('/work/import/:file/undo', 'coordinator', takingOver.undo),
   get('/work/offers/import', 'coordinator', importing.fresh),
   post('/work/offers/import', 'coordinator', importing.send, { before: importing.fileSteps }),
   get('/work/offers/import/:import', 'coordinator', importing.show),

@@ -98,6 +98,7 @@ import { findKioskDays } from './202611300008-find-kiosk-days.ts'
 import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { nameProjects } from './202611300036-name-projects.ts'
 import { keepTestimonials } from './202611300037-keep-testimonials.ts'
+import { takeInFiles } from './202611300040-take-in-files.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -197,4 +198,5 @@ export const migrations: readonly Migration[] = [
   endSleepingHelp,
   nameProjects,
   keepTestimonials,
+  takeInFiles,
 ]

@@ -81,6 +81,14 @@ export const HOLDINGS: readonly Holding[] = [
   of('offer_contacts', 'person_id', 'offer_id'),
   of('typed_offers', 'person_id'),
   of('offer_imports', 'created_by'),
+  of('imports', 'created_by'),
+  of('import_people', 'person_id'),
+  {
+    table: 'import_rows',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`(import_id, party) in
+      (select p.import_id, p.number from import_people p where p.person_id = ${id})`,
+  },
   of('team_notes', 'written_by'),
   of('consents', 'person_id'),
   {

@@ -54,6 +54,7 @@ export const KINDS = {
   ],
   figures: ['affiliation.exact_sums_agreed', 'affiliation.exact_sums_ended'],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
+  imports: ['import.taken', 'import.undone'],
   attestations: ['attestation.issued', 'attestation.withdrawn'],
   years: [
     'hours.year_closing',

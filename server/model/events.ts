@@ -170,6 +170,10 @@ export const EVENTS = {
   'hours.rate_added': about(ofRate),
   'hours.rate_replaced': about({ ...ofRate, before: count }),
   'hours.rate_withdrawn': about(ofRate),
+  /** A file of members or hours is read, comes in, or is taken back: part by part from now on. */
+  'import.begun': about({}),
+  'import.taken': about({ people: count, lines: count }),
+  'import.undone': about({ people_kept: count, lines_kept: count }),
   /** Of a year, by its statement: its hours do not change from now on. */
   'hours.year_closing': about({}),
   'hours.year_closing_stopped': about({}),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What concerns all offers of a partner or of a town, or all hours of a year: the first few in the transaction of what caused it, the others a few at a time,
+// What concerns all offers of a partner or of a town, all hours of a year, or all rows of a file: the first few in the transaction of what caused it, the others a few at a time,
 // so that everybody else is answered meanwhile. Each batch records an event that the next one follows from.
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { consumer, type Consumer } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
+import { continueImport } from '../imports/commands.ts'
 import { renameItems } from '../moderation/commands/rename.ts'
 import { removeItemsOf, removeItemsThrough } from '../moderation/commands/withdraw.ts'
 import { submitOffersTo } from '../offers/commands/submissions.ts'
@@ -27,6 +28,7 @@ export function createBatches(deps: Deps): Consumer {
     },
     'moderation.renaming': async (tx, { details: { association: uri, name, url, after } }) =>
       renameItems(tx, deps, { uri, name, url }, after),
+    'import.begun': async (tx, { subjectId }) => continueImport(tx, deps, subjectId),
     'hours.year_closing': async (tx, { subjectId }) => continueClosing(tx, deps, subjectId),
     'town.listing': async (tx, { details: { town, after } }) => listAgain(tx, deps, town, after),
   })

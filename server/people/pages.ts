@@ -11,7 +11,7 @@ import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows
 import type { Search } from '../web/searches.ts'
 import { isStaff, type Role, type Viewer } from '../model/viewer.ts'
 import { whoOptions } from './who.ts'
-import { canCorrect, canManage, grantable } from './policy.ts'
+import { canCorrect, canManage, grantable, wasNeverInvited } from './policy.ts'
 
 type Kind = 'association' | 'centre' | 'both'
 export const WHO = ['active', 'team', 'invited', 'restricted', 'closed'] as const
@@ -133,7 +133,7 @@ export function personPage(
     mayInvite:
       canManage(viewer, person).ok &&
       !person.restricted_at &&
-      person.invited_at !== null &&
+      (person.invited_at !== null || wasNeverInvited(person)) &&
       person.email !== '' &&
       !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
@@ -145,6 +145,7 @@ export function personPage(
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
+    invitation: t(person.invited_at ? 'people.invitation.again' : 'people.invitation.first'),
   }
 }
 

@@ -30,3 +30,12 @@ export function canCorrect(viewer: Viewer, person: Subject & { email_verified_at
   const isUnproved = person.email_verified_at === null && !isStaff(person.roles)
   return isUnproved && canManage(viewer, person).ok
 }
+
+type Unasked = Subject & { email: string; email_verified_at: string | null; password_hash: string | null }
+
+/** Somebody who came with a file of another tool: they have an address, and were never invited. */
+export const wasNeverInvited = (person: Unasked): boolean =>
+  person.email !== '' &&
+  person.invited_at === null &&
+  person.email_verified_at === null &&
+  person.password_hash === null

@@ -8,6 +8,7 @@ import { deleteEnquiry, findEnquiry, listEnquiriesOf } from '../../db/queries/en
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { deleteHelp, findHelp, listHelpOf } from '../../db/queries/help.ts'
+import { forgetPersonInFiles } from '../../db/queries/imports.ts'
 import { emptyImportsOf } from '../../db/queries/offer-imports.ts'
 import { deleteReport, listReportsOf } from '../../db/queries/reports.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
@@ -47,6 +48,7 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
     for (const report of await listReportsOf(tx, person)) await deleteReport(tx, report)
     await erase.emptyTracesOf(tx, person)
     await emptyImportsOf(tx, id)
+    await forgetPersonInFiles(tx, id)
     await clearContact(tx, person, now)
     await erase.deletePerson(tx, id)
     await record(tx, { type: 'person.erased', at: now, actorId: byId })

@@ -14,6 +14,7 @@ import { TESTIMONIAL_MONTHS } from '../model/testimonial.ts'
 import { ALERT_MONTHS, CONFIRM_ALERT_DAYS } from '../model/alerts.ts'
 import type { Role } from '../model/viewer.ts'
 import { ACTIVITY_DAYS, MAIL_DAYS, SIGN_IN_DAYS, TYPED_DAYS } from '../operator/retention.ts'
+import { FILE_DAYS } from '../imports/rules.ts'
 import { IMPORT_DAYS } from '../model/offer/rules.ts'
 import { LONGEST_SESSION } from '../web/session.ts'
 
@@ -252,6 +253,19 @@ const IMPORTS: Processing = {
   keep: () => ({ days: IMPORT_DAYS }),
 }
 
+const FILES: Processing = {
+  code: 'files',
+  ground: { fr: 'interest', ca: 'needed' },
+  columns: {
+    imports: ['created_by', 'created_at'],
+    import_people: ['name_key', 'given_name', 'family_name', 'email', 'phone', 'joined_on', 'person_id'],
+    import_rows: ['cells', 'note'],
+  },
+  seenBy: ['coordinator', 'administrator'],
+  isMailed: false,
+  keep: () => ({ days: FILE_DAYS }),
+}
+
 const TRAIL: Processing = {
   code: 'trail',
   ground: { fr: 'interest', ca: 'needed' },
@@ -370,6 +384,7 @@ export const PROCESSINGS: readonly Processing[] = [
   MAILS,
   ALERTS,
   IMPORTS,
+  FILES,
   TRAIL,
   TEAM,
   CONTACT,

@@ -15,6 +15,7 @@ type Texts = {
   reports: typeof import('../../views/locales/fr/reports.json', { with: { type: 'json' } })
   help: typeof import('../../views/locales/fr/help.json', { with: { type: 'json' } })
   hours: typeof import('../../views/locales/fr/hours.json', { with: { type: 'json' } })
+  imports: typeof import('../../views/locales/fr/imports.json', { with: { type: 'json' } })
   layout: typeof import('../../views/locales/fr/layout.json', { with: { type: 'json' } })
   mail: typeof import('../../views/locales/fr/mail.json', { with: { type: 'json' } })
   moderation: typeof import('../../views/locales/fr/moderation.json', { with: { type: 'json' } })

@@ -7,10 +7,11 @@ import type { MessageKey } from '../text/message-keys.ts'
 // the bullets of Word, are boxes for everybody else.
 const HIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/gu
-const tidy = (value: string) =>
+/** Several lines as they are stored. */
+export const tidyLines = (value: string) =>
   value.toWellFormed().replaceAll('\r\n', '\n').replaceAll(HIDDEN, '').normalize('NFC').trim()
 /** What is pasted over several lines becomes one: names, titles and labels stand in heads, subjects and cells. */
-const oneLine = (value: string) => tidy(value.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
+export const tidyLine = (value: string) => tidyLines(value.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
@@ -23,17 +24,17 @@ const optional = (tidied: Tidy, max: number, tooLong: MessageKey) =>
 
 /** One line. */
 export const text = (max: number, missing: MessageKey, tooLong: MessageKey = TOO_LONG) =>
-  needed(oneLine, max, missing, tooLong)
+  needed(tidyLine, max, missing, tooLong)
 
 /** One line; '' when it is empty. */
-export const optionalText = (max: number, tooLong: MessageKey = TOO_LONG) => optional(oneLine, max, tooLong)
+export const optionalText = (max: number, tooLong: MessageKey = TOO_LONG) => optional(tidyLine, max, tooLong)
 
 /** Several lines, for a textarea. */
 export const lines = (max: number, missing: MessageKey, tooLong: MessageKey = TOO_LONG) =>
-  needed(tidy, max, missing, tooLong)
+  needed(tidyLines, max, missing, tooLong)
 
 /** Several lines, for a textarea; '' when it is empty. */
-export const optionalLines = (max: number, tooLong: MessageKey = TOO_LONG) => optional(tidy, max, tooLong)
+export const optionalLines = (max: number, tooLong: MessageKey = TOO_LONG) => optional(tidyLines, max, tooLong)
 
 /** A hidden field of forms for everybody: only programs fill it in. */
 export const TRAP = 'topic'

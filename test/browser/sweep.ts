@@ -33,6 +33,8 @@ const NOT_IN_THIS_WORLD = [
   '/work/offers/:offer/renewal',
   '/work/offers/templates/:template',
   '/work/offers/templates/:template/removal',
+  '/work/import/:file',
+  '/work/import/:file/undo',
   '/work/offers/import/:import',
   '/work/offers/import/:import/undo',
   '/work/offers/:offer/schedule',

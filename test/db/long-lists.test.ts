@@ -36,6 +36,7 @@ import { listUris } from '../../db/queries/listing-state.ts'
 import { scoreMatches } from '../../db/queries/listing-words.ts'
 import * as listings from '../../db/queries/listings.ts'
 import { deleteGuardiansOf } from '../../db/queries/guardians.ts'
+import * as imports from '../../db/queries/imports.ts'
 import { listOwnIds, listSameRows } from '../../db/queries/offer-imports.ts'
 import * as invitations from '../../db/queries/invitations.ts'
 import * as mails from '../../db/queries/mails.ts'
@@ -52,6 +53,21 @@ import { samplePublicOffer } from '../support/offers.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
 
 const MANY = 100_000
+const PARTY = { given_name: '', family_name: '', email: '', phone: '', joined_on: null }
+const JUDGED: Omit<imports.Judged, 'line'> = {
+  verdict: 'good',
+  faults: [],
+  name_key: '',
+  day: null,
+  minutes: null,
+  note: '',
+  category: '',
+  level: '',
+  project: '',
+}
+const FILE = { id: 'import', tool: 'table', file_name: '', headings: '[]', columns: '[]', state: 'ready' } as const
+/** A file, for what belongs to one. */
+const addFile = (tx: Db) => imports.insertImport(tx, { ...FILE, last_line: 1, rows: 1, created_at: NOW })
 const NOW = '2026-11-22T09:00:00.000Z'
 const numbers = Array.from({ length: MANY }, (_, at) => at)
 const ids = numbers.map((at) => `id-${at}`)
@@ -221,6 +237,51 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offers.offersList': (tx) =>
     readAll(offers.offersList(tx, { filter: 'all' }, { now: NOW, home: 'https://a.example/offers/' })),
   'guardians.deleteGuardiansOf': (tx) => deleteGuardiansOf(tx, ids),
+  'imports.insertRows': async (tx) => {
+    await addFile(tx)
+    await imports.insertRows(
+      tx,
+      'import',
+      numbers.map((at) => [at, []] as const),
+    )
+  },
+  'imports.insertParties': async (tx) => {
+    await addFile(tx)
+    await imports.insertParties(
+      tx,
+      'import',
+      numbers.map((at) => ({ ...PARTY, line: at, name_key: `name ${at}` })),
+    )
+  },
+  'imports.insertWords': async (tx) => {
+    await addFile(tx)
+    await imports.insertWords(
+      tx,
+      'import',
+      ids.map((word) => ({ kind: 'category' as const, word, word_key: word })),
+    )
+  },
+  'imports.judgeRows': async (tx) => {
+    await addFile(tx)
+    await imports.judgeRows(
+      tx,
+      'import',
+      numbers.map((line) => ({ ...JUDGED, line })),
+    )
+  },
+  'imports.listCandidates': (tx) => imports.listCandidates(tx, { names: ids, mailboxes: ids }),
+  'imports.saveMatches': (tx) =>
+    imports.saveMatches(
+      tx,
+      'none',
+      numbers.map((number) => ({ number, verdict: 'new', person: null })),
+    ),
+  'imports.saveAdded': (tx) =>
+    imports.saveAdded(
+      tx,
+      'none',
+      numbers.map((number) => ({ number, person: 'p' })),
+    ),
   'offer-imports.listSameRows': (tx) => listSameRows(tx, ids),
   'offer-imports.listOwnIds': (tx) => listOwnIds(tx, ids),
   'hours.listNames': (tx) => hours.listNames(tx, ids),

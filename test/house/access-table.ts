@@ -260,6 +260,15 @@ const TABLE: [Who[], string][] = [
   POST /work/offers
   GET /work/offers.csv
   GET /work/offers/new
+  GET /work/import
+  POST /work/import
+  GET /work/import/:file
+  POST /work/import/:file/columns
+  POST /work/import/:file/choices
+  POST /work/import/:file/taking
+  GET /work/import/:file/faults.csv
+  GET /work/import/:file/undo
+  POST /work/import/:file/undo
   GET /work/offers/import
   POST /work/offers/import
   GET /work/offers/import/:import

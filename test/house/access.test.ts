@@ -177,6 +177,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/notices\/:token/, stopLink(deps, world.id('david'), ['hours']).split('/').at(-2)!],
     [/^\/media\/:upload/, 'logo'],
     [/:template/, 'template'],
+    [/:file/, (await db.selectFrom('imports').select('id').executeTakeFirstOrThrow()).id],
     [/:import/, (await db.selectFrom('offer_imports').select('id').executeTakeFirstOrThrow()).id],
     [/:offer/, offer],
     [/:application/, application.id],
@@ -286,6 +287,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   }
   expect(lines.map(lineOf).toSorted()).toEqual([
     'applications.exported',
+    'hours.exported',
     'hours.exported',
     'hours.exported',
     'hours.exported',

@@ -20,7 +20,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/hours', 'server/moderation', 'server/operator'],
   ['server/accounts', 'server/attestations', 'server/towns', 'server/years'],
   ['server/people'],
-  ['server/applications'],
+  ['server/applications', 'server/imports'],
   ['server/privacy'],
   ['server/offers'],
   ['server/notices', 'server/partners', 'server/search'],

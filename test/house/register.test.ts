@@ -59,6 +59,7 @@ const PAGES: Record<string, string[]> = {
   mails: ['/operator/mails/:mail', '/operator/mails'],
   alerts: ['/work/people/:person/data'],
   imports: ['/work/offers/import/:import'],
+  files: ['/work/import/:file'],
   trail: ['/operator/trail'],
   team: ['/work/offers/:offer', '/work/hours/:entry', '/moderation/:item'],
   contact: ['/about'],

@@ -55,6 +55,19 @@ export async function fullWorld(
   await coordinator.press('Lire ces annonces')
   await coordinator.press('Faire 1 brouillon')
   const imported = coordinator.url
+  await coordinator.get('/work/import')
+  coordinator.fill('Ou collez vos lignes ici', 'Nom;Date;Heures\nYvonne Lemieux;01/06/2025;2\nYvonne Lemieux;hier;2')
+  await coordinator.press('Lire ce fichier')
+  await world.settle()
+  const begun = coordinator.url
+  await coordinator.get('/work/import')
+  coordinator.fill('Ou collez vos lignes ici', 'Nom;Date;Heures\nYvonne Lemieux;02/06/2025;2')
+  await coordinator.press('Lire ce fichier')
+  await world.settle()
+  const takenOver = coordinator.url
+  await coordinator.get(takenOver)
+  await coordinator.press('Reprendre 1 ligne d’heures et ajouter 1 personne')
+  await world.settle()
   for (const alt of ['La marmite', 'La salle']) {
     await coordinator.get(`/work/offers/${offer.id}/pictures`)
     // A picture that is there has fields of the same name.
@@ -153,6 +166,9 @@ export async function fullWorld(
   await settleTown(deps.db, town.id, { code: 'FR-21231', own_place: null, decided_at: deps.clock.iso(), version: 1 })
   const pages = [
     imported,
+    begun,
+    takenOver,
+    `${takenOver}/undo`,
     // To the last one no offer was proposed yet.
     ...(await idsOf('enquiries')).map((id) => `/work/enquiries/${id}`),
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal', '/pictures'].map((end) => `/work/offers/${id}${end}`)),

@@ -42,8 +42,8 @@ afterAll(stopApps)
 
 /** test/web/privacy.test.ts and test/web/register.test.ts count their lines. */
 const OF_ONE_PERSON = ['/my/data.csv', '/work/people/:person/data.csv']
-/** test/web/offer-import.test.ts reads it in again. */
-const OF_ONE_FILE = ['/work/offers/import/:import/faults.csv']
+/** test/web/offer-import.test.ts and test/web/imports.test.ts read them in again. */
+const OF_ONE_FILE = ['/work/offers/import/:import/faults.csv', '/work/import/:file/faults.csv']
 /** test/web/years.test.ts and test/web/year-report.test.ts have their lines and sums. */
 const OF_ONE_YEAR = [
   '/work/hours/statements/:statement.csv',

@@ -71,6 +71,7 @@ const ELSEWHERE = new RegExp(
     ':application/consent$',
     '/typed(/removal)?$',
     'offers/import(/:import/drafts)?$',
+    '^/work/import(?:/:file/taking)?$',
     'offers/:offer/answer$',
     '^/notices/',
     'alerts/:token/(renewal|stop)$',

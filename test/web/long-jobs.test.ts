@@ -94,6 +94,11 @@ const CASES: Record<string, Case> = {
     fill: insert(`offer_imports (id, content, columns, rows, created_at) SELECT 'i' || i, '[]', '[]', 1, '${OLD}'`),
     left: 'offer_imports WHERE content IS NOT NULL',
   },
+  'forget files of members and hours': {
+    fill: insert(`imports (id, tool, file_name, headings, columns, state, last_line, rows, created_at)
+      SELECT 'i' || i, 'table', '', '[]', '[]', 'ready', 1, 1, '${OLD}'`),
+    left: 'imports',
+  },
   'forget pictures that no offer shows': {
     fill: async (world) => {
       await many.addOffers(world.deps.db, 1)

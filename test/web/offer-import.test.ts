@@ -10,7 +10,7 @@ import { IMPORT_DAYS } from '../../server/model/offer/rules.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { forgetOldImports } from '../../server/offers/commands/import.ts'
 import { guessColumns } from '../../server/offers/import/columns.ts'
-import { readTable } from '../../server/offers/import/read-file.ts'
+import { readTable } from '../../server/web/table-file.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { LOCALES } from '../../server/text/i18n.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
@@ -363,6 +363,6 @@ it.each([
   ['tabs', 'a\tb\r"x\ny"\t2'],
   ['its separator named first, as spreadsheets do', '\ufeffsep=;\r\na;b\r\n"x\ny";2'],
 ])('a table is read with %s', async (_name, text) => {
-  const read = await readTable(text, [])
+  const read = await readTable(text, { most: limits.importRows, empty: 'offers.import.error.empty', leftOut: [] })
   expect(read).toMatchObject({ ok: true, table: { headings: ['a', 'b'], rows: [{ cells: ['x\ny', '2'] }] } })
 })

@@ -158,6 +158,20 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('offer_imports')
     .values({ ...imported, id: 'i', created_by: world.id('chloe'), created_at: now })
     .execute()
+  const file = { tool: 'table', file_name: '', headings: '[]', columns: '[]', state: 'ready', last_line: 2 } as const
+  await db
+    .insertInto('imports')
+    .values({ ...file, id: 'f', rows: 1, created_by: world.id('chloe'), created_at: now })
+    .execute()
+  const named = { given_name: 'Chloé', family_name: 'Tremblay', email: '', phone: '', name_key: 'chloe tremblay' }
+  await db
+    .insertInto('import_people')
+    .values({ ...named, import_id: 'f', number: 2, person_id: world.id('chloe') })
+    .execute()
+  await db
+    .insertInto('import_rows')
+    .values({ import_id: 'f', line: 2, cells: '["Chloé Tremblay"]', party: 2 })
+    .execute()
   await db
     .insertInto('alert_subscribers')
     .values({

@@ -2,6 +2,7 @@
 // Hours of everybody, for those who read and approve them.
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
+import { findImport } from '../../../db/queries/imports.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
 import { countKioskLines } from '../../../db/queries/hours-links.ts'
@@ -133,6 +134,12 @@ async function ruleOf(deps: Deps, req: Request, { rule_id }: ledger.EntryRow): P
   return req.t('hours.rule.approved', { rule: text })
 }
 
+/** Which file it came from, in words; '' when it came otherwise. */
+async function fileOf(deps: Deps, req: Request, { import_id }: ledger.EntryRow): Promise<string> {
+  const file = import_id === null ? undefined : await findImport(deps.db, import_id)
+  return file ? req.t('hours.entry.from_file', { file: file.file_name || req.t('imports.show.pasted') }) : ''
+}
+
 type EntryForms = { level?: Form; project?: Form }
 
 /** The open ones, and the one that the line has. */
@@ -150,6 +157,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       form,
       entry: pages.entryOf(entry, req.t),
       rule: await ruleOf(deps, req, entry),
+      fromFile: await fileOf(deps, req, entry),
       trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
       levelForm: forms.level ?? emptyForm({ level: entry.level_id ?? '' }),

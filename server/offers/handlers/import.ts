@@ -19,7 +19,7 @@ import { redirect } from '../../web/redirect.ts'
 import { readUpload, sentFile } from '../../web/upload.ts'
 import { importRows, saveColumns, saveImport, undoImport } from '../commands/import.ts'
 import { guessColumns, isOfferColumn } from '../import/columns.ts'
-import { decode, readTable, type Table } from '../import/read-file.ts'
+import { decode, isWorkbook, readTable, type Table } from '../../web/table-file.ts'
 import { isJson, readMissions } from '../import/read-missions.ts'
 import { readRows } from '../import/read-rows.ts'
 import { columnField, faultsFile, importPage, recentOf, stateRows } from '../pages/import.ts'
@@ -67,8 +67,10 @@ export const send =
     const translators = translatorsOf(deps)
     const leftOut = translators.map((t) => nameKey(t('offers.import.column.fault')))
     const { association } = await contextOf(deps)
+    if (file && isWorkbook(file.bytes)) return again('file', 'form.table.workbook')
     const text = file ? decode(file.bytes) : pasted
-    const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, leftOut)
+    const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
+    const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, reading)
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const usual = association.locale === 'en' ? 'en' : 'fr'
     const columns = read.columns ?? guessColumns(read.table.headings, translators, usual)

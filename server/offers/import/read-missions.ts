@@ -11,7 +11,7 @@ import { createYielding } from '../../queue/event-loop.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { valuesOf } from '../form-to-content.ts'
 import { OFFER_COLUMNS, writeCell } from './columns.ts'
-import type { ReadTable } from './read-file.ts'
+import type { ReadTable } from '../../web/table-file.ts'
 
 type Mission = Record<string, unknown>
 type Reading = {
@@ -33,7 +33,7 @@ export async function readMissions(
   if (!found) return { ok: false, fault: 'offers.import.error.json' }
   if (found.length === 0) return { ok: false, fault: 'offers.import.error.json_empty' }
   if (found.length > limits.importRows)
-    return { ok: false, fault: { key: 'offers.import.error.many', params: { most: limits.importRows } } }
+    return { ok: false, fault: { key: 'form.table.many', params: { most: limits.importRows } } }
   const reading = { deps, association, t: deps.i18n.for('fr') }
   const yieldLoop = createYielding()
   const rows: { cells: Map<string, string>; publisher: string }[] = []

@@ -13,7 +13,7 @@ import type { OfferInput } from '../commands/write.ts'
 import { createOfferParser } from '../forms.ts'
 import { readOffer, type FormContext } from '../form-to-content.ts'
 import { columnOfField, createCellReader, OFFER_COLUMNS } from './columns.ts'
-import type { Table, TableRow } from './read-file.ts'
+import type { Table, TableRow } from '../../web/table-file.ts'
 
 /** `column`: the name of an offer's column, which may be in no column of the file. */
 export type RowFault = { column: string; fault: FieldFault }

@@ -7,7 +7,7 @@ import type { Column } from '../../web/csv.ts'
 import type { FieldFault } from '../../web/errors.ts'
 import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
 import { columnLabel, OFFER_COLUMNS } from '../import/columns.ts'
-import type { Table } from '../import/read-file.ts'
+import type { Table } from '../../web/table-file.ts'
 import type { ReadRow } from '../import/read-rows.ts'
 
 /** `made`: of this file; `known`: of another one; `own`: an offer of this site; `twice`: like a line above. */

@@ -10,7 +10,7 @@ import {
 } from '../../../db/queries/people.ts'
 import { linkEnquiries } from '../../../db/queries/enquiries.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findTimeZone } from '../../../db/queries/association.ts'
+import { findTimeZone, getAssociation } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -109,6 +109,42 @@ export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: rea
   const person = input.email ? await findPerson(tx, id) : undefined
   if (person) await mailInvitation(tx, deps, person)
   return id
+}
+
+/** From the file of another tool: nobody is written to, and nobody has an account before they are invited. */
+export type KnownMember = Omit<NewPerson, 'locale'> & { joined_on: string | null }
+
+/** @returns their ids, in the same order. What happened is an event of the whole file. */
+export async function addKnownMembers(
+  tx: Tx,
+  deps: Deps,
+  members: readonly KnownMember[],
+  byId: string | null,
+): Promise<string[]> {
+  const now = deps.clock.iso()
+  const { locale, time_zone } = await getAssociation(tx)
+  const today = dateIn(time_zone, deps.clock.now())
+  const ids: string[] = []
+  for (const { given_name, family_name, email, phone, joined_on } of members) {
+    const person = {
+      id: deps.newId(),
+      member_number: await nextMemberNumber(tx),
+      given_name,
+      family_name,
+      email,
+      phone,
+      locale,
+      email_key: emailKey(email),
+      joined_on: joined_on !== null && joined_on < today ? joined_on : today,
+      created_at: now,
+      updated_at: now,
+    }
+    await insertPerson(tx, person)
+    if (email) await linkEnquiries(tx, person)
+    await grantRole(tx, person.id, 'volunteer', now, byId)
+    ids.push(person.id)
+  }
+  return ids
 }
 
 async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {

@@ -15,7 +15,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import { markOfNote } from '../../model/team-note.ts'
 import { hasRole, isStaff, type Role, type Viewer } from '../../model/viewer.ts'
 import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
-import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
+import { canCorrect, canLose, canManage, grantable, wasNeverInvited } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
 /**
@@ -47,7 +47,8 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
     refuseRestricted(person)
-    if (!person.invited_at || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
+    const mayCome = person.invited_at !== null || wasNeverInvited(person)
+    if (!mayCome || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
     await cancelLinks(tx, id, ['welcome'])
     await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
     await mailInvitation(tx, deps, person)

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { hasRole, type Viewer } from '../model/viewer.ts'
+
+/** Members and approved hours of everybody come in with a file. */
+export const mayImport = (viewer: Viewer): boolean => hasRole(viewer, 'coordinator')

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Members and hours of other tools: each row is shown first, good ones come in, and a whole file can be taken back.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import Papa from 'papaparse'
+import { guessColumns, toolOf } from '../../server/imports/columns.ts'
+import { forgetOldFiles } from '../../server/imports/commands.ts'
+import { FILE_DAYS } from '../../server/imports/rules.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { benevalibreCsv, benevalibreJson, galetteCsv, pahekoMembersCsv, taimaCsv } from '../support/import-files.ts'
+
+let world: World
+let b: Browser
+beforeEach(async () => {
+  world = await startApp()
+  b = await world.signIn('bastien')
+})
+afterEach(stopApps)
+
+async function send(text: string, name = 'export.csv', by = b): Promise<Browser> {
+  await by.get('/work/import')
+  await by.attach('Votre fichier', { name, type: 'text/csv', bytes: Buffer.from(text) }).press('Lire ce fichier')
+  await world.settle()
+  return by.get(by.url)
+}
+
+async function press(button: string, by = b): Promise<Browser> {
+  await by.press(button)
+  await world.settle()
+  return by.get(by.url)
+}
+
+const shown = (by = b): string[][] => {
+  by.document.querySelectorAll('tbody br').forEach((br) => br.replaceWith(' / '))
+  return [...by.document.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map((cell) => (cell.textContent ?? '').replaceAll(/\s+/g, ' ').trim()),
+  )
+}
+const entries = () => world.deps.db.selectFrom('hours_entries').selectAll().orderBy('worked_on').orderBy('id').execute()
+const people = () => world.deps.db.selectFrom('people').selectAll().orderBy('member_number').execute()
+
+const HEAD = 'Bénévole;Date;Titre;Description;Catégorie;Niveau;Projet;Heures, en décimal'
+const BENEVALIBRE = [
+  HEAD,
+  'Chloé Tremblay;30/12/2024;Soupe;;Sur le terrain;;;2,5',
+  'TREMBLAY Chloé;02/06/2025;Soupe;Servir;Ateliers;Encadrement;Jardin;2,91666666666667',
+  'Zoé Inconnue;03/06/2025;Tri;;Ateliers;;;1',
+  'Zoé Inconnue;35/06/2025;Tri;;Ateliers;;;1',
+  'Zoé Inconnue;04/06/2025;Trajet;;Ateliers;;;0',
+  ';05/06/2025;Sans nom;;Ateliers;;;1',
+  'Zoé Inconnue;03/06/2025;Tri;;Ateliers;;;1',
+  'Zoé Inconnue;01/01/2030;Plus tard;;Ateliers;;;1',
+].join('\r\n')
+
+describe('hours of Bénévalibre', () => {
+  it('are shown row by row, and nothing is there before somebody says so', async () => {
+    await send(BENEVALIBRE)
+    expect(b.heading).toBe('Les heures de votre fichier')
+    expect(b.text).toContain('export.csv (Bénévalibre)')
+    expect(await entries()).toEqual([])
+    const rows = shown()
+    expect(rows.map(([line]) => line)).toEqual(['2', '3', '4', '5', '6', '7', '8', '9'])
+    expect(rows[0]![2]).toBe('Sera reprise')
+    expect(rows[1]![1]).toContain('2 h 55')
+    expect(rows[2]![2]).toBe('Sera reprise, avec une nouvelle personne')
+    expect(rows[3]![2]).toBe('À corriger / Date : « 35/06/2025 » n’est pas un jour. Écrivez par exemple 30/12/2025.')
+    expect(rows[4]![2]).toContain('Heures, en décimal : La durée est de zéro.')
+    expect(rows[5]![2]).toContain('Bénévole : Il manque le nom de la personne.')
+    expect(rows[6]![2]).toBe('La même qu’une ligne plus haut')
+    expect(rows[7]![2]).toContain('Date : ')
+    expect(b.text).toContain('1 nouvelle personne')
+    expect(b.hasButton('Reprendre 3 lignes d’heures et ajouter 1 personne')).toBe(true)
+  })
+
+  it('come in approved, with who took them from which file, and nobody is written to', async () => {
+    const before = (await world.mails()).length
+    await send(BENEVALIBRE)
+    await press('Reprendre 3 lignes d’heures et ajouter 1 personne')
+    expect(b.text).toContain('3 lignes d’heures sont reprises, validées. 1 personne est ajoutée.')
+    const rows = await entries()
+    expect(rows.map(({ worked_on, minutes, state }) => [worked_on, minutes, state])).toEqual([
+      ['2024-12-30', 150, 'approved'],
+      ['2025-06-02', 175, 'approved'],
+      ['2025-06-03', 60, 'approved'],
+    ])
+    expect(rows.map(({ person_id }) => person_id).slice(0, 2)).toEqual([world.id('chloe'), world.id('chloe')])
+    const [file] = await world.deps.db.selectFrom('imports').selectAll().execute()
+    for (const row of rows)
+      expect([row.import_id, row.entered_by, row.decided_by]).toEqual([
+        file!.id,
+        world.id('bastien'),
+        world.id('bastien'),
+      ])
+    const zoe = (await people()).at(-1)!
+    expect([zoe.given_name, zoe.family_name, zoe.email, zoe.invited_at, zoe.joined_on]).toEqual([
+      'Zoé',
+      'Inconnue',
+      '',
+      null,
+      '2025-06-03',
+    ])
+    const named = await world.deps.db.selectFrom('hours_projects').select('name').execute()
+    expect(named).toEqual([{ name: 'Jardin' }])
+    expect(rows[1]!.project_id).not.toBeNull()
+    expect(rows[1]!.level_id).not.toBeNull()
+    expect((await world.mails()).length).toBe(before)
+    // A page of a line says where it came from.
+    await b.get(`/work/hours/${rows[0]!.id}`)
+    expect(b.text).toContain('Reprise du fichier export.csv')
+    // Pressed twice, the lines are there once.
+    await b.post(`/work/import/${file!.id}/taking`, {})
+    expect(b.status).toBe(409)
+    await world.settle()
+    expect(await entries()).toHaveLength(3)
+  })
+
+  it('sent again are already here', async () => {
+    await send(BENEVALIBRE)
+    await press('Reprendre 3 lignes d’heures et ajouter 1 personne')
+    await send(BENEVALIBRE)
+    expect(b.text).toContain('4 lignes déjà notées ici')
+    expect(b.text).toContain('Aucune ligne ne peut être reprise')
+    await b.choose('Reprendre aussi les lignes en double')
+    await press('Garder ces choix')
+    expect(b.hasButton('Reprendre 4 lignes d’heures')).toBe(true)
+  })
+
+  it('in JSON are the same', async () => {
+    await send(benevalibreJson(40, 4, '2025-01-01'), 'actions.json')
+    expect(b.text).toContain('actions.json (Bénévalibre)')
+    const [json] = [shown().map((row) => row.slice(1))]
+    await send(benevalibreCsv(40, 4, '2025-01-01'))
+    expect(shown().map((row) => row.slice(1))).toEqual(json)
+  })
+
+  it('go to the people and categories that somebody chose', async () => {
+    const { db, clock } = world.deps
+    const base = { given_name: 'Chloé', family_name: 'Tremblay', search_key: 'tremblay chloe', joined_on: '2025-01-01' }
+    const twin = { ...base, id: 'twin', member_number: 1900, created_at: clock.iso(), updated_at: clock.iso() }
+    await db.insertInto('people').values(twin).execute()
+    await send([HEAD, 'Chloé Tremblay;02/06/2025;Soupe;;Ateliers;;;2'].join('\n'))
+    expect(shown()[0]![2]).toBe('Dites d’abord qui c’est')
+    expect(b.text).toContain('Aucune ligne ne peut être reprise')
+    b.fill('Chloé Tremblay', 'Chloé Tremblay, n° 1900').fill('Catégorie : Ateliers', 'Accueil et permanence')
+    await press('Garder ces choix')
+    await press('Reprendre 1 ligne d’heures')
+    const [row] = await entries()
+    const [category] = await db
+      .selectFrom('hours_categories')
+      .select('label')
+      .where('id', '=', row!.category_id)
+      .execute()
+    expect([row!.person_id, category!.label]).toEqual(['twin', expect.stringContaining('Accueil et permanence')])
+  })
+
+  it('of the one who takes them in wait for somebody else', async () => {
+    await send([HEAD, 'Bastien Moreau;02/06/2025;Soupe;;Ateliers;;;2'].join('\n'))
+    await press('Reprendre 1 ligne d’heures')
+    expect((await entries()).map(({ state, source, decided_by }) => [state, source, decided_by])).toEqual([
+      ['submitted', 'self', null],
+    ])
+  })
+
+  it('are read anew with other columns', async () => {
+    await send(['Qui;Quand;Temps', 'Chloé Tremblay;02/06/2025;90'].join('\n'))
+    expect(b.text).toContain('Aucune colonne ne donne ceci: Prénom et nom')
+    b.fill('Qui', 'Prénom et nom').fill('Quand', 'Jour').fill('Temps', 'Durée en minutes')
+    await press('Relire avec ces colonnes')
+    expect(shown()[0]![1]).toContain('1 h 30')
+    expect(b.hasButton('Reprendre 1 ligne d’heures')).toBe(true)
+  })
+})
+
+describe('rows to mend', () => {
+  it('are a file of their own, which can be sent again', async () => {
+    await send(BENEVALIBRE)
+    await b.follow('Télécharger les lignes à corriger (CSV)')
+    const { data } = Papa.parse<string[]>(b.html.replace('\ufeff', ''), { delimiter: ';', skipEmptyLines: true })
+    expect(data).toHaveLength(5)
+    expect(data[0]!.at(-1)).toBe('À corriger')
+    expect(data[1]!.slice(0, 2)).toEqual(['Zoé Inconnue', '35/06/2025'])
+    await send(b.html.replace('35/06/2025', '25/06/2025'))
+    expect(b.hasButton('Reprendre 1 ligne d’heures et ajouter 1 personne')).toBe(true)
+  })
+
+  it.each([
+    ['a workbook', 'PK\u0003\u0004rest', 'C’est un classeur.'],
+    ['half a JSON', '[{"Bénévole": "A', 'Nous ne pouvons pas lire ce fichier JSON.'],
+    ['headings alone', HEAD, 'Nous n’avons pas trouvé de ligne.'],
+    ['open quotes', `${HEAD}\n"Chloé;1`, 'Des guillemets ne sont pas fermés'],
+  ])('%s is refused with a reason', async (_what, text, reason) => {
+    await b.get('/work/import')
+    await b.attach('Votre fichier', { name: 'x', type: 'text/csv', bytes: Buffer.from(text) }).press('Lire ce fichier')
+    expect([b.status, b.errors()['Votre fichier']]).toEqual([422, expect.stringContaining(reason)])
+  })
+})
+
+describe('taking a file back', () => {
+  it('takes out its lines and its people, and says what stays and why', async () => {
+    await send([...BENEVALIBRE.split('\r\n'), 'Yann Autre;05/06/2025;Tri;;Ateliers;;;1'].join('\n'))
+    await press('Reprendre 4 lignes d’heures et ajouter 2 personnes')
+    const file = b.url
+    // One line is corrected, one person gets a note.
+    const lines = await entries()
+    await b.post(`/work/hours/${lines[1]!.id}/reversal`, { reason: 'Erreur' })
+    const yann = (await people()).find(({ given_name }) => given_name === 'Yann')!
+    await b.post(`/work/people/${yann.id}/phone`, { phone: '03 80 00 00 01' })
+    await b.get(file)
+    await b.follow('Retirer tout ce qui vient de ce fichier')
+    expect(b.text).toContain('3 lignes d’heures seront retirées.')
+    expect(b.text).toContain('1 ligne reste: elle a été corrigée depuis')
+    await press('Tout retirer')
+    expect(b.text).toContain('Ce qui venait de ce fichier est retiré.')
+    expect(b.text).toContain('1 ligne d’heures est restée')
+    expect(b.text).toContain('1 personne est restée')
+    expect((await entries()).map(({ minutes }) => minutes)).toEqual([175, -175])
+    const names = (await people()).map(({ given_name }) => given_name)
+    expect([names.includes('Zoé'), names.includes('Yann')]).toEqual([false, true])
+    expect((await world.deps.db.selectFrom('imports').select('undone_by').execute())[0]!.undone_by).toBe(
+      world.id('bastien'),
+    )
+  })
+
+  it('leaves the lines of a closed year', async () => {
+    await send(
+      [HEAD, 'Chloé Tremblay;30/12/2024;A;;Ateliers;;;1', 'Chloé Tremblay;02/06/2025;A;;Ateliers;;;1'].join('\n'),
+    )
+    await press('Reprendre 2 lignes d’heures')
+    const file = b.url
+    const rate = { id: 'rate', cents_per_hour: 2500, currency: 'EUR', valid_from: '2024-01-01', source: '' } as const
+    await world.deps.db
+      .insertInto('hours_rates')
+      .values({ ...rate, created_at: '' })
+      .execute()
+    const elise = await world.signIn('elise')
+    await elise.post('/work/hours/years/2024/closing', {})
+    await world.settle()
+    await b.get(file)
+    await b.follow('Retirer tout ce qui vient de ce fichier')
+    expect(b.text).toContain('1 ligne reste: son année est close.')
+    await press('Tout retirer')
+    expect((await entries()).map(({ worked_on }) => worked_on)).toEqual(['2024-12-30'])
+  })
+})
+
+/** The two sides of the entry of a closed year, in cents. */
+async function closedEntry(year: string): Promise<{ debit: number; credit: number; minutes: number }> {
+  const rate = { id: 'rate', cents_per_hour: 1203, currency: 'EUR', valid_from: '2016-01-01', source: '' } as const
+  await world.deps.db
+    .insertInto('hours_rates')
+    .values({ ...rate, created_at: '' })
+    .execute()
+  const elise = await world.signIn('elise')
+  await elise.get(`/work/hours/years/${year}/closing`)
+  await elise.press('Clôturer l’année')
+  await world.settle()
+  const [, id] = /statements\/([\w-]+)/.exec(elise.url)!
+  const file = (await elise.get(`/work/hours/statements/${id}/entry.csv`)).html.replace('\ufeff', '')
+  const { data } = Papa.parse<Record<string, string>>(file, { delimiter: ';', header: true, skipEmptyLines: true })
+  const sum = (side: string) =>
+    data.reduce((all, row) => all + Math.round(Number(row[side]!.replace(',', '.')) * 100), 0)
+  const rows = await world.deps.db
+    .selectFrom('hours_statement_lines')
+    .select(({ fn }) => fn.sum<number>('minutes').as('minutes'))
+    .execute()
+  return { debit: sum('Debit'), credit: sum('Credit'), minutes: rows[0]!.minutes }
+}
+
+it.each([
+  ['Bénévalibre', benevalibreCsv(300, 7, '2024-11-01')],
+  ['Paheko’s time', taimaCsv(300, 7, '2024-11-01')],
+])('%s → approved hours → a closed year → an entry balanced to the cent', async (_tool, file) => {
+  await send(file)
+  await b.press('Reprendre 300 lignes d’heures et ajouter 7 personnes')
+  await world.settle()
+  const minutes = (await entries())
+    .filter(({ worked_on }) => worked_on.startsWith('2024'))
+    .reduce((sum, entry) => sum + entry.minutes, 0)
+  expect(minutes).toBeGreaterThan(10_000)
+  const { debit, credit, minutes: closed } = await closedEntry('2024')
+  expect(closed).toBe(minutes)
+  expect(debit).toBe(credit)
+  const lines = await world.deps.db.selectFrom('hours_statement_lines').select(['minutes']).execute()
+  // Rounded once a line, half up.
+  expect(debit).toBe(lines.reduce((sum, line) => sum + Math.floor((line.minutes * 1203) / 60 + 0.5), 0))
+})
+
+describe('members', () => {
+  it.each([
+    ['Paheko', pahekoMembersCsv(30)],
+    ['Galette', galetteCsv(30)],
+  ])('of %s come in once, without an account or a mail', async (tool, file) => {
+    const before = (await world.mails()).length
+    await send(file)
+    expect(b.heading).toBe('Les personnes de votre fichier')
+    expect(b.text).toContain(`export.csv (${tool})`)
+    await press('Ajouter 30 personnes')
+    expect(b.text).toContain('30 personnes sont ajoutées')
+    const added = (await people()).slice(-30)
+    expect(new Set(added.map(({ email }) => email)).size).toBe(30)
+    expect(added.every(({ invited_at, password_hash }) => invited_at === null && password_hash === null)).toBe(true)
+    expect([added[1]!.given_name, added[1]!.family_name]).toEqual(['Bakary', 'Arnaud'])
+    expect((await world.mails()).length).toBe(before)
+    await send(file)
+    expect(b.text).toContain('30 personnes déjà ici')
+    expect(b.text).toContain('Aucune ligne ne peut être reprise')
+  })
+
+  it('can be invited afterwards', async () => {
+    await send(galetteCsv(1))
+    await press('Ajouter 1 personne')
+    const added = (await people()).at(-1)!
+    await b.get(`/work/people/${added.id}`)
+    await b.press('L’inviter')
+    expect((await world.mails()).map(({ to }) => to)).toContain('galette0@example.org')
+  })
+
+  it('with the mailbox of somebody else of that name are asked about', async () => {
+    await send('Prénom;Nom;Courriel\nChloé;Tremblay;autre@example.net\nchloe;TREMBLAY;chloe@example.org')
+    expect(shown().map((row) => row[2])).toEqual(['Dites d’abord qui c’est', 'Déjà ici'])
+    b.fill('Chloé Tremblay, autre@example.net', 'Quelqu’un d’autre : ajouter cette personne')
+    await press('Garder ces choix')
+    await press('Ajouter 1 personne')
+    expect((await people()).filter(({ family_name }) => family_name === 'Tremblay')).toHaveLength(2)
+  })
+})
+
+it('the rows of a file are forgotten after some days, and what came of them can still be taken back', async () => {
+  await send(BENEVALIBRE)
+  await press('Reprendre 3 lignes d’heures et ajouter 1 personne')
+  const file = b.url
+  world.clock.advance((FILE_DAYS + 1) * DAY)
+  await forgetOldFiles(world.deps)
+  expect(await world.deps.db.selectFrom('import_rows').select('line').execute()).toEqual([])
+  const kept = await world.deps.db.selectFrom('import_people').select(['given_name', 'name_key']).execute()
+  expect(JSON.stringify(kept)).not.toMatch(/zo|inconnu/i)
+  b = await world.signIn('bastien')
+  await b.get(file)
+  expect(b.text).toContain('Les lignes du fichier ne sont plus ici')
+  await b.follow('Retirer tout ce qui vient de ce fichier')
+  await press('Tout retirer')
+  expect(await entries()).toEqual([])
+})
+
+it.each([
+  ['benevalibre', HEAD.split(';'), 'full_name,day,title,note,category,level,project,hours'],
+  [
+    'paheko',
+    ['Catégorie', 'Projet', 'Nom du membre', 'Prénom du membre', 'Date', 'Durée, en heures'],
+    'category,project,family_name,given_name,day,hours',
+  ],
+  [
+    'galette',
+    ['id_adh', 'nom_adh', 'prenom_adh', 'email_adh', 'tel_adh', 'gsm_adh'],
+    ',family_name,given_name,email,phone,',
+  ],
+  ['table', ['Nom', 'Prénom', 'Heures'], 'family_name,given_name,hours'],
+])('%s is told by its columns', (tool, headings, columns) => {
+  expect([toolOf(headings), guessColumns(headings).join()]).toEqual([tool, columns])
+})
