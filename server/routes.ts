@@ -106,6 +106,7 @@ import * as attestations from './attestations/handlers/public.ts'
 import * as towns from './towns/handlers.ts'
 import * as simulation from './years/handlers/simulation.ts'
 import * as statements from './years/handlers/statement.ts'
+import * as hoursFigures from './years/handlers/figures.ts'
 import * as years from './years/handlers/year.ts'
 
 type Make = (deps: Deps) => Handler
@@ -508,6 +509,10 @@ export const routes: readonly Route[] = [
   get('/work/hours/unnamed.csv', 'hoursReader', headcounts.exportAll),
   get('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.askReversal),
   post('/work/hours/unnamed/:line/reversal', 'coordinator', headcounts.reverse),
+  get('/work/hours/figures', 'hoursReader', hoursFigures.work),
+  get('/work/hours/figures.csv', 'hoursReader', hoursFigures.csv),
+  get('/work/hours/review', 'hoursReader', hoursFigures.review),
+  get('/hours/together', 'signedIn', hoursFigures.together),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),

@@ -2,7 +2,6 @@
 // Files of members and hours that come in: what was sent, what each row is, and what was made of it.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { inList } from '../in-list.ts'
-import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -477,17 +476,4 @@ export async function forgetPersonInFiles(tx: Handle, personId: string): Promise
     where p.person_id = ${personId})`.execute(tx)
   await sql`update import_people set name_key = '#' || number, given_name = '', family_name = '', email = '', phone = '',
     joined_on = null, person_id = null where person_id = ${personId}`.execute(tx)
-}
-
-export async function listProjects(db: Handle): Promise<{ id: string; name: string; name_key: string }[]> {
-  return db.selectFrom('hours_projects').select(['id', 'name', 'name_key']).orderBy('name_key').execute()
-}
-export async function insertProject(
-  tx: Handle,
-  { id, name, created_at }: { id: string; name: string; created_at: string },
-) {
-  await tx
-    .insertInto('hours_projects')
-    .values({ id, name, name_key: nameKey(name), created_at })
-    .execute()
 }

@@ -8,6 +8,7 @@ import { findTimeZone } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { countOtherApprovers, insertCategory, insertLevel, listCategories, listLevels } from '../../db/queries/hours.ts'
 import * as imports from '../../db/queries/imports.ts'
+import { insertProject, listProjects } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { dateIn, DAY, later } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
@@ -160,7 +161,7 @@ async function targetsOf(tx: Tx): Promise<Record<imports.WordKind, ReadonlySet<s
   return {
     category: ids(await listCategories(tx)),
     level: ids(await listLevels(tx)),
-    project: ids(await imports.listProjects(tx)),
+    project: ids(await listProjects(tx, { archived: true })),
   }
 }
 
@@ -315,7 +316,7 @@ async function matchWords(tx: Tx, id: string): Promise<void> {
   const known = {
     category: labelled(categories),
     level: labelled((await listLevels(tx)).filter(({ archived_at }) => archived_at === null)),
-    project: new Map((await imports.listProjects(tx)).map((one) => [one.name_key, one.id] as const)),
+    project: new Map((await listProjects(tx, { archived: true })).map((one) => [one.name_key, one.id] as const)),
   }
   for (const word of await imports.listWords(tx, id, 3 * MOST_WORDS)) {
     if (word.target !== '') continue
@@ -334,7 +335,7 @@ async function makeWords(tx: Tx, deps: Deps, { id, next_line }: imports.ImportRo
     const made = deps.newId()
     if (word.kind === 'category') await insertCategory(tx, { id: made, label, valued: true, created_at: now })
     else if (word.kind === 'level') await insertLevel(tx, { id: made, label, created_at: now })
-    else await imports.insertProject(tx, { id: made, name: word.word, created_at: now })
+    else await insertProject(tx, { id: made, name: word.word, created_at: now })
     await imports.saveTarget(tx, word, made)
   }
   return 1

@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { nameKey } from '../../db/plain.ts'
 import { listCategories, listLevels } from '../../db/queries/hours.ts'
 import * as imports from '../../db/queries/imports.ts'
+import { listProjects } from '../../db/queries/projects.ts'
 import { recordExport } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { createYielding } from '../queue/event-loop.ts'
@@ -108,7 +109,7 @@ export const show =
       candidates: await commands.candidatesOf(db, doubts),
       categories: await listCategories(db),
       levels: (await listLevels(db)).filter(({ archived_at }) => archived_at === null),
-      projects: await imports.listProjects(db),
+      projects: await listProjects(db, { archived: true }),
     })
     await res.page('imports/show', page)
   }

@@ -222,7 +222,9 @@ function rowOf(t: Translator, one: ShownRow, around: Around) {
       one.minutes === null ? '' : t.minutes(one.minutes),
       one.category ?? '',
       cut(one.note.replaceAll(/\s+/g, ' '), SAMPLE_LENGTH),
-    ].filter(Boolean),
+    ]
+      .filter(Boolean)
+      .join(', '),
     state: stateOf(t, one, around),
     faults: one.verdict === 'faulty' ? faultsOf(t, one, around) : [],
   }

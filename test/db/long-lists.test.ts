@@ -26,6 +26,7 @@ import * as fanOuts from '../../db/queries/fed-fanouts.ts'
 import * as hosts from '../../db/queries/fed-hosts.ts'
 import * as figures from '../../db/queries/figures.ts'
 import { recordAll } from '../../db/queries/events.ts'
+import * as figuresOfHours from '../../db/queries/hours-figures.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
 import * as known from '../../db/queries/known-peers.ts'
@@ -287,6 +288,8 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'hours.listNames': (tx) => hours.listNames(tx, ids),
   'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),
   'hours.insertEntries': (tx) => insertEntries(tx),
+  'hours-figures.listThereBefore': (tx) => figuresOfHours.listThereBefore(tx, ids, '2026-01-01'),
+  'hours-figures.nameProjects': (tx) => figuresOfHours.nameProjects(tx, ids),
   'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids),
   'events.recordAll': (tx) =>
     recordAll(

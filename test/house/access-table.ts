@@ -153,6 +153,7 @@ const TABLE: [Who[], string][] = [
   [
     ['volunteer', 'coordinator', 'treasurer', 'moderator', 'administrator'],
     `
+  GET /hours/together
   GET /my
   GET /my/notices
   POST /my/notices
@@ -381,6 +382,9 @@ const TABLE: [Who[], string][] = [
   GET /work/trips
   GET /work/trips.csv
   GET /work/trips/:trip
+  GET /work/hours/figures
+  GET /work/hours/figures.csv
+  GET /work/hours/review
   GET /work/hours/statement
   GET /work/hours/statement.csv
   GET /work/hours/:entry

@@ -44,8 +44,9 @@ afterAll(stopApps)
 const OF_ONE_PERSON = ['/my/data.csv', '/work/people/:person/data.csv']
 /** test/web/offer-import.test.ts and test/web/imports.test.ts read them in again. */
 const OF_ONE_FILE = ['/work/offers/import/:import/faults.csv', '/work/import/:file/faults.csv']
-/** test/web/years.test.ts and test/web/year-report.test.ts have their lines and sums. */
+/** test/web/years.test.ts, test/web/hours-figures.test.ts and test/web/year-report.test.ts have their lines and sums. */
 const OF_ONE_YEAR = [
+  '/work/hours/figures.csv',
   '/work/hours/statements/:statement.csv',
   '/work/hours/statements/:statement/entry.csv',
   '/work/hours/statements/:statement/projects.csv',

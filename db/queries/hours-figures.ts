@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Hours of a year, as boards look at them.
+import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+type Days = { from: string; until: string }
+export type FigureSum = {
+  personId: string
+  categoryId: string
+  levelId: string | null
+  projectId: string | null
+  minutes: number
+}
+
+/** Approved hours of some days (a month at most), from an index that holds all of them; reversals included. */
+export async function sumForFigures(db: Handle, { from, until }: Days): Promise<FigureSum[]> {
+  const { rows } = await sql<FigureSum>`
+    select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId,
+      sum(minutes) as minutes
+    from hours_entries indexed by hours_entries_sums
+    where state = 'approved' and worked_on between ${from} and ${until}
+    group by person_id, category_id, level_id, project_id`.execute(db)
+  return rows
+}
+
+/** Helpers without a name. */
+export async function sumUnnamedForFigures(db: Handle, { from, until }: Days): Promise<Omit<FigureSum, 'personId'>[]> {
+  const { rows } = await sql<Omit<FigureSum, 'personId'>>`
+    select category_id as categoryId, level_id as levelId, project_id as projectId, sum(people * minutes) as minutes
+    from hours_headcounts indexed by hours_headcounts_day
+    where worked_on between ${from} and ${until} group by category_id, level_id, project_id`.execute(db)
+  return rows
+}
+
+/** Those of some people who had approved hours before that day. */
+export async function listThereBefore(db: Handle, ids: readonly string[], day: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select p.value as id from json_each(${JSON.stringify(ids)}) p
+    where exists (select 1 from hours_entries e indexed by hours_entries_person
+      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved')`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Names of projects, also of those that are archived. */
+export async function nameProjects(db: Handle, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('hours_projects').select(['id', 'name']).where('id', 'in', inList(ids)).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
