@@ -96,6 +96,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     restricted_at: 'personal',
     restriction_ends_at: 'personal',
     keeps_help: 'personal',
+    validates_cec: 'personal',
   },
   people_roles: {
     person_id: 'personal',
@@ -232,6 +233,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     archived_at: 'internal',
     created_at: 'internal',
     level_id: 'internal',
+    cec_role: 'internal',
   },
   hours_rates: {
     id: 'internal',
@@ -1213,5 +1215,18 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     level: 'internal',
     project: 'internal',
     is_made: 'internal',
+  },
+  cec_files: {
+    person_id: 'personal',
+    year: 'personal',
+    state: 'personal',
+    elsewhere_minutes: 'personal',
+    told_at: 'personal',
+    declared_on: 'personal',
+    decided_on: 'personal',
+    decided_by: 'personal',
+    decided_minutes: 'personal',
+    reason: 'sensitive',
+    updated_at: 'personal',
   },
 }

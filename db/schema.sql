@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1))) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1)), validates_cec INTEGER NOT NULL DEFAULT 0 CHECK (validates_cec IN (0, 1))) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -238,7 +238,7 @@ CREATE TABLE hours_categories (
   valued INTEGER NOT NULL DEFAULT 1 CHECK (valued IN (0, 1)),
   archived_at TEXT,
   created_at TEXT NOT NULL
-, level_id TEXT REFERENCES hours_levels (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), cec_role TEXT NOT NULL DEFAULT '' CHECK (cec_role IN ('', 'governing', 'supervising'))) STRICT;
 
 CREATE TABLE hours_rates (
   id TEXT PRIMARY KEY,
@@ -1809,3 +1809,22 @@ CREATE INDEX import_rows_twins ON import_rows (import_id, party, worked_on, minu
 CREATE INDEX hours_entries_import ON hours_entries (import_id) WHERE import_id IS NOT NULL;
 
 CREATE INDEX people_name ON people (search_key);
+
+CREATE TABLE cec_files (
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 2999),
+  state TEXT NOT NULL CHECK (state IN ('begun', 'told', 'declared', 'validated', 'refused')),
+  elsewhere_minutes INTEGER NOT NULL DEFAULT 0 CHECK (elsewhere_minutes BETWEEN 0 AND 527040),
+  told_at TEXT,
+  declared_on TEXT,
+  decided_on TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  decided_minutes INTEGER,
+  reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 500),
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (person_id, year)
+) STRICT;
+
+CREATE INDEX cec_files_year ON cec_files (year, person_id);
+
+CREATE INDEX cec_files_decided_by ON cec_files (decided_by);

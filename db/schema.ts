@@ -96,6 +96,7 @@ export interface PeopleTable {
   restricted_at: string | null
   restriction_ends_at: string | null
   keeps_help: Generated<0 | 1>
+  validates_cec: Generated<0 | 1>
 }
 
 export interface PeopleRolesTable {
@@ -244,6 +245,7 @@ export interface HoursCategoriesTable {
   archived_at: string | null
   created_at: string
   level_id: string | null
+  cec_role: Generated<'' | 'governing' | 'supervising'>
 }
 
 export interface HoursRatesTable {
@@ -1309,6 +1311,20 @@ export interface ImportRowsTable {
   is_made: Generated<0 | 1>
 }
 
+export interface CecFilesTable {
+  person_id: string
+  year: number
+  state: 'begun' | 'told' | 'declared' | 'validated' | 'refused'
+  elsewhere_minutes: Generated<number>
+  told_at: string | null
+  declared_on: string | null
+  decided_on: string | null
+  decided_by: string | null
+  decided_minutes: number | null
+  reason: Generated<string>
+  updated_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1409,6 +1425,7 @@ export interface Tables {
   import_people: ImportPeopleTable
   import_words: ImportWordsTable
   import_rows: ImportRowsTable
+  cec_files: CecFilesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

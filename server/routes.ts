@@ -60,6 +60,8 @@ import * as kiosk from './hours/handlers/kiosk.ts'
 import * as hoursLinks from './hours/handlers/links.ts'
 import * as approvalRules from './hours/handlers/approval-rules.ts'
 import * as headcounts from './hours/handlers/headcounts.ts'
+import * as ownCec from './cec/handlers/mine.ts'
+import * as cec from './cec/handlers/work.ts'
 import * as hoursProjects from './hours/handlers/projects.ts'
 import * as hoursPaper from './hours/handlers/paper.ts'
 import * as trips from './hours/handlers/trips.ts'
@@ -437,6 +439,7 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/restriction/end', 'administrator', dataRequests.lift),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/help-desk', 'administrator', people.giveHelpDesk),
+  post('/work/people/:person/cec-validator', 'administrator', people.giveCec),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
   post('/work/people/:person/phone', 'coordinator', people.savePhone),
   post('/work/people/:person/note', 'coordinator', people.saveNote),
@@ -459,6 +462,19 @@ export const routes: readonly Route[] = [
   get('/credentials/volunteering', 'anyone', attestations.achievement),
   get('/credentials/keys/:verifier', 'anyone', attestations.key),
   get('/credentials/status/:list', 'anyone', attestations.status),
+
+  // Compte d'engagement citoyen (cec)
+  get('/my/cec', 'signedIn', ownCec.show),
+  post('/my/cec/elsewhere', 'signedIn', ownCec.saveElsewhere, { page: '/my/cec' }),
+  post('/my/cec/declaration', 'signedIn', ownCec.declareMine, { page: '/my/cec' }),
+  get('/my/cec/:paper.pdf', 'signedIn', ownCec.pdf),
+  get('/my/cec/:paper', 'signedIn', ownCec.paper),
+  get('/work/cec', 'cecValidator', cec.index),
+  get('/work/cec.csv', 'cecValidator', cec.exportAll),
+  get('/work/cec/people/:person', 'cecValidator', cec.show),
+  post('/work/cec/people/:person', 'cecValidator', cec.step),
+  get('/work/cec/people/:person/:paper.pdf', 'cecValidator', cec.pdf),
+  get('/work/cec/people/:person/:paper', 'cecValidator', cec.paper),
 
   // Hours (hours)
   get('/my/hours', 'signedIn', ownHours.my),
@@ -526,6 +542,7 @@ export const routes: readonly Route[] = [
   post('/work/hours/categories/:category/level', 'treasurer', hoursSettings.setCategoryLevel, {
     page: '/work/hours/settings',
   }),
+  post('/work/hours/categories/:category/cec', 'treasurer', cec.saveRole, { page: '/work/hours/settings' }),
   post('/work/hours/levels', 'treasurer', hoursSettings.saveLevel, { page: '/work/hours/settings' }),
   post('/work/hours/levels/:level/archiving', 'treasurer', hoursSettings.toggleLevel, {
     page: '/work/hours/settings',

@@ -99,6 +99,7 @@ import { endSleepingHelp } from './202611300012-end-sleeping-help.ts'
 import { nameProjects } from './202611300036-name-projects.ts'
 import { keepTestimonials } from './202611300037-keep-testimonials.ts'
 import { takeInFiles } from './202611300040-take-in-files.ts'
+import { askCec } from './202611300058-ask-cec.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -199,4 +200,5 @@ export const migrations: readonly Migration[] = [
   nameProjects,
   keepTestimonials,
   takeInFiles,
+  askCec,
 ]

@@ -41,6 +41,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
+  of('cec_files', 'person_id'),
   of('volunteer_skills', 'person_id'),
   of('trips', 'person_id'),
   of('hours_links', 'person_id'),

@@ -14,6 +14,7 @@ export type SessionRow = {
   expires_at: string
   access_version: number
   keeps_help: boolean
+  validates_cec: boolean
 }
 
 /** Undefined when it is over or ended, when the person is disabled, or when their access was ended since it began. */
@@ -22,7 +23,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     .selectFrom('sessions')
     .leftJoin('people', 'people.id', 'sessions.person_id')
     .select(['id_hash', 'person_id', 'content', 'seen_at', 'expires_at', 'given_name', 'family_name', 'disabled_at'])
-    .select('keeps_help')
+    .select(['keeps_help', 'validates_cec'])
     .select(['sessions.access_version as began', 'people.access_version as valid'])
     .select((eb) =>
       eb
@@ -45,6 +46,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     expires_at: row.expires_at,
     access_version: row.began,
     keeps_help: row.keeps_help === 1,
+    validates_cec: row.validates_cec === 1,
   }
 }
 

@@ -8,7 +8,7 @@ import { emptyForm, type Form } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { PageModel } from '../text/render.ts'
-import { hasRole, type Viewer } from '../model/viewer.ts'
+import { hasRole, mayValidateCec, type Viewer } from '../model/viewer.ts'
 import { fullName } from '../model/person.ts'
 
 /** Search engines must not index account pages. */
@@ -83,7 +83,13 @@ export function sessionLines(
 
 type LinkCard = { href: string; icon: string; title: string; text: string }
 
-export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: LinkCard[]; work: LinkCard[] } {
+type Site = { kind?: unknown; country?: unknown }
+
+export function linkCards(
+  viewer: Viewer,
+  { kind, country }: Site,
+  t: Translator,
+): { own: LinkCard[]; work: LinkCard[] } {
   const linkCard = (href: string, icon: string, name: string): LinkCard => ({
     href,
     icon,
@@ -101,6 +107,7 @@ export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: L
     ...(hasRole(viewer, 'moderator') && kind !== 'association' ? [linkCard('/moderation', 'seal', 'moderation')] : []),
     ...(hasRole(viewer, 'coordinator') ? [linkCard('/work/people', 'people', 'people')] : []),
     ...(hasRole(viewer, 'treasurer') ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
+    ...(mayValidateCec(viewer) && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),
     ...(hasRole(viewer, 'administrator') ? [linkCard('/settings', 'home', 'settings')] : []),
   ]
   return { own, work }

@@ -55,7 +55,7 @@ export async function hubModel(deps: Deps, req: Request): Promise<PageModel> {
     title: req.t('accounts.hub.title'),
     name: person?.given_name,
     number: String(person?.member_number ?? ''),
-    ...linkCards(req.viewer, req.site.kind, req.t),
+    ...linkCards(req.viewer, req.site, req.t),
     offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
     factorText: factorText(due, req.t),
   }

@@ -4,11 +4,15 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { singleSlot } from './single-slot.ts'
-import type { AttestationDocument } from './pages/document.ts'
+import type { documentOf } from './pages/document.ts'
 
 const CHILD = join(import.meta.dirname, 'typeset.mjs')
 const PATIENCE_MS = 20_000
 const MOST_BYTES = 5 * 1024 * 1024
+
+type Whole = ReturnType<typeof documentOf>
+/** `code`: the QR code at its end; null for none. */
+export type PrintedDocument = Omit<Whole, 'code' | 'withdrawn'> & { code: Whole['code'] | null }
 
 /** Texts are data of the document, so that nothing in them is read as a command. */
 const SOURCE = `
@@ -25,7 +29,7 @@ const SOURCE = `
 #d.number
 #v(0.4cm)
 #d.body
-#for line in (d.school, d.guardian).filter(line => line != "") [#par(line)]
+#for line in d.lines [#par(line)]
 == #d.table.caption
 #table(
   columns: (1fr, auto, auto), align: (left, left, right), inset: 6pt, stroke: (x, y) => (bottom: 0.5pt),
@@ -43,11 +47,11 @@ const SOURCE = `
 #v(0.2cm)
 #d.signature
 #v(2cm)
-#grid(
+#if d.code != none [#grid(
   columns: (3cm, 1fr), gutter: 0.6cm, align: horizon,
-  image(bytes(d.svg), format: "svg", width: 3cm, alt: d.qrAlt),
-  [#d.verify #linebreak() #link(d.url)[#d.url]],
-)
+  image(bytes(d.code.svg), format: "svg", width: 3cm, alt: d.code.alt),
+  [#d.code.verify #linebreak() #link(d.code.url)[#d.code.url]],
+)]
 `
 
 const slot = singleSlot()
@@ -59,18 +63,21 @@ export type NoPdf = 'no_pdf' | 'no_sign'
  * @param issuedOn YYYY-MM-DD.
  * @throws when the document does not conform for another reason, or takes too long.
  */
-export function typeset(document: AttestationDocument, issuedOn: string): Promise<Buffer | NoPdf> {
-  const { side, path } = document.qr
+export function typeset(document: PrintedDocument, issuedOn: string): Promise<Buffer | NoPdf> {
+  const { code } = document
   const [lang = 'fr', region] = document.lang.split('-')
   const data = {
     ...document,
     lang,
     region: region ?? null,
     issued: issuedOn.split('-').map(Number),
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`,
+    code: code && { ...code, svg: svgOf(code.qr) },
   }
   return slot(() => runChild(JSON.stringify({ source: SOURCE, inputs: { document: JSON.stringify(data) } })))
 }
+
+const svgOf = ({ side, path }: Whole['code']['qr']): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
 
 /** By the status of the child. The package is not installed on machines for which there is none. */
 const NO_PDF: Readonly<Record<number, NoPdf>> = { 3: 'no_pdf', 4: 'no_sign' }

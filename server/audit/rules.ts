@@ -15,6 +15,7 @@ export const EXPORTS = [
   'people.exported',
   'applications.exported',
   'hours.exported',
+  'cec.exported',
   'trips.exported',
   'mails.exported',
   'deliveries.exported',
@@ -56,6 +57,7 @@ export const KINDS = {
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
   imports: ['import.taken', 'import.undone'],
   attestations: ['attestation.issued', 'attestation.withdrawn'],
+  cec: ['cec.told', 'cec.declared', 'cec.validated', 'cec.refused', 'cec.reopened'],
   years: [
     'hours.year_closing',
     'hours.year_closing_stopped',

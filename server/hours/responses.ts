@@ -74,7 +74,7 @@ export async function showSettings(deps: Deps, req: Request, res: Response, form
   const levels = await ledger.listLevels(deps.db)
   const named = [...categories, ...levels]
   const rates = await ledger.listRates(deps.db)
-  const { currency } = await getAssociation(deps.db)
+  const { currency, country } = await getAssociation(deps.db)
   const begun = rates.find(({ id }) => id === query(req, 'rate'))
   await res.page(
     'hours/settings',
@@ -96,6 +96,7 @@ export async function showSettings(deps: Deps, req: Request, res: Response, form
         })),
       ],
       levelOf: forms.levelOf,
+      cecRoles: country === 'FR' ? pages.cecOptions(req.t) : [],
       ...pages.listsOf(req.t, categories, levels, forms.levelOf),
     },
     status,

@@ -60,6 +60,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'help/answer': true,
   'help/asked': false,
   'hours/returned': false,
+  'cec/march': false,
   'hours/link': false,
   'hours/waiting': false,
   'moderation/received': false,

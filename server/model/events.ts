@@ -181,6 +181,14 @@ export const EVENTS = {
   'hours.year_posted': about({ number: count }),
   'hours.year_reopened': about({ number: count }),
 
+  /** Of the person (the subject), for hours of that civil year. */
+  'cec.told': about({ year: count }),
+  'cec.declared': about({ year: count }),
+  'cec.validated': about({ year: count }),
+  'cec.refused': about({ year: count }),
+  /** A decision that was noted by mistake. */
+  'cec.reopened': about({ year: count }),
+
   /** Of the person (the subject). */
   'attestation.issued': about({}),
   'attestation.withdrawn': about({}),
@@ -216,6 +224,7 @@ export const EVENTS = {
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
   'trips.exported': general({ rows: count }),
+  'cec.exported': general({ rows: count, year: count }),
   'hours.exported': general({ rows: count, year: count.optional() }),
   'trail.exported': general({ rows: count, kind: text }),
   'mails.exported': general({ ...byOperator, rows: count, show: text }),

@@ -9,6 +9,8 @@ export type Viewer = {
   readonly isSignedIn: boolean
   /** An administrator has given them the desk for help with the site. */
   readonly keepsHelp?: boolean
+  /** An administrator has asked them to validate declarations for the CEC (France). */
+  readonly validatesCec?: boolean
 }
 
 export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSignedIn: false }
@@ -16,8 +18,13 @@ export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSi
 /** For the timetable, and for signed links in mails: nobody is signed in. */
 export const TIMETABLE: Viewer = { ...NOBODY, roles: new Set(['administrator']) }
 
-export function viewerOf(personId: string, name: string, roles: Iterable<Role>, keepsHelp = false): Viewer {
-  return { personId, name, roles: new Set(roles), isSignedIn: true, keepsHelp }
+export function viewerOf(
+  personId: string,
+  name: string,
+  roles: Iterable<Role>,
+  rights: Pick<Viewer, 'keepsHelp' | 'validatesCec'> = {},
+): Viewer {
+  return { personId, name, roles: new Set(roles), isSignedIn: true, ...rights }
 }
 
 /** Sees other people's data. */
@@ -31,3 +38,7 @@ export function hasRole(viewer: Viewer, ...roles: Role[]): boolean {
 /** Administrators, and whoever of the team was given the right; it ends with their last role in the team. */
 export const mayKeepHelpDesk = (viewer: Viewer): boolean =>
   hasRole(viewer, 'administrator') || (viewer.keepsHelp === true && isStaff(viewer.roles))
+
+/** As mayKeepHelpDesk, for declarations for the CEC. */
+export const mayValidateCec = (viewer: Viewer): boolean =>
+  hasRole(viewer, 'administrator') || (viewer.validatesCec === true && isStaff(viewer.roles))

@@ -104,20 +104,29 @@ export const saveRoles =
     return back(req, res, person, 'people.roles.saved')
   }
 
-export const giveHelpDesk =
+const DONE = {
+  help_desk: { given: 'people.help_desk.given', taken: 'people.help_desk.taken' },
+  cec: { given: 'people.cec.given', taken: 'people.cec.taken' },
+} as const
+
+const giveRight =
+  (right: manage.Right) =>
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await getPerson(deps, req)
     const isGiven = (req.body as { give?: unknown }).give === 'yes'
     try {
-      await manage.giveHelpDesk(deps, req.viewer, person.id, isGiven)
-      return await back(req, res, person, isGiven ? 'people.help_desk.given' : 'people.help_desk.taken')
+      await manage.giveRight(deps, req.viewer, person.id, right, isGiven)
+      return await back(req, res, person, DONE[right][isGiven ? 'given' : 'taken'])
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       req.session.flash(error.key as 'people.help_desk.not_team', {}, 'wait')
       return redirect(req, res, `/work/people/${person.id}`)
     }
   }
+
+export const giveHelpDesk = giveRight('help_desk')
+export const giveCec = giveRight('cec')
 
 export const saveContact =
   (deps: Deps): Handler =>

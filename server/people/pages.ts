@@ -106,7 +106,7 @@ export function personPage(
   person: PersonRow,
   { consents, ...forms }: PersonForms & { consents: readonly ConsentRow[] },
   viewer: Viewer,
-  site: { kind: Kind; locales?: unknown },
+  site: { kind: Kind; locales?: unknown; country?: unknown },
   t: Translator,
 ) {
   const roles = grantable(viewer, site.kind)
@@ -137,7 +137,12 @@ export function personPage(
       person.email !== '' &&
       !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
-    helpDesk: helpDeskOf(person, viewer),
+    rights: [
+      rightOf(t, person, viewer, { name: 'help_desk', path: 'help-desk', has: person.keeps_help }),
+      site.country === 'FR'
+        ? rightOf(t, person, viewer, { name: 'cec', path: 'cec-validator', has: person.validates_cec })
+        : null,
+    ].filter((one) => one !== null),
     consents: consentsOf(t, consents),
     restriction: restrictionOf(person, t),
     mayEndRestriction:
@@ -149,12 +154,37 @@ export function personPage(
   }
 }
 
-/** Whether the desk for help with the site can be given or taken back: administrators have it anyway. */
-function helpDeskOf(person: PersonRow, viewer: Viewer): 'give' | 'take' | null {
+type Right = { name: keyof typeof RIGHT_TEXTS; path: string; has: number }
+const RIGHT_TEXTS = {
+  help_desk: {
+    title: 'people.help_desk.title',
+    text: 'people.help_desk.text',
+    has: 'people.help_desk.has',
+    give: 'people.help_desk.give',
+    take: 'people.help_desk.take',
+  },
+  cec: {
+    title: 'people.cec.title',
+    text: 'people.cec.text',
+    has: 'people.cec.has',
+    give: 'people.cec.give',
+    take: 'people.cec.take',
+  },
+} as const
+
+/** A right beside the roles that can be given or taken back; null when it cannot: administrators have it anyway. */
+function rightOf(t: Translator, person: PersonRow, viewer: Viewer, { name, path, has }: Right) {
   const isOpen = !person.restricted_at && !person.disabled_at
   if (!viewer.roles.has('administrator') || person.roles.includes('administrator') || !isOpen) return null
-  if (person.keeps_help === 1) return 'take'
-  return isStaff(person.roles) ? 'give' : null
+  if (has !== 1 && !isStaff(person.roles)) return null
+  const texts = RIGHT_TEXTS[name]
+  return {
+    path,
+    title: t(texts.title),
+    text: t(has === 1 ? texts.has : texts.text, { name: person.given_name }),
+    give: has === 1 ? 'no' : 'yes',
+    button: t(has === 1 ? texts.take : texts.give),
+  }
 }
 
 /** What the team must know of somebody whose data may not be used; '' for everybody else. */

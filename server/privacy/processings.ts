@@ -147,7 +147,7 @@ const VOLUNTEERS: Processing = {
     people: [
       ...(['member_number', 'given_name', 'family_name', 'search_key', 'email', 'email_key', 'phone'] as const),
       ...(['locale', 'invited_at', 'joined_on', 'disabled_at', 'created_at', 'updated_at', 'warned_at'] as const),
-      ...(['team_note', 'notice_choices', 'keeps_help'] as const),
+      ...(['team_note', 'notice_choices', 'keeps_help', 'validates_cec'] as const),
     ],
     people_roles: ['person_id', 'role', 'granted_at'],
     offer_invitations: ['offer_id', 'person_id', 'sent_at'],
@@ -165,6 +165,10 @@ const HOURS: Processing = {
       ...(['person_id', 'worked_on', 'minutes', 'category_id', 'level_id', 'offer_id', 'note'] as const),
       ...(['project_id', 'source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
+    ],
+    cec_files: [
+      ...(['person_id', 'year', 'state', 'elsewhere_minutes', 'told_at', 'declared_on', 'decided_on'] as const),
+      ...(['decided_minutes', 'reason', 'updated_at'] as const),
     ],
     hours_timers: ['person_id', 'started_at', 'stopped_at'],
     hours_links: ['hash', 'person_id', 'used_at', 'created_at'],
@@ -298,6 +302,7 @@ const TEAM: Processing = {
     hours_rates: ['created_by'],
     hours_statements: ['created_by', 'posted_by'],
     attestations: ['created_by'],
+    cec_files: ['decided_by'],
     hours_entries: ['entered_by', 'decided_by'],
     hours_headcounts: ['entered_by'],
     trips: ['entered_by', 'decided_by'],

@@ -8,6 +8,7 @@ type Texts = {
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
   attestations: typeof import('../../views/locales/fr/attestations.json', { with: { type: 'json' } })
   audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })
+  cec: typeof import('../../views/locales/fr/cec.json', { with: { type: 'json' } })
   cli: typeof import('../../views/locales/fr/cli.json', { with: { type: 'json' } })
   enquiries: typeof import('../../views/locales/fr/enquiries.json', { with: { type: 'json' } })
   error: typeof import('../../views/locales/fr/error.json', { with: { type: 'json' } })

@@ -2,7 +2,7 @@
 // Who may enter a page; finer rights are in each domain's policy.
 import type { Request, RequestHandler } from 'express'
 import { Forbidden, NotFound, SignInFirst } from './errors.ts'
-import { hasRole, mayKeepHelpDesk, type Viewer } from '../model/viewer.ts'
+import { hasRole, mayKeepHelpDesk, mayValidateCec, type Viewer } from '../model/viewer.ts'
 import { redirect } from './redirect.ts'
 
 export type Access =
@@ -19,11 +19,14 @@ export type Access =
   | 'desk'
   /** Administrators, and whoever they gave the desk for help with the site. */
   | 'helper'
+  /** Administrators, and whoever they asked to validate declarations for the CEC. */
+  | 'cecValidator'
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
   if (who === 'helper') return mayKeepHelpDesk(viewer)
+  if (who === 'cecValidator') return mayValidateCec(viewer)
   if (who === 'desk') return hasRole(viewer, 'coordinator', 'moderator')
   if (who === 'hoursReader') return hasRole(viewer, 'coordinator', 'treasurer')
   return who === 'signedIn' || hasRole(viewer, who)

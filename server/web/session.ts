@@ -68,7 +68,8 @@ export function sessionReader(deps: Deps): RequestHandler {
     const isShared = row?.content.shared === true
     const { idle } = isShared ? SHARED : staff ? LIFE.staff : LIFE.member
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
-    req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles, alive.keeps_help) : NOBODY
+    const rights = { keepsHelp: alive?.keeps_help === true, validatesCec: alive?.validates_cec === true }
+    req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles, rights) : NOBODY
     const isDue = alive && later(alive.seen_at, isShared ? MINUTE : 10 * MINUTE) < now
     if (isDue) void noteUse(deps, alive.id_hash, now)
     const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)

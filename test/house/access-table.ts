@@ -185,6 +185,11 @@ const TABLE: [Who[], string][] = [
   GET /my/attestations/:attestation
   GET /my/attestations/:attestation.pdf
   GET /my/attestations/:attestation.jwt
+  GET /my/cec
+  POST /my/cec/elsewhere
+  POST /my/cec/declaration
+  GET /my/cec/:paper.pdf
+  GET /my/cec/:paper
   GET /my/hours
   POST /my/hours
   GET /my/hours.csv
@@ -411,6 +416,7 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/categories
   POST /work/hours/categories/:category/archiving
   POST /work/hours/categories/:category/level
+  POST /work/hours/categories/:category/cec
   POST /work/hours/levels
   GET /work/hours/projects
   POST /work/hours/projects
@@ -491,6 +497,7 @@ const TABLE: [Who[], string][] = [
   GET /work/people/:person/erasure
   POST /work/people/:person/erasure
   POST /work/people/:person/help-desk
+  POST /work/people/:person/cec-validator
   GET /work/people/:person/data
   GET /work/people/:person/data.json
   GET /work/people/:person/data.csv
@@ -506,6 +513,12 @@ const TABLE: [Who[], string][] = [
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
+  GET /work/cec
+  GET /work/cec.csv
+  GET /work/cec/people/:person
+  POST /work/cec/people/:person
+  GET /work/cec/people/:person/:paper.pdf
+  GET /work/cec/people/:person/:paper
   GET /operator/help
   GET /operator/help/:asked
   POST /operator/help/:asked/taking

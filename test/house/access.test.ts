@@ -181,6 +181,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:import/, (await db.selectFrom('offer_imports').select('id').executeTakeFirstOrThrow()).id],
     [/:offer/, offer],
     [/:application/, application.id],
+    [/:person\/:paper/, `${world.id('david')}/sheet`],
+    [/:paper/, 'sheet'],
     [/:person/, world.id('david')],
     [/:enquiry/, enquiry.id],
     [/:asked/, help.id],
@@ -287,6 +289,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   }
   expect(lines.map(lineOf).toSorted()).toEqual([
     'applications.exported',
+    'cec.exported',
     'hours.exported',
     'hours.exported',
     'hours.exported',

@@ -19,7 +19,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/audit', 'server/statistics'],
   ['server/hours', 'server/moderation', 'server/operator'],
   ['server/accounts', 'server/attestations', 'server/towns', 'server/years'],
-  ['server/people'],
+  ['server/cec', 'server/people'],
   ['server/applications', 'server/imports'],
   ['server/privacy'],
   ['server/offers'],

@@ -223,11 +223,13 @@ async function closedYear(world: World, category: string, language: string): Pro
   const [coordinator, treasurer] = [await world.signIn('bastien'), await world.signIn('elise')]
   const created_at = deps.clock.iso()
   const line = { worked_on: '2025-06-01', minutes: 175, state: 'approved', source: 'self' } as const
-  const whose = { category_id: category, person_id: world.id('chloe') }
-  await deps.db
-    .insertInto('hours_entries')
-    .values({ id: deps.newId(), ...line, ...whose, created_at })
-    .execute()
+  for (const who of ['chloe', 'david', 'amina'] as const)
+    await deps.db
+      .insertInto('hours_entries')
+      .values({ id: deps.newId(), ...line, category_id: category, person_id: world.id(who), created_at })
+      .execute()
+  // They count for the Compte d'engagement citoyen.
+  await treasurer.post(`/work/hours/categories/${category}/cec`, { cec_role: 'governing' })
   const value = { cents_per_hour: 2500, currency: 'EUR', valid_from: '2025-01-01', source: 'Conseil' } as const
   await deps.db
     .insertInto('hours_rates')
@@ -243,6 +245,8 @@ async function closedYear(world: World, category: string, language: string): Pro
   return [
     `/work/attestations/${attestation.id}/withdrawal`,
     `/work/people/${world.id('chloe')}/attestations`,
+    '/my/cec?year=2025',
+    `/work/cec/people/${world.id('chloe')}`,
     `/work/hours/statements/${statement.id}`,
     '/work/hours/years/2024',
     '/work/hours/years/2024/closing',

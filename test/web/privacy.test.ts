@@ -192,6 +192,7 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .values({ id: 't', subscriber_id: 's', query: '?q=lire', label: 'Mon alerte', created_at: now })
     .execute()
   await b.post('/my/attestations', { skills: 'Mes compétences' })
+  await b.post('/my/cec/elsewhere', { year: '2026', elsewhere: '80' })
   const attested = { functions: '[]', from_day: '2026-01-01', until_day: '2026-11-01', issued_on: '2026-11-02' }
   const signed = { person_name: 'Chloé', signatory: 'Rosa Garnier', signatory_role: 'présidente', place: 'Dijon' }
   await db

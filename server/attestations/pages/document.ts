@@ -34,10 +34,12 @@ export function documentOf(deps: Deps, row: AttestationRow, association: Associa
     title: t(isSchool ? 'attestations.doc.title_school' : 'attestations.doc.title'),
     number: t('attestations.doc.number', { number: t.number(row.number) }),
     body,
-    school: isSchool ? t('attestations.doc.school', { school: row.school }) : '',
-    guardian: row.guardian_agreed_on
-      ? t('attestations.doc.guardian', { name: row.guardian_name, day: day(row.guardian_agreed_on) })
-      : '',
+    lines: [
+      isSchool ? t('attestations.doc.school', { school: row.school }) : '',
+      row.guardian_agreed_on
+        ? t('attestations.doc.guardian', { name: row.guardian_name, day: day(row.guardian_agreed_on) })
+        : '',
+    ].filter(Boolean),
     table: {
       caption: t('attestations.doc.functions'),
       columns: [
@@ -63,11 +65,7 @@ export function documentOf(deps: Deps, row: AttestationRow, association: Associa
     ),
     made: t('attestations.doc.made', { place: row.place, day: day(row.issued_on) }),
     signature: t('attestations.doc.signature', { signatory: `${row.signatory}, ${row.signatory_role}` }),
-    verify: t('attestations.doc.verify'),
-    url,
-    qr: qrCode(url),
-    qrAlt: t('attestations.doc.qr', { url }),
+    code: { verify: t('attestations.doc.verify'), url, qr: qrCode(url), alt: t('attestations.doc.qr', { url }) },
     withdrawn: row.revoked_at ? t('attestations.doc.withdrawn', { day: day(row.revoked_at) }) : '',
   }
 }
-export type AttestationDocument = ReturnType<typeof documentOf>

@@ -47,6 +47,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, { d
       quick: isFresh ? await quickWays(deps, req, choices) : null,
       draft,
       ...asksOf(form),
+      hasCec: (await getAssociation(deps.db)).country === 'FR',
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
       entries: page.rows.map((entry) => pages.entryOf(entry, req.t)),

@@ -254,6 +254,10 @@ export const levelOptions = (t: Translator, levels: readonly LevelRow[]) =>
     .filter(({ archived_at }) => archived_at === null)
     .map(({ id, label }) => ({ value: id, label: t.text(label).text }))
 
+/** As what hours of an activity count for the Compte d'engagement citoyen (France). */
+export const cecOptions = (t: Translator) =>
+  (['governing', 'supervising'] as const).map((value) => ({ value, label: t(`hours.cec.${value}`) }))
+
 /** The activities and the levels of the page of settings. @param sent the level of one activity that was not taken. */
 export function listsOf(
   t: Translator,
@@ -270,6 +274,7 @@ export function listsOf(
       valued: one.valued === 1,
       archived: one.archived_at !== null,
       levelForm: sent?.category === one.id ? sent.form : emptyForm({ level: one.level_id ?? '' }),
+      cecForm: emptyForm({ cec_role: one.cec_role }),
       action: actionOf(one),
     })),
     levels: levels.map((one) => ({

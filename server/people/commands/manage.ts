@@ -70,7 +70,7 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
     // A session name from before does not get to see more (ASVS 7).
     if (added.length > 0) await deleteSessionsOf(tx, id)
     const left = [...person.roles.filter((role) => !removed.includes(role)), ...added]
-    const ended = isStaff(left) ? [] : await endHelpDesk(tx, person)
+    const ended = isStaff(left) ? [] : await endRights(tx, person)
     const details = { added: added.join(' '), removed: [...removed, ...ended].join(' ') }
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
@@ -78,36 +78,43 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
   })
 }
 
+/** Rights beside roles: the column of each, and how events name it. */
+const RIGHTS = {
+  help_desk: { column: 'keeps_help', name: 'help desk' },
+  cec: { column: 'validates_cec', name: 'CEC validator' },
+} as const
+export type Right = keyof typeof RIGHTS
+
 /**
- * Gives somebody of the team the desk for help with the site, or takes it back. Whoever gains it signs in again.
+ * Gives somebody of the team a right, or takes it back: the desk for help with the site, or validating declarations
+ * for the CEC. Whoever gains it signs in again.
  * @throws Refused for somebody without a role in the team.
  */
-export async function giveHelpDesk(deps: Deps, viewer: Viewer, id: string, isGiven: boolean): Promise<void> {
+export async function giveRight(deps: Deps, viewer: Viewer, id: string, right: Right, isGiven: boolean): Promise<void> {
   if (!hasRole(viewer, 'administrator')) throw new Forbidden()
   await transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
     refuseRestricted(person)
     if (isGiven && !isStaff(person.roles)) throw new Refused('people.help_desk.not_team')
-    if ((person.keeps_help === 1) === isGiven) return
-    await people.updatePerson(tx, id, { keeps_help: isGiven ? 1 : 0 })
+    const { column, name } = RIGHTS[right]
+    if ((person[column] === 1) === isGiven) return
+    await people.updatePerson(tx, id, { [column]: isGiven ? 1 : 0 })
     if (isGiven && id !== viewer.personId) await deleteSessionsOf(tx, id)
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
-    const details = isGiven ? { added: HELP_DESK } : { added: '', removed: HELP_DESK }
+    const details = isGiven ? { added: name } : { added: '', removed: name }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
   })
 }
 
-const HELP_DESK = 'help desk'
-
-/** Whoever comes back later does not have it again. @returns what ended, as events name it. */
-async function endHelpDesk(tx: Tx, { id, keeps_help }: people.PersonRow): Promise<string[]> {
-  if (keeps_help !== 1) return []
-  await people.updatePerson(tx, id, { keeps_help: 0 })
-  return [HELP_DESK]
+/** Whoever comes back later does not have them again. @returns what ended, as events name it. */
+async function endRights(tx: Tx, person: people.PersonRow): Promise<string[]> {
+  const held = Object.values(RIGHTS).filter(({ column }) => person[column] === 1)
+  for (const { column } of held) await people.updatePerson(tx, person.id, { [column]: 0 })
+  return held.map(({ name }) => name)
 }
 
-/** Sessions and mailed links end at once, and the desk for help with the site; hours, roles and history stay. */
+/** Sessions and mailed links end at once, and rights beside roles; hours, roles and history stay. */
 export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
@@ -115,7 +122,7 @@ export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<v
     await refuseLosing(tx, person, person.roles)
     await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
     await endAccess(tx, id)
-    const removed = (await endHelpDesk(tx, person)).join(' ')
+    const removed = (await endRights(tx, person)).join(' ')
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     if (removed) await record(tx, { ...fact, type: 'person.roles_changed', details: { added: '', removed } })
     await tell(tx, deps, viewer, id, 'person.disabled')
