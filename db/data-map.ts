@@ -97,6 +97,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     restriction_ends_at: 'personal',
     keeps_help: 'personal',
     validates_cec: 'personal',
+    thanked_hours: 'personal',
   },
   people_roles: {
     person_id: 'personal',
@@ -1228,5 +1229,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     decided_minutes: 'personal',
     reason: 'sensitive',
     updated_at: 'personal',
+  },
+  usual_hours: {
+    person_id: 'personal',
+    month: 'personal',
+    worked_on: 'personal',
+    minutes: 'personal',
+    category_id: 'personal',
+    offer_id: 'personal',
+    asked_at: 'personal',
+    recorded_at: 'personal',
   },
 }

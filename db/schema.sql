@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1)), validates_cec INTEGER NOT NULL DEFAULT 0 CHECK (validates_cec IN (0, 1))) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT, keeps_help INTEGER NOT NULL DEFAULT 0 CHECK (keeps_help IN (0, 1)), validates_cec INTEGER NOT NULL DEFAULT 0 CHECK (validates_cec IN (0, 1)), thanked_hours INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -1828,3 +1828,19 @@ CREATE TABLE cec_files (
 CREATE INDEX cec_files_year ON cec_files (year, person_id);
 
 CREATE INDEX cec_files_decided_by ON cec_files (decided_by);
+
+CREATE TABLE usual_hours (
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  month TEXT NOT NULL CHECK (month GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]'),
+  worked_on TEXT NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  asked_at TEXT NOT NULL,
+  recorded_at TEXT,
+  PRIMARY KEY (person_id, month)
+) STRICT;
+
+CREATE INDEX usual_hours_month ON usual_hours (month);
+
+CREATE INDEX usual_hours_offer ON usual_hours (offer_id);

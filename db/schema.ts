@@ -97,6 +97,7 @@ export interface PeopleTable {
   restriction_ends_at: string | null
   keeps_help: Generated<0 | 1>
   validates_cec: Generated<0 | 1>
+  thanked_hours: Generated<number>
 }
 
 export interface PeopleRolesTable {
@@ -1325,6 +1326,17 @@ export interface CecFilesTable {
   updated_at: string
 }
 
+export interface UsualHoursTable {
+  person_id: string
+  month: string
+  worked_on: string
+  minutes: number
+  category_id: string
+  offer_id: string | null
+  asked_at: string
+  recorded_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1426,6 +1438,7 @@ export interface Tables {
   import_words: ImportWordsTable
   import_rows: ImportRowsTable
   cec_files: CecFilesTable
+  usual_hours: UsualHoursTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

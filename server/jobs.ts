@@ -23,7 +23,7 @@ import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
 import { forgetOldFiles } from './imports/commands.ts'
 import { tellOfCec } from './cec/timetable.ts'
-import { remindOfHours } from './hours/timetable.ts'
+import { askUsualHours, remindOfHours } from './hours/timetable.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { forgetPictureCopies, refuseUnanswered, remindOfOffers } from './moderation/timetable.ts'
 import { compareOld } from './moderation/commands/compare.ts'
@@ -61,6 +61,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind of permissions', when: { every: 60, hours: [7, 19] }, run: remindGuardians },
   { name: 'remind of waiting hours', when: { every: 60, hours: [7, 19] }, run: remindOfHours },
   { name: 'tell people in March of their CEC', when: { every: 60, hours: [8, 19] }, run: tellOfCec },
+  { name: 'ask for usual hours', when: { every: 60, hours: [9, 19] }, run: askUsualHours },
   { name: 'remind of waiting offers', when: { every: 60, hours: [7, 19] }, run: remindOfOffers },
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },

@@ -63,6 +63,8 @@ import * as headcounts from './hours/handlers/headcounts.ts'
 import * as ownCec from './cec/handlers/mine.ts'
 import * as cec from './cec/handlers/work.ts'
 import * as hoursProjects from './hours/handlers/projects.ts'
+import * as usualHours from './hours/handlers/usual.ts'
+import * as hoursLaunch from './hours/handlers/launch.ts'
 import * as hoursPaper from './hours/handlers/paper.ts'
 import * as trips from './hours/handlers/trips.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
@@ -501,6 +503,9 @@ export const routes: readonly Route[] = [
   post('/hours/kiosk/:token', 'anyone', kiosk.recordKiosk),
   get('/hours/own/:token', 'anyone', kiosk.own),
   post('/hours/own/:token', 'anyone', kiosk.recordOwn),
+  get('/hours/usual/:token', 'anyone', usualHours.ask),
+  post('/hours/usual/:token', 'anyone', usualHours.confirm),
+  get('/work/hours/launch', 'coordinator', hoursLaunch.show),
   get('/work/hours/kiosk', 'coordinator', hoursLinks.typed),
   post('/work/hours/kiosk/:typed/person', 'coordinator', hoursLinks.attach),
   post('/work/hours/kiosk/:typed/count', 'coordinator', hoursLinks.count),

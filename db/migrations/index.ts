@@ -100,6 +100,7 @@ import { nameProjects } from './202611300036-name-projects.ts'
 import { keepTestimonials } from './202611300037-keep-testimonials.ts'
 import { takeInFiles } from './202611300040-take-in-files.ts'
 import { askCec } from './202611300058-ask-cec.ts'
+import { askUsualHours } from './202611300130-ask-usual-hours.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -201,4 +202,5 @@ export const migrations: readonly Migration[] = [
   keepTestimonials,
   takeInFiles,
   askCec,
+  askUsualHours,
 ]

@@ -47,6 +47,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('hours_links', 'person_id'),
   { table: 'kiosk_lines', order: 'rowid', where: isTypedBy },
   of('hours_timers', 'person_id', 'person_id'),
+  of('usual_hours', 'person_id'),
   of('applications', 'person_id'),
   {
     table: 'application_guardians',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { getAssociation } from '../../db/queries/association.ts'
+import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import type { LinkRow } from '../../db/queries/hours-links.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import type { ShownUsual } from '../../db/queries/usual-hours.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
@@ -10,6 +11,7 @@ import { fullName } from '../model/person.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkUrl } from './link.ts'
+import { usualUrl } from './usual-link.ts'
 
 type Waiting = { lines: number; people: number; oldest: string | null }
 
@@ -64,5 +66,44 @@ export async function tellLink(tx: Tx, deps: Deps, person: PersonRow, link: Link
       until: t.date(link.expires_on, 'long'),
       url: linkUrl(deps, link),
     },
+  })
+}
+
+/** Asks whether a month was as usual. */
+export async function tellUsual(tx: Tx, deps: Deps, association: AssociationRow, person: PersonRow, usual: ShownUsual) {
+  const { time_zone } = association
+  const t = deps.i18n.for(person.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+  const url = usualUrl(deps, person, usual.month)
+  const params = {
+    duration: t.minutes(usual.minutes),
+    what: t.text(usual.offer_title ?? usual.category_label).text,
+    month: t.date(usual.month, 'month'),
+    day: t.date(usual.worked_on, 'long'),
+  }
+  await enqueueMail(tx, deps, {
+    dedupe: `hours:usual:${usual.month}:${person.id}`,
+    to: person.email,
+    name: fullName(person),
+    locale: person.locale,
+    template: 'hours/usual',
+    notice: { kind: 'usual', link: url, line: t('mail.hours.usual.line', params), of: person },
+    params: { ...params, name: person.given_name, url },
+  })
+}
+
+/** @param hours the round figure that was reached. */
+export async function tellThanks(tx: Tx, deps: Deps, person: PersonRow, hours: number): Promise<void> {
+  const { name, time_zone } = await getAssociation(tx)
+  const t = deps.i18n.for(person.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+  const url = `${deps.config.publicUrl}/my/hours`
+  const params = { hours: t.number(hours), association: name }
+  await enqueueMail(tx, deps, {
+    dedupe: `hours:thanks:${hours}:${person.id}`,
+    to: person.email,
+    name: fullName(person),
+    locale: person.locale,
+    template: 'hours/thanks',
+    notice: { kind: 'thanks', link: url, line: t('mail.hours.thanks.line', params), of: person },
+    params: { ...params, name: person.given_name, url },
   })
 }

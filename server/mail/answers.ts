@@ -62,6 +62,8 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'hours/returned': false,
   'cec/march': false,
   'hours/link': false,
+  'hours/usual': false,
+  'hours/thanks': false,
   'hours/waiting': false,
   'moderation/received': false,
   'moderation/waiting': false,

@@ -25,6 +25,8 @@ const KINDS = {
   reports: { all: '/reports', news: 'mail.notices.news.reports' },
   partners: { all: '/partners', news: 'mail.notices.news.partners' },
   hours: { all: '/my/hours', news: 'mail.notices.news.hours' },
+  usual: { all: '/my/hours', news: 'mail.notices.news.usual' },
+  thanks: { all: '/my/hours', news: 'mail.notices.news.thanks' },
   invitations: { all: '/offers', news: 'mail.notices.news.invitations' },
 } as const satisfies Record<NoticeKind, object>
 

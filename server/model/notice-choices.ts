@@ -14,6 +14,8 @@ export const NOTICE_KINDS = [
   'reports',
   'partners',
   'hours',
+  'usual',
+  'thanks',
   'invitations',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
@@ -34,6 +36,8 @@ const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
   reports: ['coordinator', 'moderator', 'administrator'],
   partners: ['administrator', 'moderator'],
   hours: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+  usual: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+  thanks: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
   invitations: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
 }
 /** Kinds that there are at an association, or at a centre, only. */

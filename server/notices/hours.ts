@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { getAssociation } from '../../db/queries/association.ts'
 import { findEntry } from '../../db/queries/hours.ts'
-import { findPerson } from '../../db/queries/people.ts'
+import { findPerson, updatePerson } from '../../db/queries/people.ts'
 import { findTrip } from '../../db/queries/trips.ts'
+import { sumApprovedOf } from '../../db/queries/usual-hours.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { tellThanks } from '../hours/mails.ts'
+import { roundIn } from '../hours/usual.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Locale, Translator } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notices } from './notices.ts'
 
 export const hoursNotices: Notices = {
+  /** Whoever reaches a round figure is thanked for it, once. */
+  'hours.approved': async (tx, deps, event) => {
+    const entry = await findEntry(tx, event.subjectId, 'everyone')
+    const person = entry && (await findPerson(tx, entry.person_id))
+    if (!person || person.member_number <= 0) return
+    const round = roundIn(await sumApprovedOf(tx, person.id))
+    if (round <= person.thanked_hours) return
+    await updatePerson(tx, person.id, { thanked_hours: round })
+    if (!person.disabled_at) await tellThanks(tx, deps, person, round)
+  },
   'trip.returned': async (tx, deps, event) => {
     const trip = await findTrip(tx, event.subjectId, 'everyone')
     if (!trip) return

@@ -147,7 +147,7 @@ const VOLUNTEERS: Processing = {
     people: [
       ...(['member_number', 'given_name', 'family_name', 'search_key', 'email', 'email_key', 'phone'] as const),
       ...(['locale', 'invited_at', 'joined_on', 'disabled_at', 'created_at', 'updated_at', 'warned_at'] as const),
-      ...(['team_note', 'notice_choices', 'keeps_help', 'validates_cec'] as const),
+      ...(['team_note', 'notice_choices', 'keeps_help', 'validates_cec', 'thanked_hours'] as const),
     ],
     people_roles: ['person_id', 'role', 'granted_at'],
     offer_invitations: ['offer_id', 'person_id', 'sent_at'],
@@ -169,6 +169,18 @@ const HOURS: Processing = {
     cec_files: [
       ...(['person_id', 'year', 'state', 'elsewhere_minutes', 'told_at', 'declared_on', 'decided_on'] as const),
       ...(['decided_minutes', 'reason', 'updated_at'] as const),
+    ],
+    usual_hours: [
+      ...([
+        'person_id',
+        'month',
+        'worked_on',
+        'minutes',
+        'category_id',
+        'offer_id',
+        'asked_at',
+        'recorded_at',
+      ] as const),
     ],
     hours_timers: ['person_id', 'started_at', 'stopped_at'],
     hours_links: ['hash', 'person_id', 'used_at', 'created_at'],

@@ -128,6 +128,7 @@ type StepName = { [R in Role]: `${R}#${keyof (typeof GUIDES)[R]['steps'] & strin
 const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/my/hours', 'volunteer#hours'],
   ['/my/attestations', 'volunteer#hours'],
+  ['/my/cec', 'volunteer#hours'],
   ['/my/trips', 'volunteer#hours'],
   ['/my/', 'volunteer#account'],
   ['/my', 'volunteer#space'],
@@ -143,6 +144,8 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/people', 'coordinator#people'],
   ['/work/attestations', 'coordinator#people'],
   ['/work/hours/settings', 'treasurer#rates'],
+  ['/work/hours/projects', 'treasurer#rates'],
+  ['/work/cec', 'coordinator#hours'],
   ['/work/hours/rates', 'treasurer#rates'],
   ['/work/hours/statement', 'treasurer#statement'],
   ['/work/hours/years', 'treasurer#close'],

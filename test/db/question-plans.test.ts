@@ -6,6 +6,7 @@ import * as attendance from '../../db/queries/attendance.ts'
 import * as audit from '../../db/queries/audit.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
+import * as usual from '../../db/queries/usual-hours.ts'
 import * as years from '../../db/queries/years.ts'
 import * as gathered from '../../db/queries/gathered-mails.ts'
 import * as mails from '../../db/queries/mails.ts'
@@ -82,6 +83,12 @@ const QUESTIONS: Record<string, Question> = {
   'hours.recentCategories': { ask: (db) => hours.recentCategories(db, 'p1'), by: 'hours_entries_person' },
   'hours.listOffersOf': { ask: (db) => hours.listOffersOf(db, 'p1'), by: 'applications_person' },
   'hours.countOtherApprovers': { ask: (db) => hours.countOtherApprovers(db, 'p1'), by: `${KEY}people_1` },
+  'hours.listUsualPart': {
+    ask: (db) => usual.listUsualPart(db, YEAR, YEAR, '', 100),
+    by: 'hours_entries_person',
+  },
+  'hours.findUsual': { ask: (db) => usual.findUsual(db, 'p1', '2026-10'), by: `${KEY}usual_hours_1` },
+  'hours.sumApprovedOf': { ask: (db) => usual.sumApprovedOf(db, 'p1'), by: 'hours_entries_person' },
   'hours.listNames': { ask: (db) => hours.listNames(db, ['p1', 'p2']), by: `${KEY}people_1` },
   'applications.findApplication': {
     ask: (db) => applications.findApplication(db, 'accepted1'),

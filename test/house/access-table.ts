@@ -131,6 +131,8 @@ const TABLE: [Who[], string][] = [
   POST /applications/guardian/:token/withdrawal
   GET /hours/kiosk/:token
   POST /hours/kiosk/:token
+  GET /hours/usual/:token
+  POST /hours/usual/:token
   GET /hours/own/:token
   POST /hours/own/:token
   GET /applications/testimonial/:token
@@ -339,6 +341,7 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/rules/:rule/end
   POST /work/hours/:entry/level
   POST /work/hours/:entry/project
+  GET /work/hours/launch
   GET /work/hours/kiosk
   POST /work/hours/kiosk/:typed/person
   POST /work/hours/kiosk/:typed/count

@@ -2,6 +2,7 @@
 // Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
 import { listPictures, pictureUrl } from '../../server/help/pictures.ts'
 import { linkTokenOf } from '../../server/hours/link.ts'
+import { usualPath } from '../../server/hours/usual-link.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
@@ -165,6 +166,12 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:testimonial/, words.id],
     [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
     [/^\/hours\/kiosk\/:token/, linkTokenOf(deps, { id: 'kiosk', series: 1 })],
+    [
+      /^\/hours\/usual\/:token/,
+      usualPath(deps, (await findPerson(db, world.id('david')))!, '2026-10')
+        .split('/')
+        .at(-1)!,
+    ],
     [/^\/hours\/own\/:token/, linkTokenOf(deps, { id: 'own', series: 1 })],
     [/^\/applications\/:token/, token(0)],
     [/^\/welcome\/:token/, token(2)],

@@ -38,6 +38,7 @@ it('a page: every template that a handler shows is there, and every template is 
 const FROM_ELSEWHERE: Record<string, string> = {
   '/hours/kiosk/:token': 'the code on a poster',
   '/hours/own/:token': 'a mail, or the team by other means',
+  '/hours/usual/:token': 'a mail',
   '/offres': 'people type it; it leads to /offers',
   '/embed/offers': 'other sites show it in a frame',
   '/robots.txt': 'search engines ask for it',

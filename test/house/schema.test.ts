@@ -195,6 +195,7 @@ const DIGESTS: Record<string, string> = {
   '202611300037-keep-testimonials': 'e612cdafb817',
   '202611300040-take-in-files': '7cdf69b57633',
   '202611300058-ask-cec': '8912604f5072',
+  '202611300130-ask-usual-hours': '7518c0548231',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -92,7 +92,11 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
     const link = { id: 'link', series: 1, offer_id: null, expires_on: '2027-11-22' }
     await tellLink(tx, deps, chloe, link as LinkRow)
     await tellWaiting(tx, deps, { lines: 3, people: 2, oldest: clock.iso() }, 'Europe/Paris')
-    const entry = await tx.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
+    const entry = await tx
+      .selectFrom('hours_entries')
+      .select('id')
+      .where('person_id', '=', id('chloe'))
+      .executeTakeFirstOrThrow()
     await record(tx, newEvent('hours.returned', { at: clock.iso(), subject: entry.id, details: {} }))
   })
 }

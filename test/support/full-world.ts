@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { insertKioskLine } from '../../db/queries/hours-links.ts'
+import { findPerson } from '../../db/queries/people.ts'
+import { insertUsual } from '../../db/queries/usual-hours.ts'
+import { usualPath } from '../../server/hours/usual-link.ts'
 import { kindOf, linkPath, linkTokenOf } from '../../server/hours/link.ts'
 import { keepTown, settleTown } from '../../db/queries/typed-towns.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
@@ -212,9 +215,19 @@ async function fillHours({ deps, signIn, id }: World, offer: string) {
   for (const end of ends) await bastien.post(end, { expires_on: '2027-11-22' })
   const open = await db.selectFrom('hours_links').selectAll().execute()
   return {
-    links: open.map((link) => linkPath(kindOf(link), linkTokenOf(deps, link))),
+    links: [
+      ...open.map((link) => linkPath(kindOf(link), linkTokenOf(deps, link))),
+      await usualLink(deps, id('david'), category),
+    ],
     pages: [...ends, `/work/hours/unnamed/${helpers.id}/reversal`, ...trips.map((trip) => `/work/trips/${trip.id}`)],
   }
+}
+
+/** Somebody is asked whether October was as usual. @returns the path of the link. */
+async function usualLink(deps: World['deps'], personId: string, category: string): Promise<string> {
+  const asked = { worked_on: '2026-10-31', minutes: 120, category_id: category, asked_at: deps.clock.iso() }
+  await insertUsual(deps.db, { person_id: personId, month: '2026-10', ...asked })
+  return usualPath(deps, (await findPerson(deps.db, personId))!, '2026-10')
 }
 
 /** Hours of 2025 with a value, in a closed year and on an attestation. @returns the pages about both. */

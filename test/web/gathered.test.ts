@@ -246,25 +246,29 @@ it('each person chooses on their page, only of what they get, and a mail says wh
     'Les réponses des centres à nos annonces',
     'Les signalements de visiteurs',
     'Les questions sur mes heures',
+    'Mes heures habituelles, une fois par mois',
+    'Un merci quand mes heures font un compte rond',
     'Les invitations à un coup de main',
   ])
   const chosen = () =>
     [...b.document.querySelectorAll('input[type=radio]')]
       .filter((one) => one.hasAttribute('checked'))
       .map((one) => one.getAttribute('value'))
-  expect(chosen()).toEqual(Array(8).fill('gathered'))
+  expect(chosen()).toEqual(Array(10).fill('gathered'))
   const gathered = {
     approvals: 'gathered',
     enquiries: 'gathered',
     decisions: 'gathered',
     reports: 'gathered',
     hours: 'gathered',
+    usual: 'gathered',
+    thanks: 'gathered',
     invitations: 'gathered',
   }
   const right = { applications: 'daily', offers: 'none', ...gathered }
   await b.post('/my/notices', right)
   expect(b.text).toContain('Vos choix sont gardés.')
-  expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', 'gathered', 'gathered', 'gathered', 'gathered'])
+  expect(chosen()).toEqual(['daily', 'gathered', 'gathered', 'none', ...Array(6).fill('gathered')])
   await b.post('/my/notices', { ...right, offers: 'yearly', moderation: 'none' })
   expect([b.status, b.text.includes('Choisissez quand ces messages arrivent.')]).toEqual([422, true])
   await b.post('/my/notices', { ...right, moderation: 'none' })

@@ -241,6 +241,8 @@ const CASES: Record<string, Case> = {
 /** They do one thing, however much there is. */
 const ONE_PIECE: Record<string, string> = {
   'remind of waiting offers': 'two counts and two short lists from an index, and eight mails at a time',
+  'ask for usual hours': 'people a hundred at a time, and one transaction for each who is asked',
+  'tell people in March of their CEC': 'a year in periods of four days, and one transaction for each who is told',
   'remind of waiting hours': 'one count from an index, and eight mails at a time (server/mail/queue.ts)',
   'check the database': 'a check that SQLite makes of itself',
   'empty the write-ahead log': `${emptyJournal.name}: in a thread of its own`,

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertHelp, insertHelpAnswer } from '../../db/queries/help.ts'
+import { insertUsual } from '../../db/queries/usual-hours.ts'
 import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -193,6 +194,8 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .execute()
   await b.post('/my/attestations', { skills: 'Mes compétences' })
   await b.post('/my/cec/elsewhere', { year: '2026', elsewhere: '80' })
+  const usual = { month: '2026-10', worked_on: '2026-10-31', minutes: 120, category_id: category.id, asked_at: now }
+  await insertUsual(db, { ...usual, person_id: world.id('chloe') })
   const attested = { functions: '[]', from_day: '2026-01-01', until_day: '2026-11-01', issued_on: '2026-11-02' }
   const signed = { person_name: 'Chloé', signatory: 'Rosa Garnier', signatory_role: 'présidente', place: 'Dijon' }
   await db
