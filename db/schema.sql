@@ -1844,3 +1844,21 @@ CREATE TABLE usual_hours (
 CREATE INDEX usual_hours_month ON usual_hours (month);
 
 CREATE INDEX usual_hours_offer ON usual_hours (offer_id);
+
+CREATE TABLE gathered_attestations (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  credential TEXT NOT NULL CHECK (length(credential) <= 20000),
+  credential_id TEXT NOT NULL CHECK (length(credential_id) <= 300),
+  issuer_name TEXT NOT NULL CHECK (length(issuer_name) <= 200),
+  issuer_url TEXT NOT NULL CHECK (length(issuer_url) <= 300),
+  person_name TEXT NOT NULL CHECK (length(person_name) <= 200),
+  role TEXT NOT NULL CHECK (length(role) <= 500),
+  from_day TEXT NOT NULL,
+  until_day TEXT NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN 0 AND 6000000),
+  state TEXT NOT NULL CHECK (state IN ('valid', 'withdrawn')),
+  checked_at TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (person_id, credential_id)
+) STRICT;

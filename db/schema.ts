@@ -1337,6 +1337,23 @@ export interface UsualHoursTable {
   recorded_at: string | null
 }
 
+export interface GatheredAttestationsTable {
+  id: string
+  person_id: string
+  credential: string
+  credential_id: string
+  issuer_name: string
+  issuer_url: string
+  person_name: string
+  role: string
+  from_day: string
+  until_day: string
+  minutes: number
+  state: 'valid' | 'withdrawn'
+  checked_at: string
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1439,6 +1456,7 @@ export interface Tables {
   import_rows: ImportRowsTable
   cec_files: CecFilesTable
   usual_hours: UsualHoursTable
+  gathered_attestations: GatheredAttestationsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -9,7 +9,7 @@ import { ActorKeys } from './actor-keys.ts'
 import { Actors } from './actors.ts'
 import { Apex } from './apex.ts'
 import { Delivery } from './delivery.ts'
-import { createLookUp } from './directory.ts'
+import { createLookUp, createReadText } from './directory.ts'
 import { createHttpClient } from './http-client.ts'
 import { InboxEndpoint, isInboxRequest } from './inbox-endpoint.ts'
 import { federationRouter } from './http.ts'
@@ -63,6 +63,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   const rates = createRates(deps)
   const inboxEndpoint = new InboxEndpoint({ ...parts, rates, store: (entry) => inbox.store(entry) })
   deps.directory.answerWith(createLookUp(deps, parts))
+  deps.directory.readWith(createReadText(http))
 
   // Queued activities are sent even while many events wait.
   const wake = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Finds the actor of `centre.example`, `https://centre.example` or `@name@centre.example`.
-import type { Deps, LookUp, Partner } from '../server/deps.ts'
+import type { Deps, LookUp, Partner, ReadText } from '../server/deps.ts'
 import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
@@ -80,3 +80,13 @@ function reasonOf(reason: string): MessageKey {
   if (reason.endsWith('_refused') || reason === 'url_unreadable') return 'partners.ask.address_refused'
   return 'partners.ask.not_found'
 }
+
+/** Credentials, keys and lists of other sites, with the same limits as everything that is fetched. */
+export const createReadText =
+  (http: HttpClient): ReadText =>
+  async (url) => {
+    const answer = await http.ask(url, {
+      headers: { accept: 'application/vc+jwt, application/jwk+json, application/json' },
+    })
+    return answer.ok && answer.status === 200 ? { url: answer.url.href, text: answer.body.toString('utf8') } : undefined
+  }

@@ -23,9 +23,14 @@ export type Partner = {
 }
 
 export type LookUp = (address: string) => Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }>
-/** Looks up a typed address (`centre.example`) over the network. */
+/** `url`: the address that answered, after redirects; undefined when nothing usable came. */
+export type ReadText = (url: string) => Promise<{ url: string; text: string } | undefined>
+/** Looks up a typed address (`centre.example`) over the network, and reads what stands at an address of another site. */
 export type Directory = {
   lookUp: LookUp
+  readText: ReadText
+  /** As answerWith. Without it nothing is read. */
+  readWith(readText: ReadText): void
   /** Called once by the federation when the instance is composed. Without it every look-up is refused. */
   answerWith(lookUp: LookUp): void
 }

@@ -36,6 +36,8 @@ export const LIMITS = {
   'hours of a link': { points: 500, duration: DAY, key: 'link', kept: 'database' },
   /** Each costs a mail to somebody who may not have asked for it. */
   'alerts of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
+  /** Each asks other sites. */
+  'attestations of a person': { points: 60, duration: HOUR, key: 'person', kept: 'database' },
   /** Sent to people who did not ask for it. */
   'forwards of a network': { points: 10, duration: DAY, key: 'network', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },

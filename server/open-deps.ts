@@ -10,7 +10,7 @@ import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
-import type { Deps, Directory, LookUp } from './deps.ts'
+import type { Deps, Directory, LookUp, ReadText } from './deps.ts'
 import { emptyMemory } from './memory.ts'
 import { createOfferSearch } from './offer-search/offer-search.ts'
 import { createCommits } from './queue/commits.ts'
@@ -65,7 +65,10 @@ export async function openDeps(
 
 function createDirectory(): Directory {
   let how: LookUp = async () => ({ ok: false, reason: 'partners.refused.federation_off' })
+  let read: ReadText = async () => undefined
   return {
+    readText: (url) => read(url),
+    readWith: (readText) => void (read = readText),
     lookUp: (address) => how(address),
     answerWith: (lookUp) => void (how = lookUp),
   }

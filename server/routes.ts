@@ -105,6 +105,7 @@ import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers/figures.ts'
 import * as yearOf from './statistics/handlers/year.ts'
 import * as attesting from './attestations/handlers/work.ts'
+import * as gatheredAttestations from './attestations/handlers/gathered.ts'
 import * as ownAttestations from './attestations/handlers/mine.ts'
 import * as attestations from './attestations/handlers/public.ts'
 import * as towns from './towns/handlers.ts'
@@ -459,6 +460,11 @@ export const routes: readonly Route[] = [
   get('/my/attestations/:attestation.pdf', 'signedIn', ownAttestations.pdf),
   get('/my/attestations/:attestation.jwt', 'signedIn', ownAttestations.credential),
   get('/my/attestations/:attestation', 'signedIn', ownAttestations.show),
+  get('/my/gathered', 'signedIn', gatheredAttestations.index),
+  post('/my/gathered', 'signedIn', gatheredAttestations.add, { before: gatheredAttestations.fileSteps }),
+  post('/my/gathered/check', 'signedIn', gatheredAttestations.check),
+  post('/my/gathered/:gathered/removal', 'signedIn', gatheredAttestations.drop),
+  get('/attestations/:code.jwt', 'anyone', attestations.credential),
   get('/attestations/:code', 'anyone', attestations.verify),
   get('/credentials/issuer', 'anyone', attestations.issuer),
   get('/credentials/volunteering', 'anyone', attestations.achievement),

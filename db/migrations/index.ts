@@ -101,6 +101,7 @@ import { keepTestimonials } from './202611300037-keep-testimonials.ts'
 import { takeInFiles } from './202611300040-take-in-files.ts'
 import { askCec } from './202611300058-ask-cec.ts'
 import { askUsualHours } from './202611300130-ask-usual-hours.ts'
+import { gatherAttestations } from './202611300131-gather-attestations.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -203,4 +204,5 @@ export const migrations: readonly Migration[] = [
   takeInFiles,
   askCec,
   askUsualHours,
+  gatherAttestations,
 ]

@@ -42,6 +42,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
   of('cec_files', 'person_id'),
+  of('gathered_attestations', 'person_id'),
   of('volunteer_skills', 'person_id'),
   of('trips', 'person_id'),
   of('hours_links', 'person_id'),

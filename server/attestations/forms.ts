@@ -45,3 +45,6 @@ export const attestationForm = z
     if (!typed.guardian_agreed) wrong('guardian_agreed', 'attestations.error.agreed')
   })
 export type AttestationInput = z.output<typeof attestationForm>
+
+/** An address, or the signed text itself. */
+export const gatheredForm = z.object({ text: text(20_000, 'attestations.gathered.error.text') })

@@ -34,7 +34,7 @@ const AT_ONCE = {
   match: 100,
   compare: 400,
   add: 50,
-  take: 250,
+  take: 160,
   back: 250,
   leave: 25,
 }

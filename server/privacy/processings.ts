@@ -207,6 +207,10 @@ const ATTESTATIONS: Processing = {
       ...(['signatory_role', 'place', 'issued_on', 'created_at', 'revoked_at'] as const),
     ],
     volunteer_skills: ['person_id', 'skills', 'updated_at'],
+    gathered_attestations: [
+      ...(['person_id', 'credential', 'credential_id', 'issuer_name', 'issuer_url', 'person_name', 'role'] as const),
+      ...(['from_day', 'until_day', 'minutes', 'state', 'checked_at', 'created_at'] as const),
+    ],
     credential_keys: ['private_sealed'],
   },
   seenBy: ['coordinator', 'administrator'],

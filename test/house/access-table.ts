@@ -50,6 +50,7 @@ const TABLE: [Who[], string][] = [
   POST /erasure/:token
   GET /
   GET /about
+  GET /attestations/:code.jwt
   GET /attestations/:code
   GET /credentials/issuer
   GET /credentials/volunteering
@@ -183,6 +184,10 @@ const TABLE: [Who[], string][] = [
   GET /my/security/codes
   POST /my/security/codes
   GET /my/attestations
+  GET /my/gathered
+  POST /my/gathered
+  POST /my/gathered/check
+  POST /my/gathered/:gathered/removal
   POST /my/attestations
   GET /my/attestations/:attestation
   GET /my/attestations/:attestation.pdf

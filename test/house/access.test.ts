@@ -205,6 +205,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:statement/, 'statement'],
     [/:attestation/, 'attestation'],
     [/:code/, 'attestation-code'],
+    [/:gathered/, 'gathered'],
     [/:verifier/, key.id],
     [/:list/, '1'],
     [/:year/, '2024'],

@@ -196,6 +196,7 @@ const DIGESTS: Record<string, string> = {
   '202611300040-take-in-files': '7cdf69b57633',
   '202611300058-ask-cec': '8912604f5072',
   '202611300130-ask-usual-hours': '7518c0548231',
+  '202611300131-gather-attestations': '2cc6123b7352',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -72,6 +72,7 @@ const ELSEWHERE = new RegExp(
     '/typed(/removal)?$',
     'offers/import(/:import/drafts)?$',
     '^/work/import(?:/:file/taking)?$',
+    '^/my/gathered(?:/check|/:gathered/removal)?$',
     'offers/:offer/answer$',
     '^/notices/',
     'alerts/:token/(renewal|stop)$',

@@ -159,6 +159,31 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('offer_imports')
     .values({ ...imported, id: 'i', created_by: world.id('chloe'), created_at: now })
     .execute()
+  const elsewhere = {
+    credential: 'a.b.c',
+    credential_id: 'urn:x',
+    issuer_name: 'Le Relais',
+    issuer_url: 'https://relais.example',
+  }
+  const period = {
+    from_day: '2025-01-01',
+    until_day: '2025-12-31',
+    minutes: 600,
+    state: 'valid',
+    role: 'Accueil',
+  } as const
+  await db
+    .insertInto('gathered_attestations')
+    .values({
+      ...elsewhere,
+      ...period,
+      id: 'g',
+      person_id: world.id('chloe'),
+      person_name: 'Chloé Tremblay',
+      checked_at: now,
+      created_at: now,
+    })
+    .execute()
   const file = { tool: 'table', file_name: '', headings: '[]', columns: '[]', state: 'ready', last_line: 2 } as const
   await db
     .insertInto('imports')

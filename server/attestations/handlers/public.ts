@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { wholeNumber } from '../../web/paging.ts'
-import { achievementOf, issuerOf, publicKeyOf, statusListOf } from '../credential.ts'
+import { achievementOf, credentialOf, issuerOf, publicKeyOf, statusListOf } from '../credential.ts'
 import { documentOf } from '../pages/document.ts'
 
 /** Shows what the document itself says, and nothing else about the person. */
@@ -21,6 +21,16 @@ export const verify =
       robots: 'noindex',
       document,
     })
+  }
+
+/** Says what the page says, signed: for whoever has the address. @throws NotFound when it was withdrawn. */
+export const credential =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const row = await findAttestationByCode(deps.db, param(req, 'code'))
+    if (!row || row.revoked_at) throw new NotFound('attestations.verify.unknown')
+    res.set('Content-Type', 'application/vc+jwt')
+    res.send(await credentialOf(deps, row, await getAssociation(deps.db)))
   }
 
 /** Numbers of lists that can be asked for: 65 billion attestations. */
