@@ -309,6 +309,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     contact_hours: 'internal',
     place_code: 'public',
     place_name: 'public',
+    sectors: 'public',
   },
   fed_objects: {
     id: 'public',
@@ -398,6 +399,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     search_key: 'public',
     exact_sums: 'internal',
     exact_sums_at: 'internal',
+    paused_at: 'internal',
+    pause_reason: 'internal',
   },
   offer_announces: {
     announce_id: 'public',

@@ -299,7 +299,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '', place_code TEXT NOT NULL DEFAULT '', place_name TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '', place_code TEXT NOT NULL DEFAULT '', place_name TEXT NOT NULL DEFAULT '', sectors TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 
@@ -412,7 +412,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
-  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '', exact_sums INTEGER NOT NULL DEFAULT 0 CHECK (exact_sums IN (0, 1)), exact_sums_at TEXT,
+  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '', exact_sums INTEGER NOT NULL DEFAULT 0 CHECK (exact_sums IN (0, 1)), exact_sums_at TEXT, paused_at TEXT, pause_reason TEXT NOT NULL DEFAULT '' CHECK (length(pause_reason) <= 1000),
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 

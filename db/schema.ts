@@ -325,6 +325,7 @@ export interface FedActorsTable {
   contact_hours: Generated<string>
   place_code: Generated<string>
   place_name: Generated<string>
+  sectors: Generated<string>
 }
 
 export interface FedObjectsTable {
@@ -421,6 +422,8 @@ export interface AffiliationsTable {
   search_key: Generated<string>
   exact_sums: Generated<0 | 1>
   exact_sums_at: string | null
+  paused_at: string | null
+  pause_reason: Generated<string>
 }
 
 export interface OfferAnnouncesTable {

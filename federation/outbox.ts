@@ -100,10 +100,12 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'affiliation.accepted': async (_parts, tx, publisher, event) => {
     const partner = event.details.partner
     const theirs = await findFollow(tx, partner, publisher.me)
-    if (theirs) await acceptFollow(publisher, tx, theirs)
+    if (theirs) await acceptFollow(publisher, tx, theirs, await pauseOf(tx, partner))
     // Without `offers` the partner could read our Follow as a request to join.
     await follow(publisher, tx, partner, 'offers')
   },
+  'affiliation.paused': tellPause,
+  'affiliation.resumed': tellPause,
   'affiliation.refused': async (_parts, tx, publisher, event) => {
     const theirs = await findFollow(tx, event.details.partner, publisher.me)
     const affiliation = await findAffiliation(tx, event.subjectId)
@@ -135,6 +137,9 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
     await rejectOffer('removed', ...all)
     await unfollowHome(...all)
   },
+  'moderation.hidden': unshare,
+  'moderation.shown': async (_parts, tx, publisher, event) =>
+    share(tx, publisher, event, await findModerationItem(tx, event.subjectId)),
   'moderation.withdrawn': async (...all) => {
     await unshare(...all)
     await unfollowHome(...all)
@@ -144,6 +149,24 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'affiliation.exact_sums_ended': sendExactSums,
   'peer.blocked': async ({ policy }, tx, publisher, event) => endFollows(policy, tx, publisher, event.details.host),
   'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event),
+}
+
+/** An Accept says how the membership stands: as it is now, also when it was paused and resumed meanwhile. */
+async function tellPause(
+  _parts: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<'affiliation.paused' | 'affiliation.resumed'>,
+): Promise<void> {
+  const { partner } = event.details
+  const theirs = await findFollow(tx, partner, publisher.me)
+  if (theirs?.state === 'accepted') await acceptFollow(publisher, tx, theirs, await pauseOf(tx, partner))
+}
+
+/** The reason, while a member is paused. */
+async function pauseOf(tx: Tx, partner: string): Promise<string | undefined> {
+  const member = await findAffiliationWith(tx, partner, 'member')
+  return member?.state === 'active' && member.paused_at !== null ? member.pause_reason : undefined
 }
 
 /** The relation with a centre or source begins with its Accept. */
@@ -247,11 +270,20 @@ async function acceptOffer(
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = event.details.revision
   if (asked) await publisher.send(activities.accept(publisher.head(), asked, association, revision), uri)
-  if (!(await liveAnnounce(tx, publisher, uri))) {
-    const hash = item?.accepted_hash
-    const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
-    await publisher.send(activities.announce(publisher.head(), uri, publisher.audience([association]), approval), uri)
-  }
+  await share(tx, publisher, event, item)
+}
+
+/** Once, and not while its member is paused. */
+async function share(
+  tx: Tx,
+  publisher: Publisher,
+  { details: { offer: uri, association, revision } }: Event<'moderation.accepted' | 'moderation.shown'>,
+  item: Awaited<ReturnType<typeof findModerationItem>>,
+): Promise<void> {
+  if ((await pauseOf(tx, association)) !== undefined || (await liveAnnounce(tx, publisher, uri))) return
+  const hash = item?.accepted_hash
+  const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
+  await publisher.send(activities.announce(publisher.head(), uri, publisher.audience([association]), approval), uri)
 }
 
 async function rejectOffer(
@@ -285,7 +317,12 @@ async function commentsOn({ deps }: Parts, tx: Tx, item: Row<'moderation_items'>
   return { comments: last.comments, words: lines.join('\n') }
 }
 
-async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
+async function unshare(
+  _parts: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<Gone | 'moderation.hidden'>,
+): Promise<void> {
   const uri = event.details.offer
   const announced = await liveAnnounce(tx, publisher, uri)
   const item = await findModerationItem(tx, event.subjectId)

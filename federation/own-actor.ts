@@ -63,15 +63,16 @@ function documentOf(row: AssociationRow, origin: string, publicKeyPem: string): 
     createdAt: row.created_at,
     publicKeyPem,
     ...(icon ? { icon } : {}),
-    ...(row.kind === 'association' && !row.place_name ? {} : { terms: termsOf(row) }),
+    ...(row.kind === 'association' && !row.place_name && row.sectors.length === 0 ? {} : { terms: termsOf(row) }),
   })
 }
 
 /** As the pages of the site say it to everybody. */
-function termsOf({ kind, place_code, place_name, territory, ...contact }: AssociationRow) {
+function termsOf({ kind, place_code, place_name, territory, sectors, ...contact }: AssociationRow) {
   const { contact_name: name, contact_phone: phone, contact_hours: hours } = contact
   return {
     ...(place_name ? { place: { code: place_code ?? '', name: place_name } } : {}),
+    ...(sectors.length > 0 && { sectors }),
     ...(kind === 'association' ? {} : { territory, contact: { name, phone, hours } }),
   }
 }

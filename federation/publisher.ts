@@ -70,10 +70,11 @@ export async function sendAway(publisher: Publisher, tx: Tx, partner: string, wo
     await refuseFollow(publisher, tx, theirs, words)
 }
 
-export async function acceptFollow(publisher: Publisher, tx: Tx, theirs: FollowRow): Promise<void> {
+/** @param pause why the membership is paused; without it, it stands. */
+export async function acceptFollow(publisher: Publisher, tx: Tx, theirs: FollowRow, pause?: string): Promise<void> {
   await setFollowState(tx, theirs.activity_id, 'accepted')
   await publisher.apex.acceptFollow(theirs.activity_id)
-  await publisher.send(activities.acceptFollow(publisher.head(), theirs), theirs.follower)
+  await publisher.send(activities.acceptFollow(publisher.head(), theirs, pause), theirs.follower)
 }
 
 export async function refuseFollow(publisher: Publisher, tx: Tx, theirs: FollowRow, words?: string): Promise<void> {

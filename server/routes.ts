@@ -609,6 +609,8 @@ export const routes: readonly Route[] = [
   get('/partners/:affiliation', 'moderator', partners.show),
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
   post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
+  post('/partners/:affiliation/pause', 'moderator', partners.pause, { page: '/partners/:affiliation' }),
+  post('/partners/:affiliation/resumption', 'moderator', partners.resume, { page: '/partners/:affiliation' }),
   post('/partners/:affiliation/trust', 'moderator', partners.trust),
   post('/partners/:affiliation/notes', 'moderator', partners.note),
   get('/partners/:affiliation/history', 'moderator', memberHistory.index),

@@ -102,6 +102,7 @@ import { takeInFiles } from './202611300040-take-in-files.ts'
 import { askCec } from './202611300058-ask-cec.ts'
 import { askUsualHours } from './202611300130-ask-usual-hours.ts'
 import { gatherAttestations } from './202611300131-gather-attestations.ts'
+import { pauseMembers } from './202611300118-pause-members.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -205,4 +206,5 @@ export const migrations: readonly Migration[] = [
   askCec,
   askUsualHours,
   gatherAttestations,
+  pauseMembers,
 ]

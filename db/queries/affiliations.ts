@@ -4,6 +4,7 @@ import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { isAbout } from './public-figures.ts'
 
 type Handle = Kysely<Tables>
 export type AffiliationRow = Row<'affiliations'>
@@ -119,6 +120,21 @@ const isCalled = (words: string) =>
     ? sql<boolean>`false`
     : sql<boolean>`instr(affiliations.search_key, ${nameKey(words)}) > 0`
 
+/** Of members only. `state`: '' for all; an active one may be paused. `sector`: a code of causes, '' for all. */
+export type MembersWanted = { state: '' | 'requested' | 'active' | 'paused' | 'past'; sector: string }
+const EVERY: MembersWanted = { state: '', sector: '' }
+
+const IN_STATE = {
+  '': sql<boolean>`true`,
+  requested: sql<boolean>`state = 'requested'`,
+  active: sql<boolean>`(state = 'active' and paused_at is null)`,
+  paused: sql<boolean>`(state = 'active' and paused_at is not null)`,
+  past: sql<boolean>`state in ('refused', 'ended')`,
+}
+
+const isWanted = ({ state, sector }: MembersWanted) =>
+  sql<boolean>`(partner_is <> 'member' or (${IN_STATE[state]} and ${sector === '' ? sql`true` : isAbout(sector)}))`
+
 /**
  * One side: those that wait for an answer first, then the living ones by name, then the past.
  * @param asked `words`: only those that are called so; all of them when no range is given.
@@ -126,13 +142,19 @@ const isCalled = (words: string) =>
 export async function listAffiliationIds(
   db: Handle,
   partnerIs: AffiliationRow['partner_is'],
-  { words = '', limit = -1, offset = 0 }: { words?: string; limit?: number; offset?: number } = {},
+  {
+    words = '',
+    limit = -1,
+    offset = 0,
+    wanted = EVERY,
+  }: { words?: string; limit?: number; offset?: number; wanted?: MembersWanted } = {},
 ): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
     .select('id')
     .where('partner_is', '=', partnerIs)
     .where(isCalled(words))
+    .where(isWanted(wanted))
     .orderBy(BY_STATE_AND_NAME)
     .limit(limit)
     .offset(offset)
@@ -151,13 +173,14 @@ export type AffiliationCounts = { all: number; found: number; requested: number 
 export async function countAffiliations(
   db: Handle,
   words: string,
+  wanted = EVERY,
 ): Promise<Map<AffiliationRow['partner_is'], AffiliationCounts>> {
   const rows = await db
     .selectFrom('affiliations')
     .select([
       'partner_is',
       sql<number>`count(*)`.as('all'),
-      sql<number>`count(*) filter (where ${isCalled(words)})`.as('found'),
+      sql<number>`count(*) filter (where ${isCalled(words)} and ${isWanted(wanted)})`.as('found'),
       sql<number>`count(*) filter (where state = 'requested')`.as('requested'),
     ])
     .groupBy('partner_is')

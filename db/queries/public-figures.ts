@@ -32,8 +32,11 @@ export type PublicPartner = Pick<
   'partner_uri' | 'partner_name' | 'partner_url' | 'partner_summary' | 'search_key'
 >
 
-const living = (db: Handle, partnerIs: 'centre' | 'member') =>
-  db.selectFrom('affiliations').where('partner_is', '=', partnerIs).where('state', '=', 'active')
+/** Without members that we have paused. */
+const living = (db: Handle, partnerIs: 'centre' | 'member') => {
+  const all = db.selectFrom('affiliations').where('partner_is', '=', partnerIs).where('state', '=', 'active')
+  return partnerIs === 'member' ? all.where('paused_at', 'is', null) : all
+}
 
 const byName = (db: Handle, partnerIs: 'centre' | 'member') =>
   living(db, partnerIs)
@@ -46,10 +49,14 @@ export function listPublicCentres(db: Handle): Promise<PublicPartner[]> {
   return byName(db, 'centre').execute()
 }
 
-/** @param town only those at home there; '' for all. */
-export async function countMembers(db: Handle, town = ''): Promise<number> {
+/** '' for all: only those at home in the town, and about the sector (a code of causes). */
+export type MembersAsked = { town?: string; sector?: string }
+
+export async function countMembers(db: Handle, { town = '', sector = '' }: MembersAsked = {}): Promise<number> {
   const all = living(db, 'member')
-  const row = await (town ? all.where(isIn(town)) : all)
+  const row = await all
+    .where(town ? isIn(town) : sql<boolean>`true`)
+    .where(sector ? isAbout(sector) : sql<boolean>`true`)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
@@ -58,13 +65,23 @@ export async function countMembers(db: Handle, town = ''): Promise<number> {
 const isIn = (town: string) =>
   sql<boolean>`exists (select 1 from fed_actors a where a.uri = affiliations.partner_uri and a.place_code = ${town})`
 
-/** One page of our living members, by name. @param asked.town only those at home there; '' for all. */
+/** Of a partner, by what its own document says. */
+export const isAbout = (sector: string) => sql<boolean>`exists (select 1 from fed_actors a, json_each(a.sectors) s
+  where a.uri = affiliations.partner_uri and s.value = ${sector})`
+
+/** One page of our living members, by name. `sectors`: codes of causes, as JSON. */
 export function listMembersPage(
   db: Handle,
-  { limit, offset, town = '' }: { limit: number; offset: number; town?: string },
+  { limit, offset, town = '', sector = '' }: { limit: number; offset: number } & MembersAsked,
 ) {
-  const all = byName(db, 'member').limit(limit).offset(offset)
-  return (town ? all.where(isIn(town)) : all).execute()
+  const said = sql<string>`coalesce((select a.sectors from fed_actors a where a.uri = affiliations.partner_uri), '[]')`
+  return byName(db, 'member')
+    .select(said.as('sectors'))
+    .where(town ? isIn(town) : sql<boolean>`true`)
+    .where(sector ? isAbout(sector) : sql<boolean>`true`)
+    .limit(limit)
+    .offset(offset)
+    .execute()
 }
 
 export type MembersOfTown = { code: string; name: string; count: number }
@@ -74,8 +91,18 @@ export async function listMemberTowns(db: Handle): Promise<MembersOfTown[]> {
   const { rows } = await sql<MembersOfTown>`
     select a.place_code as code, min(a.place_name) as name, count(*) as count
     from affiliations m cross join fed_actors a on a.uri = m.partner_uri
-    where m.partner_is = 'member' and m.state = 'active' and a.place_code <> ''
+    where m.partner_is = 'member' and m.state = 'active' and m.paused_at is null and a.place_code <> ''
     group by a.place_code order by count desc, a.place_code`.execute(db)
+  return rows
+}
+
+/** What our living members are about, most members first. */
+export async function listMemberSectors(db: Handle): Promise<{ code: string; count: number }[]> {
+  const { rows } = await sql<{ code: string; count: number }>`
+    select s.value as code, count(*) as count
+    from affiliations m cross join fed_actors a on a.uri = m.partner_uri cross join json_each(a.sectors) s
+    where m.partner_is = 'member' and m.state = 'active' and m.paused_at is null
+    group by s.value order by count desc, s.value`.execute(db)
   return rows
 }
 

@@ -75,6 +75,9 @@ export type Centre = {
   contact_name: string
   contact_phone: string
   contact_hours: string
+  /** Since when the centre has paused us, and why; null when it has not. */
+  paused_at: string | null
+  pause_reason: string
 }
 
 export async function listActiveCentres(db: Handle): Promise<Centre[]> {
@@ -82,6 +85,7 @@ export async function listActiveCentres(db: Handle): Promise<Centre[]> {
     .selectFrom('affiliations')
     .leftJoin('fed_actors as actor', 'actor.uri', 'affiliations.partner_uri')
     .select(['affiliations.id', 'partner_uri as uri', 'partner_name as name', 'partner_url as url'])
+    .select(['affiliations.paused_at', 'affiliations.pause_reason'])
     .select([
       sql<string>`coalesce(actor.territory, '[]')`.as('territory'),
       sql<string>`coalesce(actor.contact_name, '')`.as('contact_name'),

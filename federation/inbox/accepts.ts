@@ -19,6 +19,7 @@ import {
   recordJoinRefused,
   recordSourceAccepted,
 } from '../../server/partners/commands/receive.ts'
+import { receivePause } from '../../server/partners/commands/pause.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import { readComments } from '../../server/public-offer/comments.ts'
 import { idOf, idsOf } from '../origins.ts'
@@ -85,6 +86,7 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   if (received.type === 'Accept') {
     await setFollowState(tx, row.activity_id, 'accepted')
     if (asCentre) await recordJoinAccepted(tx, deps, partner)
+    if (asCentre) await receivePause(tx, deps, partner, pauseIn(received.document))
     if (asSource) await recordSourceAccepted(tx, deps, partner)
     return 'done'
   }
@@ -94,6 +96,12 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   if (asSource?.state === 'asking') await recordJoinRefused(tx, deps, partner, words, 'source')
   await recordEnded(tx, deps, partner, { way: 'ours', words })
   return 'done'
+}
+
+/** « paused » under `terms`; an Accept that says nothing of it says that the membership stands. */
+function pauseIn(document: JsonObject): { isPaused: boolean; words: string } {
+  const { terms } = document
+  return { isPaused: isObject(terms) && terms['membership'] === 'paused', words: wordsOf(document) }
 }
 
 async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: ActivityRow): Promise<Outcome> {

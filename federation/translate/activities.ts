@@ -66,8 +66,10 @@ const followIn = ({ actor }: Head, { activity_id, follower }: Followed): JsonObj
 })
 
 /** With the Follow inside: some software looks at nothing else. */
-export function acceptFollow(head: Head, theirs: Followed): Activity {
-  return activity(head, 'Accept', { object: followIn(head, theirs), to: [theirs.follower] })
+/** @param pause why the membership is paused, for people; without it the membership stands. */
+export function acceptFollow(head: Head, theirs: Followed, pause?: string): Activity {
+  const said = pause === undefined ? {} : { summary: paragraphs(pause), terms: { membership: 'paused' } }
+  return activity(head, 'Accept', { object: followIn(head, theirs), to: [theirs.follower], ...said })
 }
 
 /** @param words the reason, for people. */

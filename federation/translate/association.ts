@@ -29,6 +29,8 @@ export type OurActor = {
 
 export type ActorTerms = {
   place?: { code: string; name: string }
+  /** Codes of causes. */
+  sectors?: string[]
   territory?: string[]
   contact?: { name: string; phone: string; hours: string }
 }
@@ -48,7 +50,8 @@ export type RemoteActor = {
   /** Its logo; null for none. */
   icon_url: string | null
   icon_alt: string
-  /** As JSON. */
+  /** Both as JSON. */
+  sectors: string
   territory: string
   contact_name: string
   contact_phone: string
@@ -162,18 +165,27 @@ export function fromActor(
 /** Codes of a centre; as many as one can name in its settings. */
 const MOST_TERRITORIES = 400
 
+/** As many as one can choose in the settings. */
+const MOST_SECTORS = 3
+const isCause = (code: JsonValue) => typeof code === 'string' && /^[a-z_]{1,40}$/.test(code)
+
 /** What a site says of itself, checked: it is another site's text. */
 function termsOf(
   value: JsonValue | undefined,
-): Pick<RemoteActor, 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours' | 'place_code' | 'place_name'> {
+): Pick<
+  RemoteActor,
+  'sectors' | 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours' | 'place_code' | 'place_name'
+> {
   const terms = isObject(value) ? value : {}
   const codes = Array.isArray(terms['territory']) ? terms['territory'] : []
   const isCode = (code: JsonValue | undefined) => typeof code === 'string' && /^[A-Z]{2}-[\w-]{1,30}$/.test(code)
   const known = codes.filter(isCode)
+  const sectors = (Array.isArray(terms['sectors']) ? terms['sectors'] : []).filter(isCause)
   const place = isObject(terms['place']) ? terms['place'] : {}
   const contact = isObject(terms['contact']) ? terms['contact'] : {}
   const phone = line(contact['phone'], 40)
   return {
+    sectors: JSON.stringify([...new Set(sectors)].slice(0, MOST_SECTORS)),
     territory: JSON.stringify(known.slice(0, MOST_TERRITORIES)),
     contact_name: line(contact['name'], 120),
     contact_phone: phone !== '' && isTelephone(phone) ? phone : '',

@@ -76,6 +76,8 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'partners/declined': false,
   'partners/ended': false,
   'partners/joined': false,
+  'partners/paused': false,
+  'partners/resumed': false,
   'partners/received': false,
   'people/undelivered': false,
   'privacy/answered': true,

@@ -276,12 +276,19 @@ export const EVENTS = {
   /** The association agrees that the centre shows its small sums too, or agrees no more. */
   'affiliation.exact_sums_agreed': about(withPartner),
   'affiliation.exact_sums_ended': about(withPartner),
+  /** By the centre: offers of the member leave its site for a time, and come back. */
+  'affiliation.paused': about(withPartner),
+  'affiliation.resumed': about(withPartner),
+  /** What a centre told us of it. */
+  'affiliation.pause_told': about(withPartner),
+  'affiliation.resumption_told': about(withPartner),
   'affiliation.trust_changed': about({ ...withPartner, trust: text }),
   /** `was`: the state before. */
   'affiliation.ended': about({ ...withPartner, partner_is: text, by_us: flag, was: text }),
 
   /** More than a transaction should hold: each stands for the next batch, after the offer, item or listing with that id. */
   'offers.submitting': general({ centre: uri, after: text }),
+  'moderation.pausing': general({ association: uri, after: text }),
   'moderation.leaving': general({ association: uri, after: text }),
   'moderation.leaving_source': general({ source: uri }),
   'moderation.renaming': general({ association: uri, name: text, url: text, after: text }),
@@ -304,6 +311,9 @@ export const EVENTS = {
   'moderation.removed': about({ ...read, reason: text }),
   /** What a moderator says of two offers that look alike: `same` or `different`. */
   'moderation.compared': about({ ...ofItem, other: uri, verdict: text }),
+  /** With the pause of its member; what was decided about it stays. */
+  'moderation.hidden': about({ ...ofItem, revision: count }),
+  'moderation.shown': about({ ...ofItem, revision: count }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 
   /** Of the team of a centre; the subject is the item, or the membership. `note`: its id. */

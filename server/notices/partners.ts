@@ -14,7 +14,13 @@ import { isTooOften } from './often.ts'
 /** Anybody can ask to join, withdraw the request, and ask again. */
 const MOST_A_DAY = { each: 3, all: 20 }
 
-type PartnerEvent = 'affiliation.received' | 'affiliation.joined' | 'affiliation.declined' | 'affiliation.ended'
+type PartnerEvent =
+  | 'affiliation.received'
+  | 'affiliation.joined'
+  | 'affiliation.declined'
+  | 'affiliation.ended'
+  | 'affiliation.pause_told'
+  | 'affiliation.resumption_told'
 
 const notice =
   <T extends PartnerEvent>(
@@ -43,7 +49,7 @@ async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
       // It begins each sentence.
       partner: capital(withArticle(row.partner_name, person.locale)),
       partnerUrl: row.partner_url,
-      reason: row.reason,
+      reason: row.paused_at === null ? row.reason : row.pause_reason,
       isCentre: row.partner_is === 'centre',
       link,
     },
@@ -55,6 +61,8 @@ export const partnersNotices: Notices = {
   'affiliation.received': notice('received', ['administrator', 'moderator']),
   'affiliation.joined': notice('joined', ['administrator']),
   'affiliation.declined': notice('declined', ['administrator']),
+  'affiliation.pause_told': notice('paused', ['administrator', 'coordinator']),
+  'affiliation.resumption_told': notice('resumed', ['administrator', 'coordinator']),
   // No mail to the side that ended it, nor about a request withdrawn before the answer.
   'affiliation.ended': notice<'affiliation.ended'>(
     'ended',

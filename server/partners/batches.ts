@@ -5,6 +5,7 @@ import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { consumer, type Consumer } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import { continueImport } from '../imports/commands.ts'
+import { settlePauseOf } from '../moderation/commands/pause.ts'
 import { renameItems } from '../moderation/commands/rename.ts'
 import { removeItemsOf, removeItemsThrough } from '../moderation/commands/withdraw.ts'
 import { submitOffersTo } from '../offers/commands/submissions.ts'
@@ -23,6 +24,8 @@ export function createBatches(deps: Deps): Consumer {
     'moderation.leaving': async (tx, { details: { association, after } }) => {
       if (!(await isActive(tx, association, 'member'))) await removeItemsOf(tx, deps, association, after)
     },
+    'moderation.pausing': async (tx, { details: { association, after } }) =>
+      settlePauseOf(tx, deps, association, after),
     'moderation.leaving_source': async (tx, { details: { source } }) => {
       if (!(await isActive(tx, source, 'source'))) await removeItemsThrough(tx, deps, source)
     },

@@ -12,6 +12,8 @@ const WORDS = 1000
 
 export const refusalForm = z.object({ reason: lines(WORDS, 'partners.refuse.reason_missing') })
 
+export const pauseForm = z.object({ reason: lines(WORDS, 'partners.pause.reason_missing') })
+
 export const endForm = z.object({ reason: optionalLines(WORDS) })
 
 export const trustForm = z.object({ trust: code(TRUST_LEVELS, 'partners.trust.missing') })

@@ -6,11 +6,13 @@ import {
   listAffiliationIds,
   listAffiliationLines,
   type AffiliationLine,
+  type MembersWanted,
 } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findActor } from '../../db/queries/fed-actors.ts'
 import { findItem } from '../../db/queries/moderation.ts'
 import { listActiveCentres } from '../../db/queries/submissions.ts'
+import { listMemberSectors } from '../../db/queries/public-figures.ts'
 import { listNotes } from '../../db/queries/team-notes.ts'
 import type { Deps } from '../deps.ts'
 import { heldBy } from '../public-offer/territory.ts'
@@ -29,10 +31,11 @@ import { redirect } from '../web/redirect.ts'
 import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
+import { pauseMember, resumeMember } from './commands/pause.ts'
 import { setExactSums } from './commands/exact-sums.ts'
 import { followSource } from './commands/follow.ts'
-import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
-import { showList } from './responses.ts'
+import { askForm, endForm, followForm, pauseForm, refusalForm, trustForm } from './forms.ts'
+import { filterIn, showList } from './responses.ts'
 import * as pages from './pages.ts'
 import { next, PARTNER_KINDS } from '../model/relation.ts'
 
@@ -57,15 +60,16 @@ export const exportAll =
     // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
     const file = { name: req.t('partners.title.both'), columns: pages.csvColumns(req.t) }
-    await streamCsv(res, file, csvRows(deps, req, words))
+    const wanted = filterIn(req, await listMemberSectors(deps.db))
+    await streamCsv(res, file, csvRows(deps, req, { words, wanted }))
   }
 
 /** Of few at a time, because the offers of each are counted. */
 const COUNTED_AT_ONCE = 50
 
-async function* csvRows({ db }: Deps, { t }: Request, words: string) {
+async function* csvRows({ db }: Deps, { t }: Request, asked: { words: string; wanted: MembersWanted }) {
   for (const is of PARTNER_KINDS) {
-    const ids = await listAffiliationIds(db, is, { words })
+    const ids = await listAffiliationIds(db, is, asked)
     for (let from = 0; from < ids.length; from += COUNTED_AT_ONCE) {
       const rows = await listAffiliationLines(db, ids.slice(from, from + COUNTED_AT_ONCE))
       yield rows.map((row) => pages.csvRow(t, row))
@@ -121,14 +125,14 @@ async function contactsAt({ db }: Deps, id: string) {
 }
 
 const NOTES = 20
-type Forms = { refusal?: Form; trusting?: Form; noting?: Form }
+type Forms = { refusal?: Form; trusting?: Form; noting?: Form; pausing?: Form }
 
 async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {}) {
   const row = await load(deps, req)
   const model = pages.show(req.t, req.viewer, row)
   const at = row.partner_is === 'member' ? await townOf(deps, req, row.partner_uri) : undefined
   const notes = model.mayNote ? await listNotes(deps.db, { association: row.partner_uri, item: null }, NOTES) : []
-  const failed = forms.refusal ?? forms.trusting ?? forms.noting
+  const failed = forms.refusal ?? forms.trusting ?? forms.noting ?? forms.pausing
   await res.page(
     'partners/show',
     {
@@ -138,6 +142,7 @@ async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {
       notes: noteLines(req.t, req.viewer, notes),
       refusal: emptyForm(),
       trusting: emptyForm(),
+      pausing: emptyForm(),
       noting: emptyForm({ form_id: deps.newId() }),
       ...forms,
     },
@@ -169,6 +174,24 @@ export const refuse =
     }
     await refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.refuse.done')
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
+  }
+
+export const pause =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(pauseForm, req.body)
+    if (!parsed.ok) return showOne(deps, req, res, { pausing: parsed.form })
+    await pauseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
+    req.session.flash('partners.pause.done')
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
+  }
+
+export const resume =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await resumeMember(deps, req.viewer, param(req, 'affiliation'))
+    req.session.flash('partners.pause.resumed')
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 

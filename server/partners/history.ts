@@ -30,6 +30,8 @@ const KINDS = {
     'affiliation.received',
     'affiliation.accepted',
     'affiliation.refused',
+    'affiliation.paused',
+    'affiliation.resumed',
     'affiliation.trust_changed',
     'affiliation.ended',
   ],

@@ -19,7 +19,8 @@ const KINDS: Record<AffiliationState, string> = {
   ended: '',
 }
 
-export function stateOf(t: Translator, row: Pick<AffiliationLine, 'partner_is' | 'state'>) {
+export function stateOf(t: Translator, row: Pick<AffiliationLine, 'partner_is' | 'state' | 'paused_at'>) {
+  if (row.state === 'active' && row.paused_at !== null) return { kind: 'wait', label: t('partners.pause.state') }
   return { kind: KINDS[row.state], label: t.code(`partners.state.${row.partner_is}`, row.state) }
 }
 
@@ -30,10 +31,24 @@ function since(row: AffiliationLine): string {
 
 export const PAGE_OF = { centre: 'centres', member: 'members', source: 'sources', follower: 'followers' } as const
 
+/** Which members the list shows; '' for all. `sector`: a code of causes. */
+export type MemberFilter = { state: MemberState | ''; sector: string }
+export const MEMBER_STATES = ['requested', 'active', 'paused', 'past'] as const
+type MemberState = (typeof MEMBER_STATES)[number]
+const EVERY: MemberFilter = { state: '', sector: '' }
+
 /** @param pages the page of each part; '' or 1 for the first. @param at the part to go to. */
-export function listAddress(search = '', pages: Partial<Record<PartnerIs, string>> = {}, at?: PartnerIs, path = LIST) {
+export function listAddress(
+  search = '',
+  pages: Partial<Record<PartnerIs, string>> = {},
+  at?: PartnerIs,
+  path = LIST,
+  filter = EVERY,
+) {
   const asked = Object.entries(pages).map(([is, page]) => [PAGE_OF[is as PartnerIs], page === '1' ? '' : page])
-  return addressWith(path, { search, ...(Object.fromEntries(asked) as object) }) + (at ? `#${PAGE_OF[at]}` : '')
+  return (
+    addressWith(path, { search, ...filter, ...(Object.fromEntries(asked) as object) }) + (at ? `#${PAGE_OF[at]}` : '')
+  )
 }
 
 export function sectionOf(
@@ -150,10 +165,24 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     hasTask: mayAnswer || mayAskAgain || mayTrust,
     mayAnswer,
     exact: exactOf(t, viewer, row),
+    pause: pauseOf(t, viewer, row),
     mayEnd: canEnd(viewer, is) && allows('end'),
     endLabel: endLabel(t, row),
     askAgain: mayAskAgain ? againOf(t, row) : null,
     trust: mayTrust ? { now: trust, options: trustOptions(t, is, levels) } : null,
+  }
+}
+
+/** Of a member, and of a centre that has paused us; null where nothing is paused and nobody may. */
+function pauseOf(t: Translator, viewer: Viewer, row: AffiliationLine) {
+  const { partner_is: is, paused_at: at, partner_name: name } = row
+  if (row.state !== 'active' || (is !== 'member' && is !== 'centre')) return null
+  const mayPause = is === 'member' && canAnswer(viewer)
+  if (at === null) return mayPause ? { since: '', reason: '', mayPause } : null
+  return {
+    since: t(`partners.pause.since.${is}`, { name: withArticle(name, t.locale), date: t.date(at, 'short') }),
+    reason: row.pause_reason,
+    mayPause,
   }
 }
 

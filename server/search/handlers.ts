@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
-import { countMembers, listMembersPage, listMemberTowns } from '../../db/queries/public-figures.ts'
+import { countMembers, listMemberSectors, listMembersPage, listMemberTowns } from '../../db/queries/public-figures.ts'
 import { listLinked } from '../../db/queries/listings.ts'
 import { findPartnerLogos } from '../../db/queries/partner-logos.ts'
 import { listShownTestimonials } from '../../db/queries/testimonials.ts'
@@ -115,9 +115,11 @@ export const associations =
     if (req.site.kind === 'association') throw new NotFound()
     const towns = await listMemberTowns(deps.db)
     const town = towns.find(({ code }) => code === query(req, 'town'))?.code ?? ''
-    const count = await countMembers(deps.db, town)
+    const sectors = (await listMemberSectors(deps.db)).filter(({ code }) => deps.taxonomies.has('cause', code))
+    const sector = sectors.find(({ code }) => code === query(req, 'sector'))?.code ?? ''
+    const count = await countMembers(deps.db, { town, sector })
     const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
-    const members = await listMembersPage(deps.db, { ...page, town })
+    const members = await listMembersPage(deps.db, { ...page, town, sector })
     const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const { host } = new URL(deps.config.publicUrl)
     const logos = await findPartnerLogos(
@@ -133,6 +135,9 @@ export const associations =
       logos,
       towns,
       town,
+      sectors,
+      sector,
+      labelOf: (code) => deps.taxonomies.label('cause', code, req.t.locale),
       map: memberMap(deps.places, towns),
     })
     return { body: res.html('search/associations', model), type: 'text/html' }

@@ -17,6 +17,7 @@ import { setExactSums } from '../../server/partners/commands/exact-sums.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
+import { pauseMember, resumeMember } from '../../server/partners/commands/pause.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -164,6 +165,12 @@ async function collect(): Promise<Map<string, Json>> {
   // The number is that of the event.
   const numbered = JSON.stringify(found.get('exact sums')).replaceAll(/sums\/\d+/g, 'sums/41')
   found.set('exact sums', JSON.parse(numbered) as Json)
+  const { id: member } = (await instances.affiliations(centre)).at(-1)!
+  await pauseMember(centre.deps, chief(centre), member, 'Votre téléphone ne répond plus.')
+  await both()
+  await note('pause', centre, 'Accept')
+  await resumeMember(centre.deps, chief(centre), member)
+  await both()
   const shown = await item()
   const why = { version: shown.version, reason: 'misleading', note: 'L’adresse n’existe pas.' }
   await suspendOffer(centre.deps, chief(centre), shown.id, why)

@@ -325,6 +325,7 @@ describe('associations', () => {
         role: 'association',
         icon_url: null,
         icon_alt: '',
+        sectors: '[]',
         territory: '[]',
         contact_name: '',
         contact_phone: '',

@@ -453,6 +453,8 @@ const TABLE: [Who[], string][] = [
   GET /partners/:affiliation
   POST /partners/:affiliation/acceptance
   POST /partners/:affiliation/refusal
+  POST /partners/:affiliation/pause
+  POST /partners/:affiliation/resumption
   POST /partners/:affiliation/trust
   GET /partners/:affiliation/end
   POST /partners/:affiliation/end

@@ -81,7 +81,12 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       .where('partner_is', '=', 'member')
       .executeTakeFirstOrThrow()
     const partner = member.partner_uri
-    for (const type of ['affiliation.joined', 'affiliation.declined'] as const)
+    for (const type of [
+      'affiliation.joined',
+      'affiliation.declined',
+      'affiliation.pause_told',
+      'affiliation.resumption_told',
+    ] as const)
       await record(tx, newEvent(type, { at: clock.iso(), subject: member.id, details: { partner } }))
     const ended = { partner, partner_is: 'member', by_us: false, was: 'active' }
     await record(tx, newEvent('affiliation.ended', { at: clock.iso(), subject: member.id, details: ended }))

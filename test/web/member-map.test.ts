@@ -10,7 +10,7 @@ import { fr } from '../support/texts.ts'
 afterEach(stopApps)
 
 const TOWNS = { 'FR-21231': 'Dijon', 'FR-71076': 'Chalon-sur-Saône', 'FR-21054': 'Beaune' } as const
-async function member(world: World, name: string, town: keyof typeof TOWNS | '' | 'FR-99999') {
+async function member(world: World, name: string, town: keyof typeof TOWNS | '' | 'FR-99999', sectors: string[] = []) {
   const { db, clock } = world.deps
   const uri = `https://${name}.example/actor`
   const partner = {
@@ -35,7 +35,7 @@ async function member(world: World, name: string, town: keyof typeof TOWNS | '' 
     role: 'association',
     inbox: `${uri}/inbox`,
   } as const
-  await saveActor(db, { ...actor, ...place, body: '{}', fetched_at: clock.iso() }, [])
+  await saveActor(db, { ...actor, ...place, sectors: JSON.stringify(sectors), body: '{}', fetched_at: clock.iso() }, [])
 }
 
 describe('the members of a centre', () => {
@@ -135,5 +135,64 @@ describe('the drawing', () => {
     expect(memberMap(same, towns)!.dots.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
     const line = { find: (code: string) => ({ ...find('0')!, longitude: Number(code) }) }
     expect(memberMap(line, towns)!.dots.map(({ x }) => x)).toEqual([48, 592])
+  })
+})
+
+describe('members by what they are about', () => {
+  const namesOf = (world: World, path: string) =>
+    world
+      .browser()
+      .get(path)
+      .then((b) => [...b.document.querySelectorAll('main li h2')].map((one) => one.textContent!.trim()))
+
+  it('everybody finds them by sector, with a town or without, and each says its own', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await member(world, 'pain', 'FR-21231', ['food', 'environment'])
+    await member(world, 'soupe', 'FR-71076', ['food'])
+    await member(world, 'muet', 'FR-21231')
+    await member(world, 'autre', 'FR-21231', ['no_such_cause'])
+    const b = await world.browser().get('/associations')
+    const options = [...b.document.querySelectorAll('select[name=sector] option')].map((one) => one.textContent!.trim())
+    expect(options).toEqual([
+      fr('search.associations.all_sectors'),
+      'Environnement et nature (1)',
+      'Sécurité alimentaire (2)',
+    ])
+    expect(b.text).toContain('Environnement et nature')
+    expect(await namesOf(world, '/associations?sector=food')).toEqual(['pain', 'soupe'])
+    expect(await namesOf(world, '/associations?sector=food&town=FR-71076')).toEqual(['soupe'])
+    expect(await namesOf(world, '/associations?sector=environment&town=FR-71076')).toEqual([])
+    // What nobody is about asks for nothing.
+    expect(await namesOf(world, '/associations?sector=sport')).toHaveLength(4)
+    const none = await world.browser().get('/associations?sector=environment&town=FR-71076')
+    expect(none.text).toContain(fr('search.associations.none_such'))
+  })
+
+  it('the team finds them by sector and state, in the list and in its file', async () => {
+    const world = await startApp({ kind: 'centre' })
+    for (const name of ['un', 'deux', 'trois', 'quatre']) await member(world, name, 'FR-21231', ['food'])
+    await member(world, 'cinq', 'FR-21231', ['environment'])
+    const set = (id: string, change: object) =>
+      world.deps.db.updateTable('affiliations').set(change).where('id', '=', id).execute()
+    await set('deux', { paused_at: world.clock.iso(), pause_reason: 'Appelez-nous.' })
+    await set('trois', { state: 'ended', ended_at: world.clock.iso() })
+    await set('quatre', { state: 'requested' })
+    const farid = await world.signIn('farid')
+    const shown = async (query: string) => {
+      await farid.get(`/partners${query}`)
+      return [...farid.document.querySelectorAll('main tbody tr a')].map((one) => one.textContent!.trim()).toSorted()
+    }
+    expect(await shown('')).toEqual(['cinq', 'deux', 'quatre', 'trois', 'un'])
+    expect(await shown('?state=paused')).toEqual(['deux'])
+    expect(await shown('?state=active')).toEqual(['cinq', 'un'])
+    expect(await shown('?state=past')).toEqual(['trois'])
+    expect(await shown('?state=requested&sector=food')).toEqual(['quatre'])
+    expect(await shown('?sector=environment')).toEqual(['cinq'])
+    expect(await shown('?state=no_such_state')).toHaveLength(5)
+    const csv = await farid.get('/partners.csv?state=paused')
+    expect(csv.html).toContain('deux')
+    expect(csv.html).not.toContain('cinq')
+    expect(await shown('?state=past&sector=environment')).toEqual([])
+    expect(farid.text).toContain(fr('partners.list.none'))
   })
 })

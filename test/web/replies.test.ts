@@ -87,6 +87,8 @@ const READERS: Record<string, 'administrator' | 'contact' | 'association' | 'app
   'partners/declined': 'site',
   'partners/ended': 'site',
   'partners/joined': 'site',
+  'partners/paused': 'site',
+  'partners/resumed': 'site',
   'partners/received': 'site',
   'people/undelivered': 'association',
   'privacy/answered': 'association',

@@ -236,6 +236,8 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'people/invitePerson': () => [{ ...PERSON, roles: ['volunteer'] }],
   'people/letIn': () => [ids['person']],
   'people/saveNote': () => [ids['person'], { team_note: 'x', was: '' }],
+  'partners/pauseMember': () => [ids['affiliation'], 'Une raison.'],
+  'partners/resumeMember': () => [ids['affiliation']],
   'people/savePhone': () => [ids['person'], ''],
   'people/shutOut': () => [ids['person']],
   'privacy/requests/announceLifting': () => [ids['person']],

@@ -77,7 +77,8 @@ export async function takeOffer(
   }
   await wantPicturesOf(tx, deps, { ...before, ...changes, offer_uri: offer.uri })
   await keepLikeness(tx, before.id, offer, item)
-  await showChange(tx, deps, before.accepted_offer, { ...before, ...changes })
+  const shown = { ...before, ...changes, association_uri: offer.association.uri }
+  await showChange(tx, deps, before.accepted_offer, shown)
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
 }
 

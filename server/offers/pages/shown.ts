@@ -109,6 +109,9 @@ const ASKS: readonly string[] = ['changes_requested', 'refused', 'suspended']
 
 type Line = Omit<Place, 'messages'>
 
+/** Nothing of ours is seen there. */
+const isPausedAt = (uri: string, centres: Centre[]) => centres.some((one) => one.uri === uri && one.paused_at !== null)
+
 function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Line {
   const { t, offer } = view
   const isLive = offer.state === 'published' || offer.state === 'paused'
@@ -118,7 +121,11 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
   return {
     name: row.centre_name ?? row.centre_uri,
     url: row.centre_url ?? '',
-    state: isLive ? stateOf(view, row) : { label: t('offers.shown.not_online') },
+    state: !isLive
+      ? { label: t('offers.shown.not_online') }
+      : isPausedAt(row.centre_uri, centres)
+        ? { kind: 'wait', label: t('offers.shown.paused') }
+        : stateOf(view, row),
     text: keeps && isLive ? t('offers.shown.kept') : '',
     reason: reasonLabel(deps, row.reason_code, t.locale),
     // A question stands among the messages.

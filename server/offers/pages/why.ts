@@ -88,6 +88,7 @@ function centreConditions({ t, offer }: OfferView, facts: Facts, { centre, held 
     const why = row ? 'withdrawn' : held.is === 'outside' ? 'outside' : 'not_sent'
     return [{ text: t(`offers.why.centre.${why}`), ...shown }]
   }
+  if (centre.paused_at !== null) return [pausedBy(t, centre)]
   // What was accepted before stays visible there.
   if (row.accepted_revision !== null || row.state === 'accepted') return []
   if (row.state !== 'sent') {
@@ -102,6 +103,16 @@ function centreConditions({ t, offer }: OfferView, facts: Facts, { centre, held 
   if (way?.failing_since && way.waiting_since)
     return [{ text: t('offers.why.centre.unreachable', since(way.failing_since)), ...page }]
   return [{ text: t('offers.why.centre.waiting', since(row.submitted_at)), ...page }]
+}
+
+/** All our offers, for a time. */
+function pausedBy(t: Translator, { id, paused_at: at, pause_reason: reason }: Route['centre']): Condition {
+  const text = t('offers.why.centre.member_paused', { date: t.date(at ?? '', 'short') })
+  return {
+    text: reason ? `${text} ${t('offers.why.reason', { reason })}` : text,
+    href: `/partners/${id}`,
+    label: t('offers.why.mend.centre'),
+  }
 }
 
 /** Centres that have not taken us in, and none at all. */

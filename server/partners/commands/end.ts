@@ -22,6 +22,8 @@ export async function settleEnd(
     // Whoever comes back agrees anew.
     exact_sums: 0,
     exact_sums_at: null,
+    paused_at: null,
+    pause_reason: '',
   })
   if (row.partner_is === 'member') await removeItemsOf(tx, deps, row.partner_uri)
   if (row.partner_is === 'source') await removeItemsThrough(tx, deps, row.partner_uri)
