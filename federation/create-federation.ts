@@ -8,6 +8,7 @@ import type { Deps } from '../server/deps.ts'
 import { ActorKeys } from './actor-keys.ts'
 import { Actors } from './actors.ts'
 import { Apex } from './apex.ts'
+import { readCentreTemplates } from './centre-templates.ts'
 import { Delivery } from './delivery.ts'
 import { createLookUp, createReadText } from './directory.ts'
 import { createHttpClient } from './http-client.ts'
@@ -30,7 +31,7 @@ export type Federation = {
   /** @param address of the sender, past the proxies we trust. */
   receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
   start(): void
-  /** Copies the logos of partners; called every minute. */
+  /** Copies the logos and pictures of partners, and the models of our centres; called every minute. */
   keepLogos(): Promise<void>
   settle(): Promise<void>
   /** @param answered resolves when the last request is answered; the queues end meanwhile. */
@@ -88,6 +89,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     keepLogos: async () => {
       await keepPartnerLogos(parts)
       await keepPictureCopies(parts)
+      await readCentreTemplates(parts)
     },
     async settle() {
       await settleUntilQuiet([deps.db], 3, async () => {

@@ -91,6 +91,7 @@ import * as likeness from './moderation/handlers/likeness.ts'
 import { undo } from './moderation/handlers/undo.ts'
 import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
+import * as centreTemplates from './partners/templates.ts'
 import * as memberHistory from './partners/history.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
@@ -603,6 +604,14 @@ export const routes: readonly Route[] = [
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
+  get('/templates.json', 'anyone', centreTemplates.published),
+  get('/partners/templates', 'moderator', centreTemplates.index),
+  get('/partners/templates/new', 'moderator', centreTemplates.fresh),
+  post('/partners/templates/new', 'moderator', centreTemplates.create),
+  get('/partners/templates/:model', 'moderator', centreTemplates.edit),
+  post('/partners/templates/:model', 'moderator', centreTemplates.save),
+  get('/partners/templates/:model/removal', 'moderator', centreTemplates.askRemoval),
+  post('/partners/templates/:model/removal', 'moderator', centreTemplates.remove),
   post('/partners/search', 'moderator', partners.search),
   post('/partners/sources', 'moderator', partners.follow),
   get('/partners.csv', 'moderator', partners.exportAll),

@@ -73,6 +73,10 @@ export const EVENTS = {
   'template.updated': about({}),
   'template.removed': about({}),
 
+  /** A model that a centre writes for its members. */
+  'shared_template.saved': about({}),
+  'shared_template.removed': about({}),
+
   'application.created': about(ofApplication),
   'application.confirmed': about(ofApplication),
   /** By the team, for somebody who called or came. */

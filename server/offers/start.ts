@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a new offer may begin with: a model of the instance, or one that comes with the software.
+// What a new offer may begin with: a model of the instance, of a centre, or one that comes with the software.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import { findTemplate } from '../../db/queries/offer-templates.ts'
+import { findCentreTemplate } from '../../db/queries/shared-templates.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findStarter, type StartingPoint } from '../../db/reference/offer-templates.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -15,7 +16,9 @@ export type Start = StartingPoint & Pick<OfferRow, 'visibility'>
 export async function findStart(db: Handle, { locale }: AssociationRow, id: string): Promise<Start | undefined> {
   if (id === '') return undefined
   const starter = findStarter(id, locale)
-  return starter ? { ...starter, visibility: 'public' } : findTemplate(db, id)
+  if (starter) return { ...starter, visibility: 'public' }
+  const ofCentre = await findCentreTemplate(db, id)
+  return ofCentre ? { ...ofCentre, visibility: 'public' } : findTemplate(db, id)
 }
 
 /** The line that says what an offer began with; null for one that was written from nothing. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
-import { code, lines, optionalLines, text, tick } from '../web/fields.ts'
+import type { Taxonomies } from '../../db/reference/taxonomies.ts'
+import { FIELDS } from '../model/offer/fields.ts'
+import { SHARED_TEXTS, TEMPLATE_NAME_LONGEST, type SharedContent } from '../model/shared-template.ts'
+import { code, codes, codeWhere, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import { TRUST_LEVELS } from '../model/relation.ts'
 
 export const askForm = z.object({ address: text(300, 'partners.ask.address_missing'), anyway: tick })
@@ -17,3 +20,54 @@ export const pauseForm = z.object({ reason: lines(WORDS, 'partners.pause.reason_
 export const endForm = z.object({ reason: optionalLines(WORDS) })
 
 export const trustForm = z.object({ trust: code(TRUST_LEVELS, 'partners.trust.missing') })
+
+/** Lines of the tasks are counted and measured one by one. */
+const tasks = optionalLines(FIELDS.tasks.most * (FIELDS.tasks.longest + 1)).refine((typed) => {
+  const lines = linesOf(typed)
+  return lines.length <= FIELDS.tasks.most && lines.every((line) => line.length <= FIELDS.tasks.longest)
+}, 'partners.templates.error.tasks')
+
+const linesOf = (typed: string): string[] =>
+  typed
+    .split('\n')
+    .map((line) => line.replace(/^\s*[-•]\s*/, '').trim())
+    .filter(Boolean)
+
+/** A model of an offer that a centre writes for its members. */
+export const sharedForm = (taxonomies: Taxonomies) => {
+  const some = (name: 'cause' | 'activity' | 'requirement', most: number) =>
+    codes((code) => taxonomies.has(name, code), 'partners.templates.error.codes', 0, most)
+  return z.object({
+    name: text(TEMPLATE_NAME_LONGEST, 'offers.templates.name_missing'),
+    title: text(FIELDS.title.longest, 'partners.templates.error.title'),
+    summary: optionalLines(FIELDS.summary.longest),
+    context: optionalLines(FIELDS.context.longest),
+    tasks,
+    profile: optionalLines(FIELDS.profile.longest),
+    support: optionalLines(FIELDS.support.longest),
+    practical: optionalLines(FIELDS.practical.longest),
+    causes: some('cause', FIELDS.causes.most),
+    activities: some('activity', FIELDS.activities.most),
+    requirements: some('requirement', FIELDS.requirements.most),
+    commitment: z.preprocess(
+      (value) => value ?? '',
+      codeWhere((one) => one === '' || taxonomies.has('commitment', one), 'partners.templates.error.commitment'),
+    ),
+    form_id: optionalText(64),
+  })
+}
+
+/** @param language in which it is written. */
+export function contentOf(typed: z.output<ReturnType<typeof sharedForm>>, language: 'fr' | 'en'): SharedContent {
+  const texts = SHARED_TEXTS.map((name) => [name, typed[name] === '' ? {} : { [language]: typed[name] }])
+  const { causes, activities, requirements, commitment } = typed
+  const lines = linesOf(typed.tasks)
+  return {
+    ...(Object.fromEntries(texts) as Pick<SharedContent, (typeof SHARED_TEXTS)[number]>),
+    tasks: lines.length > 0 ? { [language]: lines } : {},
+    causes,
+    activities,
+    requirements,
+    commitment,
+  }
+}

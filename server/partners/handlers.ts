@@ -181,7 +181,10 @@ export const pause =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(pauseForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, { pausing: parsed.form })
+    if (!parsed.ok) {
+      if ((await load(deps, req)).paused_at !== null) throw new Refused('partners.pause.already')
+      return showOne(deps, req, res, { pausing: parsed.form })
+    }
     await pauseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.pause.done')
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)

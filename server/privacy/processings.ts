@@ -304,6 +304,7 @@ const TEAM: Processing = {
     typed_offers: ['person_id', 'offer_id', 'typed', 'kept_at'],
     offer_revisions: ['created_by'],
     offer_templates: ['created_by'],
+    shared_templates: ['created_by'],
     applications: ['decided_by'],
     application_guardians: ['noted_by'],
     application_messages: ['sent_by'],

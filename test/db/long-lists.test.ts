@@ -350,6 +350,7 @@ const CLOSED: Record<string, string> = {
   'people.listPeopleWithRole': 'roles',
   'picture-copies.wantPictures': 'pictures of two texts of one offer, six at most',
   'requests.deleteWaitingMails': 'templates of mails',
+  'shared-templates.replaceCentreTemplates': 'twenty models of one centre, each in a statement of its own',
   'tokens.keepTokens': 'one for each of the team who answers',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',

@@ -17,6 +17,7 @@ import { setExactSums } from '../../server/partners/commands/exact-sums.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
+import { shareTemplate } from '../../server/partners/commands/templates.ts'
 import { pauseMember, resumeMember } from '../../server/partners/commands/pause.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -119,6 +120,9 @@ async function collect(): Promise<Map<string, Json>> {
   await served('actor', '/actor')
   const { '@context': context, id: own, kind, terms } = (await ask(centre.url, { path: '/actor', headers: AS2 })).json
   found.set('actor of a centre', { '@context': context, id: own, kind, terms })
+  await shareTemplate(centre.deps, chief(centre), { name: 'Maraude du soir', content: MODEL })
+  const models = (await ask(centre.url, { path: '/templates.json' })).json as { templates: Json[] }
+  found.set('templates', { templates: models.templates.map((one) => ({ ...one, id: '0193a6f2' })) })
   const join = {
     id: `${region.origin}/joins/1`,
     type: 'Join',
@@ -222,6 +226,19 @@ async function collect(): Promise<Map<string, Json>> {
   await note('change of the actor', association, 'Update')
   return found
 }
+const MODEL = {
+  title: { fr: 'Servir la soupe dans la rue' },
+  summary: { fr: 'À trois, le soir, avec une soupe.' },
+  context: {},
+  profile: {},
+  support: {},
+  practical: {},
+  tasks: { fr: ['Préparer la soupe', 'Parler avec les gens'] },
+  causes: ['food'],
+  activities: ['meals'],
+  requirements: [],
+  commitment: 'regular',
+}
 const OFFER = instances.contentOf({
   title: { fr: 'Conduire le camion des invendus', en: 'Driving the van of unsold food' },
   summary: {
@@ -276,7 +293,7 @@ describe('what is sent', () => {
   it.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
     const { '@context': sent, ...document } = real(collected.get(name)) as Json
     expect(document).toEqual(written(json))
-    const isForeign = name.startsWith('nodeinfo') || name === 'webfinger'
+    const isForeign = name.startsWith('nodeinfo') || name === 'webfinger' || name === 'templates'
     expect(sent).toEqual(isForeign ? undefined : context())
   })
 

@@ -57,6 +57,7 @@ const TABLE: [Who[], string][] = [
   GET /credentials/keys/:verifier
   GET /credentials/status/:list
   GET /testimonials
+  GET /templates.json
   GET /accessibility
   GET /privacy
   GET /legal
@@ -453,6 +454,13 @@ const TABLE: [Who[], string][] = [
   GET /partners/:affiliation
   POST /partners/:affiliation/acceptance
   POST /partners/:affiliation/refusal
+  GET /partners/templates
+  GET /partners/templates/new
+  POST /partners/templates/new
+  GET /partners/templates/:model
+  POST /partners/templates/:model
+  GET /partners/templates/:model/removal
+  POST /partners/templates/:model/removal
   POST /partners/:affiliation/pause
   POST /partners/:affiliation/resumption
   POST /partners/:affiliation/trust

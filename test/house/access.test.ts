@@ -164,6 +164,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
     [/^\/applications\/testimonial\/:token/, testimonialTokenOf(deps, words.application_id)],
     [/:testimonial/, words.id],
+    [/:model/, (await db.selectFrom('shared_templates').select('id').executeTakeFirstOrThrow()).id],
     [/^\/applications\/guardian\/:token/, guardianTokenOf(deps, application.id)],
     [/^\/hours\/kiosk\/:token/, linkTokenOf(deps, { id: 'kiosk', series: 1 })],
     [

@@ -49,6 +49,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   offers: 'only who wrote it or answers for it: DONE_BY',
   offer_revisions: 'only who wrote it: DONE_BY',
   offer_templates: 'only who kept it: DONE_BY',
+  shared_templates: 'only who wrote it: DONE_BY',
   hours_rates: 'only who set it: DONE_BY',
   credential_keys: 'the key of this site',
   hours_statements: 'only who closed and posted it: DONE_BY',

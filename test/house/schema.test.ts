@@ -198,6 +198,8 @@ const DIGESTS: Record<string, string> = {
   '202611300130-ask-usual-hours': '7518c0548231',
   '202611300131-gather-attestations': '2cc6123b7352',
   '202611300118-pause-members': '56bc207eadad',
+  '202611300215-pause-members': '56bc207eadad',
+  '202611300216-share-models': '796dc7a21bf1',
 }
 
 it('a migration that databases may have been through is never changed', () => {

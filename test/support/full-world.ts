@@ -15,6 +15,7 @@ import { declineApplication } from '../../server/applications/commands/answer.ts
 import { noteApplication } from '../../server/applications/commands/note.ts'
 import { pathOf, tokenOf } from '../../server/applications/link.ts'
 import { testimonialPath, testimonialTokenOf } from '../../server/applications/testimonial.ts'
+import { shareTemplate } from '../../server/partners/commands/templates.ts'
 import { noteAttendance } from '../../server/applications/commands/attend.ts'
 import { testify } from '../../server/applications/commands/testimonial.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
@@ -153,6 +154,22 @@ export async function fullWorld(
   const asked = await deps.db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow()
   await admin.post(`/operator/help/${asked.id}/answer`, { body: 'C’est réparé.' })
   await world.browser().post('/help/ask', { ...trouble, said: 'Rien ne s’ouvre.' })
+  await shareTemplate(deps, moderator, {
+    name: 'Maraude du soir',
+    content: {
+      title: { fr: 'Servir la soupe' },
+      summary: { fr: 'À trois, le soir.' },
+      context: {},
+      profile: {},
+      support: {},
+      practical: {},
+      tasks: { fr: ['Préparer la soupe'] },
+      causes: ['food'],
+      activities: ['meals'],
+      requirements: [],
+      commitment: 'regular',
+    },
+  })
   const wrong = { reason: 'untrue', said: 'L’adresse n’existe pas.', email: 'jo.roy@example.net' }
   await world.browser().post(`/offers/${offer.id}/report`, wrong)
   const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })

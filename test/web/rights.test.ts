@@ -52,12 +52,18 @@ beforeAll(async () => {
   )
   await of('report', db.selectFrom('offer_reports').select('id').executeTakeFirstOrThrow())
   await of('testimonial', db.selectFrom('testimonials').select('id').executeTakeFirstOrThrow())
+  await of('model', db.selectFrom('shared_templates').select('id').executeTakeFirstOrThrow())
   await of('help', db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow())
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
 })
 afterAll(stopApps)
 
+const NONE = { title: { fr: 'x' }, summary: {}, context: {}, profile: {}, support: {}, practical: {}, tasks: {} }
+const MODEL = {
+  name: 'Maraude',
+  content: { ...NONE, causes: [], activities: [], requirements: [], commitment: '' },
+}
 const PERSON = { given_name: 'Jo', family_name: 'Roy', email: 'jo.roy@example.net', phone: '', locale: 'fr' }
 const INCIDENT = { happened_on: '2026-11-01', known_on: '2026-11-01', what: 'x', data: 'x', seriousness: 'x' }
 /** What was asked about is confirmed. */
@@ -236,6 +242,9 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'people/invitePerson': () => [{ ...PERSON, roles: ['volunteer'] }],
   'people/letIn': () => [ids['person']],
   'people/saveNote': () => [ids['person'], { team_note: 'x', was: '' }],
+  'partners/shareTemplate': () => [MODEL],
+  'partners/changeSharedTemplate': () => [ids['model'], MODEL],
+  'partners/removeSharedTemplate': () => [ids['model']],
   'partners/pauseMember': () => [ids['affiliation'], 'Une raison.'],
   'partners/resumeMember': () => [ids['affiliation']],
   'people/savePhone': () => [ids['person'], ''],

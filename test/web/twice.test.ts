@@ -132,6 +132,7 @@ const CREATING: Record<string, Creating> = {
 const HELD = {
   '/offers/:offer/apply': 'one living application for an offer and a mailbox',
   '/offers/:offer/report': 'in test/web/reports.test.ts',
+  '/partners/templates/new': 'in test/federation/centre-templates.test.ts',
   '/setup/:token': 'the link is used up',
   '/work/offers/:offer/sheet': 'an offer has one',
   '/partners': 'one relation with a centre',

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { findTemplate, listTemplates, type TemplateRow } from '../../../db/queries/offer-templates.ts'
+import { listCentreTemplates } from '../../../db/queries/shared-templates.ts'
 import { listStarters } from '../../../db/reference/offer-templates.ts'
 import type { Deps } from '../../deps.ts'
 import { onlyAssociations } from '../../web/access.ts'
@@ -25,7 +26,10 @@ export const index =
     const own = await listTemplates(deps.db, MOST_TEMPLATES)
     await res.page(
       'offers/templates',
-      templatesOf({ t: req.t, taxonomies: deps.taxonomies }, { own, starters: listStarters(locale) }),
+      templatesOf(
+        { t: req.t, taxonomies: deps.taxonomies },
+        { own, ofCentres: await listCentreTemplates(deps.db), starters: listStarters(locale) },
+      ),
     )
   }
 

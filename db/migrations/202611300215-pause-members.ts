@@ -4,7 +4,7 @@
 import type { Migration } from '../migrate.ts'
 
 export const pauseMembers: Migration = {
-  name: '202611300118-pause-members',
+  name: '202611300215-pause-members',
   sql: `
 ALTER TABLE affiliations ADD COLUMN paused_at TEXT; -- internal
 
