@@ -246,7 +246,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'refused' })
   })
 
-  it('the acceptance of a trusted region holds for the text it read, not for the one that comes after', async () => {
+  it('the acceptance of a trusted region holds for the text it read, not for the one that comes after (P2)', async () => {
     const source = (await instances.affiliations(nation))[0]!
     await setTrust(nation.deps, chief(nation), source.id, 'trusted')
     const id = await published()

@@ -147,7 +147,7 @@ describe('an offer', () => {
     expect((await get(`/offers/${id}`, AS2, 'HEAD')).status).toBe(200)
   })
 
-  it('names no person: the contact, mails and phones stay at home', async () => {
+  it('names no person: the contact, mails and phones stay at home (P6)', async () => {
     const text =
       JSON.stringify((await get(`/offers/${id}`)).json) + JSON.stringify((await get('/outbox?page=true')).json)
     for (const secret of ['@example.org', 'Moreau', 'Benali', '03 80']) expect(text).not.toContain(secret)

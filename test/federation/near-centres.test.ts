@@ -62,7 +62,7 @@ describe('a request to join', () => {
 })
 
 describe('the page of centres', () => {
-  it('proposes a known centre that serves its town, and asks it with one press', async () => {
+  it('proposes a known centre that serves its town, and asks it with one press (J1)', async () => {
     const first = await association.signIn('amina')
     await first.get('/partners')
     expect(first.text).not.toContain(fr('partners.near.title'))

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { updateAssociation, getAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
+import { acceptMember, askToJoin } from '../../server/partners/commands/decide.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { fr } from '../support/texts.ts'
@@ -36,7 +37,7 @@ const serves = async (territory: string[]) => {
 const sent = async () => (await instances.submissions(association)).map(({ centre_uri, state }) => [centre_uri, state])
 
 describe('an offer', () => {
-  it('goes to the centre whose territory holds its town, which its page says before', async () => {
+  it('goes to the centre whose territory holds its town, which its page says before (J1, J11)', async () => {
     await instances.join(association, centre)
     const id = await draft()
     const b = await association.signIn('bastien')
@@ -68,7 +69,7 @@ describe('an offer', () => {
     expect(await sent()).toEqual([[actorOf(centre), 'sent']])
   })
 
-  it('goes where somebody ticked it, and nowhere else', async () => {
+  it('goes where somebody ticked it, and nowhere else (J11)', async () => {
     await instances.join(association, centre)
     const b = await association.signIn('bastien')
     const inside = await draft()
@@ -167,4 +168,25 @@ describe('the desk of a member', () => {
     await chef.get(`/partners/${row!.id}`)
     expect(chef.text).toContain(contact_phone)
   })
+})
+
+it('an association that is not taken in yet writes and publishes at home, the centre has nothing of it, and the yes is one mail (J2)', async () => {
+  const fresh = await instances.startInstance('association', instances.PORTS.region)
+  const all = () => settleAll(fresh, centre)
+  await askToJoin(fresh.deps, chief(fresh), instances.hostOf(centre))
+  await all()
+  const b = await fresh.signIn('bastien')
+  expect((await b.get('/work/offers/new')).status).toBe(200)
+  await createDraft(fresh.deps, chief(fresh), instances.inputOf(fresh))
+  await instances.publish(fresh)
+  await all()
+  const from = async () =>
+    (await instances.items(centre)).filter(({ association_uri }) => association_uri === actorOf(fresh))
+  expect([await from(), await instances.submissions(fresh)]).toEqual([[], []])
+  const asked = (await instances.affiliations(centre)).find(({ state }) => state === 'requested')!
+  await acceptMember(centre.deps, chief(centre), asked.id)
+  await all()
+  expect(await from()).toHaveLength(1)
+  const mails = await fresh.deps.db.selectFrom('mails').select('template').execute()
+  expect(mails.filter(({ template }) => template === 'partners/joined')).toHaveLength(1)
 })

@@ -60,7 +60,7 @@ describe('an association and its centre', () => {
     await both()
   })
 
-  it('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
+  it('people find an offer at the centre and apply at home; the next day each knows the other’s half (P10)', async () => {
     const visitor = centre.browser()
     await visitor.get('/offers')
     await visitor.get('/offers')

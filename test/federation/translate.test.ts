@@ -221,6 +221,11 @@ describe('offers', () => {
     const read = fromEvent(event)
     return read.ok ? 'ok' : read.reason
   }
+  it('no offer is taken for longer than a year, whatever its home says (P9)', () => {
+    const until = (instant: string) => changed((_event, terms) => void (terms['publish_until'] = instant))
+    expect(until('2040-01-01T00:00:00Z')).toBe('window_unusable')
+    expect(until(sample().standing.publish_until)).toBe('ok')
+  })
   it.each<[string, (event: JsonObject, terms: JsonObject) => void, string]>([
     ['another type', (event) => void (event['type'] = 'Note'), 'not_an_event'],
     ['a list of types', (event) => void (event['type'] = ['Event']), 'not_an_event'],

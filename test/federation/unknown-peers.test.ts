@@ -452,7 +452,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  it('a member cannot change what is not its own', async () => {
+  it('a member cannot change what is not its own (P3)', async () => {
     await begin()
     await becomeMember()
     const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))

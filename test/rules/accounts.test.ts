@@ -60,7 +60,7 @@ it.each([
   ['lesjardinsducanal', 'own'],
   ['Mainforte2026', 'own'],
   ['soleilchloe123', 'own'],
-])('refuses the password « %s » as %s', (password, why) => {
+])('refuses the password « %s » as %s (J19)', (password, why) => {
   expect(passwordFault(password, own)).toBe(`accounts.error.password_${why}`)
 })
 

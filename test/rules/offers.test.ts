@@ -140,7 +140,7 @@ describe('the life of an offer', () => {
     expect(transition('closed', 'edit', { ...good, until: now }).is).toBe('step')
   })
 
-  it('has no way that destroys counters: the only end is to be put away', () => {
+  it('has no way that destroys counters: the only end is to be put away (J17)', () => {
     const ends = every.filter(({ is }) => is.startsWith('archived')).map(({ action }) => action)
     expect(new Set(ends)).toEqual(new Set(['archive', 'copy']))
   })
@@ -157,7 +157,7 @@ describe('the days online', () => {
     expect(windows.lengthOf(window, paris)).toBe(30)
   })
 
-  it('begins and ends at midnight of the association, also across a change of clocks', () => {
+  it('begins and ends at midnight of the association, also across a change of clocks (J10)', () => {
     const spring = windows.windowFor({ firstDay: '2027-03-20', lastDay: '2027-04-05' }, 30, paris, now)
     expect(spring).toEqual({ from: '2027-03-19T23:00:00.000Z', until: '2027-04-05T22:00:00.000Z' })
     const montreal = windows.windowFor({ firstDay: '2027-03-13', lastDay: '2027-03-14' }, 30, 'America/Toronto', now)
@@ -204,7 +204,7 @@ describe('the days online', () => {
     expect(windows.renewedWindow(later, paris, now)).toEqual(later)
   })
 
-  it('reminds seven days before, two days before and on the last day, in the morning, each once', () => {
+  it('reminds seven days before, two days before and on the last day, in the morning, each once (J12)', () => {
     const window = windows.windowFor(none, 30, paris, now)
     const due = (day: string, found: string | null = null, hour = '09:00') =>
       windows.dueReminder(window, found, paris, `${day}T${hour}:00.000Z`)
@@ -486,6 +486,13 @@ describe('the form', () => {
     expect(read.duration).toBe(90)
   })
 
+  it('a number of people in words is refused with its reason, and « no limit » is an answer (J7)', () => {
+    expect(errors({ capacity: 'plusieurs' })).toEqual({ capacity: 'offers.error.capacity' })
+    expect(errors({ capacity_kind: 'no_limit', capacity: '' })).toEqual({})
+    expect(value({ capacity_kind: 'no_limit', capacity: '' }).capacity_kind).toBe('no_limit')
+    expect(value({ capacity: '4' }).capacity).toBe(4)
+  })
+
   it('does not read a number that is not asked for', () => {
     expect(errors({ capacity_kind: 'no_limit', capacity: 'plusieurs' })).toEqual({})
   })
@@ -497,13 +504,13 @@ describe('towns', () => {
   const near = { country: 'FR' as const, latitude: 47.32, longitude: 5.04 }
   const read = (typed: string, picked: string[] = []) => readPlaces(gazetteer, typed, picked, near)
 
-  it('are several when several are typed, whatever the accents', () => {
+  it('are several when several are typed, whatever the accents (J8)', () => {
     const { places, open } = read('dijon; Beaune ;DIJON')
     expect(places.map(({ name }) => name)).toEqual(['Dijon', 'Beaune'])
     expect(open).toEqual([])
   })
 
-  it('are asked again when unknown, with those written alike', () => {
+  it('are asked again when unknown, with those written alike (J8)', () => {
     const { open } = read('Beaunne')
     expect(open[0]?.typed).toBe('Beaunne')
     expect(open[0]?.choices.map(({ name }) => name)).toContain('Beaune')
@@ -525,7 +532,7 @@ describe('towns', () => {
     expect(again.places.map(({ code }) => code)).toEqual(places.map(({ code }) => code))
   })
 
-  it('are no more precise than the municipality at somebody’s home', () => {
+  it('are no more precise than the municipality at somebody’s home (P14)', () => {
     const { places } = read('Dijon; Beaune')
     const [home] = toOfferPlaces(places, { label: 'Chez elle', street: '3 rue du Port', atHome: true })
     expect(home).toMatchObject({ label: '', street: null, precision: 'municipality', name: 'Dijon' })

@@ -389,7 +389,7 @@ describe('a forgotten password', () => {
     return b.fill(LOGIN, login).press('Recevoir le lien')
   }
 
-  it('is replaced through a link; every session ends, and a mail is sent', async () => {
+  it('is replaced through a link; every session ends, and a mail is sent (J3)', async () => {
     const world = await startApp()
     const phone = await world.signIn('chloe')
     await askReset(world, 'chloe@example.org')
@@ -413,7 +413,7 @@ describe('a forgotten password', () => {
     })
   })
 
-  it('answers the same for an address we do not know, and is over after one hour', async () => {
+  it('answers the same for an address we do not know, and is over after one hour (J3)', async () => {
     const world = await startApp()
     const [known, unknown] = [await askReset(world, '1003'), await askReset(world, 'personne@example.org')]
     expect([known.status, known.url, known.text]).toEqual([unknown.status, unknown.url, unknown.text])

@@ -322,7 +322,7 @@ describe('the form', () => {
     expect((await rows(world)).map(({ channel }) => channel)).toEqual([centre, 'own'])
   })
 
-  it('of a member’s offer lives at its home: the centre leads there with its token', async () => {
+  it('of a member’s offer lives at its home: the centre leads there with its token (P4)', async () => {
     const world = await startApp({ kind: 'centre' })
     await world.deps.db
       .insertInto('listings')
@@ -765,7 +765,7 @@ describe('time', () => {
     expect((await mailsTo(world, YVON.email)).at(-1)?.template).toBe('applications/silent')
   })
 
-  it('the usual delay is shown once five answers were given', async () => {
+  it('the usual delay is shown once five answers were given (P12)', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })
     for (let n = 0; n < 5; n++) {

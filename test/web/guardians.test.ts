@@ -33,7 +33,7 @@ async function asked(more: Parameters<typeof publish>[1] = {}) {
 }
 
 describe('a child applies', () => {
-  it('the parent is asked once the mailbox is proved, agrees, and only then the child is accepted', async () => {
+  it('the parent is asked once the mailbox is proved, agrees, and only then the child is accepted (P14)', async () => {
     const { world, own } = await applied()
     expect(await mailsTo(world, 'rosa@example.org')).toEqual([])
     await world.browser().post(`${own}/confirmation`, {})

@@ -66,7 +66,7 @@ async function refuse(name: 'amina' | 'bastien' | 'david') {
 }
 
 describe('further contacts', () => {
-  it('are chosen in the form, get each application too, and may not apply themselves', async () => {
+  it('are chosen in the form, get each application too, and may not apply themselves (J5)', async () => {
     const id = await publish('David Roy')
     expect(await contacts()).toEqual([{ offer_id: id, person_id: world.id('david'), position: 0 }])
     await b.get(`/work/offers/${id}`)
@@ -148,7 +148,7 @@ describe('a contact whom mails do not reach', () => {
     expect(await told(id)).toEqual([at('david')])
   })
 
-  it('when no mailbox of the team takes mails, it goes to the address of the association', async () => {
+  it('when no mailbox of the team takes mails, it goes to the address of the association (J5)', async () => {
     const id = await publish('David Roy')
     for (const name of ['bastien', 'david', 'amina'] as const) await refuse(name)
     expect(await told(id)).toEqual(['contact@example.org'])

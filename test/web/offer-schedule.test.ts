@@ -24,7 +24,7 @@ const plan = async (id: string, day: string) => {
 }
 
 describe('an offer for a day to come', () => {
-  it('is chosen from the list, shown as planned, and online from the first instant of that day', async () => {
+  it('is chosen from the list, shown as planned, and online from the first instant of that day (J10)', async () => {
     const id = await writeOffer(b)
     await b.get('/work/offers')
     await b.follow('Mettre en ligne le… Servir la soupe du soir')
@@ -51,7 +51,7 @@ describe('an offer for a day to come', () => {
     expect([b.status, (await row(id)).publish_from]).toEqual([409, '2026-11-30T23:00:00.000Z'])
   })
 
-  it('keeps its length when the day moves, also over the change of the hour', async () => {
+  it('keeps its length when the day moves, also over the change of the hour (J10)', async () => {
     const id = await writeOffer(b)
     await plan(id, '2027-03-10')
     expect(await row(id)).toMatchObject({

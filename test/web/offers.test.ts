@@ -152,7 +152,23 @@ describe('writing an offer', () => {
     expect((await offerOf(world, id)).state).toBe('draft')
   })
 
-  it('is published once when the button is pressed twice, and Back never errors', async () => {
+  it('days are chosen in the calendar of the browser, and read as people write them (J6)', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.get('/work/offers/new')
+    for (const name of ['starts_on', 'ends_on'])
+      expect(b.document.querySelector(`input[name=${name}]`)!.getAttribute('type')).toBe('date')
+    // How long one commits oneself is a list, with words only beside it.
+    expect(b.document.querySelectorAll('[name=commitment]').length).toBeGreaterThan(1)
+    const id = await writeOffer(b, 'Servir la soupe')
+    await b.get(`/work/offers/${id}/edit`)
+    await b.fill('Premier jour', '2027-01-10').press('Enregistrer et me relire')
+    expect(b.text).toContain('10 janvier 2027')
+    await b.post('/language', { locale: 'en', next: `/work/offers/${id}` })
+    expect(b.text).toContain('January 10, 2027')
+  })
+
+  it('is published once when the button is pressed twice, and Back never errors (J18)', async () => {
     const world = await startApp()
     const { b, id } = await writeDraft(world)
     const version = String((await offerOf(world, id)).version)
@@ -456,7 +472,7 @@ describe('changing an offer', () => {
     expect(await offerOf(world, id)).toEqual(before)
   })
 
-  it('of a published one freezes a new revision and sends it to be read over, the accepted one staying', async () => {
+  it('of a published one freezes a new revision and sends it to be read over, the accepted one staying (J14)', async () => {
     const world = await startApp()
     await joinCentre(world)
     const { b, id } = await publish(world)
@@ -585,7 +601,7 @@ describe('the life of an offer', () => {
     ])
   })
 
-  it('is closed with a reason, leaves the list, keeps its page and counts, and opens again', async () => {
+  it('is closed with a reason, leaves the list, keeps its page and counts, and opens again (J16)', async () => {
     const world = await startApp()
     const { b, id } = await publish(world)
     const counted = { views: 7, applications: 2, accepted: 1 }
@@ -634,7 +650,7 @@ describe('the life of an offer', () => {
     expect(b.status).toBe(409)
   })
 
-  it('is copied as a draft without dates, whose counts begin at nothing', async () => {
+  it('is copied as a draft without dates, whose counts begin at nothing (J13)', async () => {
     const world = await startApp()
     const { b, id } = await writeDraft(world)
     await b.get(`/work/offers/${id}/edit`)
@@ -755,7 +771,7 @@ describe('the calendar', () => {
     expect(b.heading).toBe('C’est fait, merci')
   })
 
-  it('gives a link that renews once, without a password, after a question', async () => {
+  it('gives a link that renews once, without a password, after a question (J12)', async () => {
     const world = await startApp()
     const { id } = await publish(world)
     await at(world, '2026-12-19T10:00:00.000Z')
@@ -921,7 +937,7 @@ describe('centres', () => {
   })
 })
 
-it('that the public has seen is put away by an administrator, not by a coordinator', async () => {
+it('that the public has seen is put away by an administrator, not by a coordinator (J17)', async () => {
   const world = await startApp()
   const { b, id } = await publish(world)
   await b.post(`/work/offers/${id}/closing`, { reason: 'season' })

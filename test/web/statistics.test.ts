@@ -55,7 +55,7 @@ describe('an association', () => {
     expect(lines((await b.get('/work/statistics.csv')).html)).toHaveLength(1)
   })
 
-  it('sees the way from the list to a place, by site, with what the centre sent marked as such', async () => {
+  it('sees the way from the list to a place, by site, with what the centre sent marked as such (J15)', async () => {
     const { world, id, offer } = await begin()
     await world.browser().get('/offers')
     await writeCounts(world.deps)
@@ -253,7 +253,7 @@ describe('a centre', () => {
     expect((await (await world.signIn('amina')).get('/work/statistics')).status).toBe(404)
   })
 
-  it('counts a person once a day and offer, no program, and not its own team', async () => {
+  it('counts a person once a day and offer, no program, and not its own team (J15)', async () => {
     const world = await begin()
     await list(world, ['dijon'])
     const visit = (agent: string, path = '/offers') =>

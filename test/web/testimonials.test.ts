@@ -287,7 +287,7 @@ it('it is asked for once: noted again, no second mail comes', async () => {
   expect(await thanks()).toHaveLength(1)
 })
 
-it('the name of somebody under age is never public', async () => {
+it('the name of somebody under age is never public (P14)', async () => {
   const { path, page, id } = await invited()
   await world.deps.db
     .insertInto('application_guardians')
