@@ -667,10 +667,12 @@ export const routes: readonly Route[] = [
   get('/work/statistics.csv', 'coordinator', statistics.exportOwn),
   get('/work/statistics/year', 'coordinator', yearOf.own),
   get('/work/statistics/year.csv', 'coordinator', yearOf.exportOwn),
+  get('/work/statistics/year.pdf', 'coordinator', yearOf.pdfOfOwn),
   get('/statistics', 'moderator', statistics.members),
   get('/statistics.csv', 'moderator', statistics.exportMembers),
   get('/statistics/year', 'moderator', yearOf.members),
   get('/statistics/year.csv', 'moderator', yearOf.exportMembers),
+  get('/statistics/year.pdf', 'moderator', yearOf.pdfOfMembers),
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),

@@ -5,7 +5,8 @@ import type { AttestationRow } from '../../db/queries/attestations.ts'
 import type { Deps } from '../deps.ts'
 import { Refused } from '../web/errors.ts'
 import { documentOf } from './pages/document.ts'
-import { typeset, type NoPdf } from './typst.ts'
+import type { NoPdf } from '../web/typst.ts'
+import { typeset } from './typst.ts'
 
 /** @throws Refused when there can be no PDF of it: the page can be printed. */
 export async function sendPdf(

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An attestation as a tagged PDF (PDF/UA-1). The typesetter refuses a document that would not conform. It runs in a
-// process of its own that ends with the document: its memory is given back, and nobody waits for it.
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { singleSlot } from './single-slot.ts'
+// An attestation as a tagged PDF (PDF/UA-1).
+import { typesetPdf, type NoPdf } from '../web/typst.ts'
 import type { documentOf } from './pages/document.ts'
-
-const CHILD = join(import.meta.dirname, 'typeset.mjs')
-const PATIENCE_MS = 20_000
-const MOST_BYTES = 5 * 1024 * 1024
 
 type Whole = ReturnType<typeof documentOf>
 /** `code`: the QR code at its end; null for none. */
@@ -54,54 +47,21 @@ const SOURCE = `
 )]
 `
 
-const slot = singleSlot()
-
-/** Why there is no PDF: a machine without the typesetter, or a text with a sign that its fonts do not have. */
-export type NoPdf = 'no_pdf' | 'no_sign'
-
 /**
  * @param issuedOn YYYY-MM-DD.
- * @throws when the document does not conform for another reason, or takes too long.
+ * @throws as typesetPdf.
  */
 export function typeset(document: PrintedDocument, issuedOn: string): Promise<Buffer | NoPdf> {
   const { code } = document
   const [lang = 'fr', region] = document.lang.split('-')
-  const data = {
+  return typesetPdf(SOURCE, {
     ...document,
     lang,
     region: region ?? null,
     issued: issuedOn.split('-').map(Number),
     code: code && { ...code, svg: svgOf(code.qr) },
-  }
-  return slot(() => runChild(JSON.stringify({ source: SOURCE, inputs: { document: JSON.stringify(data) } })))
+  })
 }
 
 const svgOf = ({ side, path }: Whole['code']['qr']): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}"><path d="${path}"/></svg>`
-
-/** By the status of the child. The package is not installed on machines for which there is none. */
-const NO_PDF: Readonly<Record<number, NoPdf>> = { 3: 'no_pdf', 4: 'no_sign' }
-
-function runChild(order: string): Promise<Buffer | NoPdf> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'pipe', 'pipe'], timeout: PATIENCE_MS, env: {} })
-    const parts: Buffer[] = []
-    let length = 0
-    let fault = ''
-    child.stdout.on('data', (part: Buffer) => {
-      length += part.length
-      if (length > MOST_BYTES) child.kill()
-      else parts.push(part)
-    })
-    child.stderr.on('data', (part: Buffer) => (fault = (fault + part.toString()).slice(0, 2000)))
-    child.on('error', fail)
-    child.on('close', (status) => {
-      if (status === 0) return done(Buffer.concat(parts))
-      const reason = NO_PDF[status ?? -1]
-      if (reason) return done(reason)
-      fail(new Error(`the typesetter ended with ${status ?? 'a signal'}: ${fault}`))
-    })
-    child.stdin.on('error', () => {})
-    child.stdin.end(order)
-  })
-}

@@ -374,6 +374,7 @@ const TABLE: [Who[], string][] = [
   GET /work/statistics.csv
   GET /work/statistics/year
   GET /work/statistics/year.csv
+  GET /work/statistics/year.pdf
     `,
   ],
   [
@@ -499,6 +500,7 @@ const TABLE: [Who[], string][] = [
   GET /statistics.csv
   GET /statistics/year
   GET /statistics/year.csv
+  GET /statistics/year.pdf
     `,
   ],
   [

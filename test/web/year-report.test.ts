@@ -5,7 +5,11 @@ import { sql } from 'kysely'
 import { addCounted, addShown, replaceReport, type ReportedCount } from '../../db/queries/counts.ts'
 import { ANSWERED, answeredAfter, usualAnswer } from '../../server/model/counts.ts'
 import { DAY } from '../../server/base/clock.ts'
+import { yearDocument } from '../../server/statistics/pages/year-document.ts'
+import { yearsOf } from '../../server/statistics/pages/year.ts'
+import { canTypeset } from '../../server/web/typst.ts'
 import { aboutAnswers, aboutSum, NOTHING } from '../../server/statistics/year.ts'
+import { createI18n } from '../../server/text/i18n.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { publishOffer } from '../support/offer-form.ts'
@@ -145,6 +149,64 @@ describe('the year of an association', () => {
     expect(b.text).toContain('Visites 1 000')
     expect(row(b, 'Annonce par annonce', 'Servir la soupe')![3]).toBe('500')
     expect((await b.get(`/work/offers/${id}`)).status).toBe(200)
+  })
+
+  it('is a tagged PDF too, with the tables of the page', async () => {
+    const { world } = await withFigures()
+    const b = await world.signIn('bastien')
+    await b.get('/work/statistics/year')
+    const link = [...b.document.querySelectorAll('a')].find((one) =>
+      one.textContent!.includes(fr('statistics.yearly.pdf')),
+    )!
+    const path = link.getAttribute('href')!
+    expect(path).toBe('/work/statistics/year.pdf?year=2026')
+    const answer = await fetch(world.url + path, { headers: { cookie: b.cookie } })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf'])
+    const pdf = Buffer.from(await answer.arrayBuffer()).toString('latin1')
+    expect(pdf).toContain('<pdfuaid:part>1</pdfuaid:part>')
+    expect(pdf).toMatch(/\/MarkInfo\s*<<[^>]*\/Marked true/)
+    expect(pdf).toMatch(/\/Lang ?\(fr/)
+    for (const tag of ['H1', 'H2', 'Table', 'TH', 'TD', 'Figure', 'L'])
+      expect([tag, new RegExp(`/S ?/${tag}\\b`).test(pdf)]).toEqual([tag, true])
+    const volunteer = await world.signIn('chloe')
+    expect((await volunteer.get(path)).status).toBe(403)
+    expect((await b.get('/work/statistics/year.pdf?year=1999')).status).toBe(404)
+  })
+
+  it('the PDF has every row of every table, in its order, and each chart in words', () => {
+    const table = { first: 'Mois', columns: ['Vues'], rows: [{ name: { text: 'mars' }, cells: ['45'] }] }
+    const charts = [{ title: 'Visites', summary: 'Le plus en mars.', bars: [{ height: 127 }, { height: 0 }] }]
+    const foot = { name: 'En tout', cells: ['45'] }
+    const model = {
+      figures: [{ value: '45', label: 'Visites' }],
+      charts,
+      tables: [
+        { caption: 'Mois par mois', table: { ...table, foot } },
+        { caption: 'Rien', table: { ...table, rows: [] } },
+      ],
+      notes: ['Comment.'],
+    }
+    const t = createI18n().for('fr-CA', 'America/Toronto')
+    const document = yearDocument(t, { title: 'L’année', association: 'A', made: '2026-12-01' }, model)
+    expect(document).toMatchObject({
+      lang: 'fr',
+      region: 'CA',
+      made: [2026, 12, 1],
+      tables: [
+        { caption: 'Mois par mois', columns: ['Mois', 'Vues'], rows: [['mars', '45']], foot: ['En tout', '45'] },
+      ],
+      charts: [{ title: 'Visites', summary: 'Le plus en mars.' }],
+    })
+    expect(document.charts[0]!.svg.match(/<rect /g)).toHaveLength(2)
+  })
+
+  it('no PDF is offered where the typesetter is not installed', () => {
+    const missing = () => {
+      throw new Error('Cannot find module')
+    }
+    expect([canTypeset(), canTypeset(missing)]).toEqual([true, false])
+    const years = { first: 2026, last: 2026, year: 2026 }
+    expect(yearsOf('/year', years, false).pdf).toBe('')
   })
 
   it('says so when there is nothing, and knows no year before the site or to come', async () => {

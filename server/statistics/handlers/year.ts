@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { chunksOf } from '../../../db/in-list.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listExactMembers } from '../../../db/queries/affiliations.ts'
@@ -13,8 +13,9 @@ import { forEachYielding } from '../../queue/event-loop.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { actorUri } from '../../web/addresses.ts'
 import { streamCsv } from '../../web/csv.ts'
-import { NotFound } from '../../web/errors.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
+import { canTypeset, typesetPdf } from '../../web/typst.ts'
 import { wholeNumber } from '../../web/paging.ts'
 import {
   memberYearColumns,
@@ -25,6 +26,7 @@ import {
   ownYearPage,
   yearsOf,
 } from '../pages/year.ts'
+import { YEAR_SOURCE, yearDocument, type YearModel } from '../pages/year-document.ts'
 import { createMemberYear, createOwnYear } from '../year.ts'
 
 /** @throws NotFound for a year in which this site was not there: another one would be taken for the one that was asked for. */
@@ -61,7 +63,7 @@ export const own =
     await res.page('statistics/year', {
       title: req.t('statistics.yearly.title', { year: String(year) }),
       association: name,
-      years: yearsOf('/work/statistics/year', { ...asked, year }),
+      years: yearsOf('/work/statistics/year', { ...asked, year }, canTypeset()),
       back: '/work/statistics',
       ...ownYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, minutes),
     })
@@ -79,6 +81,61 @@ export const exportOwn =
     await streamCsv(res, { name, columns: ownYearColumns(req.t) }, rows())
   }
 
+/** The same figures as the page, for people to print and to hand on. */
+export const pdfOfOwn =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result, name } = await readOwn(deps, req)
+    const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
+    const { t } = req
+    const page = ownYearPage({ t, taxonomies: deps.taxonomies }, year, result, minutes)
+    const tables = [
+      { caption: t('statistics.yearly.by_month'), table: page.months },
+      { caption: t('statistics.yearly.by_cause'), table: page.causes },
+      { caption: t('statistics.yearly.by_town'), table: page.towns },
+      { caption: t('statistics.own.offers'), table: page.offers },
+    ]
+    const notes = [page.more, t('statistics.answer.how'), t('statistics.how')].filter(Boolean)
+    const title = t('statistics.yearly.title', { year: String(year) })
+    await sendPdf(deps, req, res, { title, association: name, year }, { ...page, tables, notes })
+  }
+
+export const pdfOfMembers =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { year, result, name } = await readMembers(deps, req)
+    const { t } = req
+    const wording = { t, taxonomies: deps.taxonomies, places: deps.places }
+    const page = memberYearPage(wording, year, result, await onlineByCause(deps))
+    const tables = [
+      { caption: t('statistics.yearly.by_month'), table: page.months },
+      { caption: t('statistics.yearly.by_season'), table: page.seasons },
+      { caption: t('statistics.yearly.by_cause'), table: page.causes },
+      { caption: t('statistics.yearly.by_town'), table: page.towns },
+      { caption: t('statistics.members.by_association'), table: page.associations },
+    ]
+    const notes = [page.why, t('statistics.answer.how'), t('statistics.how')]
+    const title = t('statistics.yearly.members_title', { year: String(year) })
+    await sendPdf(deps, req, res, { title, association: name, year }, { ...page, tables, notes })
+  }
+
+/** @throws Refused when there can be no PDF of it: the page can be printed. */
+async function sendPdf(
+  { clock }: Deps,
+  req: Request,
+  res: Response,
+  { title, association, year }: { title: string; association: string; year: number },
+  model: YearModel,
+): Promise<void> {
+  const made = dateIn(String(req.site.timeZone), clock.now())
+  const bytes = await typesetPdf(YEAR_SOURCE, yearDocument(req.t, { title, association, made }, model))
+  if (typeof bytes === 'string') throw new Refused(`attestations.refused.${bytes}`)
+  await req.session.saveIfPossible()
+  res.set('Content-Type', 'application/pdf')
+  res.set('Content-Disposition', `attachment; filename="${req.t('statistics.yearly.file')}-${year}.pdf"`)
+  res.send(bytes)
+}
+
 export const members =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -87,7 +144,7 @@ export const members =
     await res.page('statistics/members-year', {
       title: req.t('statistics.yearly.members_title', { year: String(year) }),
       association: name,
-      years: yearsOf('/statistics/year', { ...asked, year }),
+      years: yearsOf('/statistics/year', { ...asked, year }, canTypeset()),
       back: '/statistics',
       ...memberYearPage({ t: req.t, taxonomies: deps.taxonomies, places: deps.places }, year, result, online),
     })

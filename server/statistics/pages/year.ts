@@ -25,11 +25,17 @@ type OwnResult = ReturnType<ReturnType<typeof createOwnYear>['result']>
 type MemberResult = ReturnType<ReturnType<typeof createMemberYear>['result']>
 const OFFERS_SHOWN = 20
 
-export function yearsOf(path: string, { first, last, year }: { first: number; last: number; year: number }) {
+/** @param hasPdf this machine has the typesetter. */
+export function yearsOf(
+  path: string,
+  { first, last, year }: { first: number; last: number; year: number },
+  hasPdf: boolean,
+) {
   const years = Array.from({ length: last - first + 1 }, (_, at) => last - at)
   return {
     links: years.map((one) => ({ href: `${path}?year=${one}`, label: String(one), current: one === year })),
     csv: `${path}.csv?year=${year}`,
+    pdf: hasPdf ? `${path}.pdf?year=${year}` : '',
   }
 }
 
