@@ -86,7 +86,7 @@ const KEPT: Record<string, string[]> = {
   rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
-  // Files of offers are the team’s own.
+  // Files of offers are the team’s own; files of members and hours are told at the page that takes them in.
   const others = [
     'alerts',
     'applications',
@@ -96,6 +96,7 @@ const saysAllOfVolunteers = fact(() => {
     'testimonials',
     'contact',
     'imports',
+    'files',
     'sites',
   ]
   expect([...Object.keys(KEPT), ...others].toSorted()).toEqual(PROCESSINGS.map(({ code }) => code).toSorted())
