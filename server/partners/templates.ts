@@ -13,7 +13,6 @@ import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
-import type { MessageKey } from '../text/message-keys.ts'
 import { changeSharedTemplate, removeSharedTemplate, shareTemplate } from './commands/templates.ts'
 import { contentOf, sharedForm } from './forms.ts'
 
@@ -160,11 +159,13 @@ async function showForm(
       value: code,
       label: deps.taxonomies.label(list, code, req.t.locale),
     }))
-  const texts = (['context', 'profile', 'support', 'practical'] as const).map((name) => ({
-    name,
-    label: req.t(`offers.form.${name}` as MessageKey),
-    longest: FIELDS[name].longest,
-  }))
+  const { context, profile, support, practical } = FIELDS
+  const longest = {
+    context: context.longest,
+    profile: profile.longest,
+    support: support.longest,
+    practical: practical.longest,
+  }
   await res.page(
     'partners/template',
     {
@@ -175,7 +176,7 @@ async function showForm(
       nameLongest: TEMPLATE_NAME_LONGEST,
       titleLongest: FIELDS.title.longest,
       summaryLongest: FIELDS.summary.longest,
-      texts,
+      longest,
       causes: optionsOf('cause'),
       activities: optionsOf('activity'),
       requirements: optionsOf('requirement'),

@@ -137,6 +137,7 @@ type StepName = { [R in Role]: `${R}#${keyof (typeof GUIDES)[R]['steps'] & strin
 /** Where the help of a page is: the first line whose path begins its route. Read by `helpAt`, and by nothing else. */
 const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/my/hours', 'volunteer#hours'],
+  ['/hours/together', 'volunteer#hours'],
   ['/my/attestations', 'volunteer#hours'],
   ['/my/cec', 'volunteer#hours'],
   ['/my/trips', 'volunteer#hours'],

@@ -42,6 +42,8 @@ const FROM_ELSEWHERE: Record<string, string> = {
   '/offres': 'people type it; it leads to /offers',
   '/embed/offers': 'other sites show it in a frame',
   '/robots.txt': 'search engines ask for it',
+  '/work/statistics/year.pdf': 'linked by yearsOf of server/statistics/pages/year.ts',
+  '/statistics/year.pdf': 'linked by yearsOf of server/statistics/pages/year.ts',
   '/sitemap.xml': 'named in /robots.txt',
   '/operator/federation/hosts/:host': 'linked by pathOf of server/peers/pages/list.ts',
 }
