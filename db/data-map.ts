@@ -1259,4 +1259,24 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     checked_at: 'personal',
     created_at: 'personal',
   },
+  shared_templates: {
+    id: 'public',
+    name: 'public',
+    content: 'public',
+    created_by: 'personal',
+    created_at: 'public',
+    updated_at: 'public',
+  },
+  centre_templates: {
+    id: 'internal',
+    centre_uri: 'internal',
+    name: 'internal',
+    content: 'internal',
+    rank: 'internal',
+  },
+  centre_template_readings: {
+    centre_uri: 'internal',
+    due_at: 'internal',
+    fault: 'internal',
+  },
 }

@@ -1862,3 +1862,30 @@ CREATE TABLE gathered_attestations (
   created_at TEXT NOT NULL,
   UNIQUE (person_id, credential_id)
 ) STRICT;
+
+CREATE TABLE shared_templates (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  content TEXT NOT NULL,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX shared_templates_created_by ON shared_templates (created_by);
+
+CREATE TABLE centre_templates (
+  id TEXT PRIMARY KEY,
+  centre_uri TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
+  content TEXT NOT NULL,
+  rank INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX centre_templates_centre ON centre_templates (centre_uri, rank);
+
+CREATE TABLE centre_template_readings (
+  centre_uri TEXT PRIMARY KEY,
+  due_at TEXT NOT NULL,
+  fault TEXT
+) STRICT, WITHOUT ROWID;

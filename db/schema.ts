@@ -1357,6 +1357,29 @@ export interface GatheredAttestationsTable {
   created_at: string
 }
 
+export interface SharedTemplatesTable {
+  id: string
+  name: string
+  content: string
+  created_by: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface CentreTemplatesTable {
+  id: string
+  centre_uri: string
+  name: string
+  content: string
+  rank: number
+}
+
+export interface CentreTemplateReadingsTable {
+  centre_uri: string
+  due_at: string
+  fault: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1460,6 +1483,9 @@ export interface Tables {
   cec_files: CecFilesTable
   usual_hours: UsualHoursTable
   gathered_attestations: GatheredAttestationsTable
+  shared_templates: SharedTemplatesTable
+  centre_templates: CentreTemplatesTable
+  centre_template_readings: CentreTemplateReadingsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

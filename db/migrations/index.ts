@@ -102,7 +102,6 @@ import { takeInFiles } from './202611300040-take-in-files.ts'
 import { askCec } from './202611300058-ask-cec.ts'
 import { askUsualHours } from './202611300130-ask-usual-hours.ts'
 import { gatherAttestations } from './202611300131-gather-attestations.ts'
-import { pauseMembers } from './202611300118-pause-members.ts'
 import { pauseMembers } from './202611300215-pause-members.ts'
 import { shareModels } from './202611300216-share-models.ts'
 

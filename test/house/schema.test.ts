@@ -197,7 +197,6 @@ const DIGESTS: Record<string, string> = {
   '202611300058-ask-cec': '8912604f5072',
   '202611300130-ask-usual-hours': '7518c0548231',
   '202611300131-gather-attestations': '2cc6123b7352',
-  '202611300118-pause-members': '56bc207eadad',
   '202611300215-pause-members': '56bc207eadad',
   '202611300216-share-models': '796dc7a21bf1',
 }
