@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A million hours of two thousand people: lists, one year's statement, and an export during which others are served.
+// A million hours of two thousand people: lists, one year's statement, an attestation, and an export during which others
+// are served.
 import { Agent } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { createBrowser } from '../../support/browser.ts'
 import { fillHours, fillPeople } from '../../support/size-desk.ts'
 import { PASSWORD } from '../../support/world.ts'
@@ -22,6 +24,7 @@ export const LEDGER = [
   'hours_export_mb',
   'close_year_s',
   'close_year_livez_p99_ms',
+  'attestation_ms',
 ]
 
 export async function signIn(running: Running, name: string): Promise<string> {
@@ -118,12 +121,42 @@ export async function ledgerFigures(wanted: (name: string) => boolean): Promise<
       figures.push({ name: 'close_year_s', value: Math.round(closed.seconds * 1000) / 1000, unit: 's', note })
       figures.push(livezFigure('close_year_livez_p99_ms', timesOf(closed.waits, 1), note))
     }
+    if (wanted('attestation_ms')) figures.push(await attestationFigure(running))
     if (wanted('export_livez_p99_ms') || wanted('hours_export_mb'))
       figures.push(...(await exportFigures(running, office)))
   } finally {
     await running.end()
   }
   return figures
+}
+
+const ATTESTATION = {
+  kind: 'volunteer',
+  language: 'fr',
+  from: '2025-01-01',
+  until: '2025-12-31',
+  signatory: 'Amina Benali',
+  signatory_role: 'présidente',
+  place: 'Dijon',
+}
+const DOCUMENTS = 20
+
+/** The document of a year, set anew each time. */
+async function attestationFigure(running: Running): Promise<Figure> {
+  const browser = createBrowser(running.url, PUBLIC_URL)
+  browser.cookie = await signIn(running, 'bastien')
+  const db = new Database(running.file, { readonly: true })
+  const chloe = db.prepare("SELECT id FROM people WHERE email = 'chloe@example.org'").pluck().get() as string
+  db.close()
+  await browser.post(`/work/people/${chloe}/attestations`, ATTESTATION)
+  const pdf = { path: `${browser.url}.pdf`, cookie: browser.cookie }
+  const times = await measure(running.url, [pdf], { connections: 1, most: DOCUMENTS, seconds: 60 })
+  return {
+    name: 'attestation_ms',
+    value: round(times.p99),
+    unit: 'ms',
+    note: `the slowest of ${times.n} times the PDF of an attestation over a year, one after the other, each typeset in a process of its own; p50 ${round(times.p50)} ms; ${load()}`,
+  }
 }
 
 /** One after the other: what one leaves behind in memory counts for the next. */
