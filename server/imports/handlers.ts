@@ -111,6 +111,8 @@ export const show =
       levels: (await listLevels(db)).filter(({ archived_at }) => archived_at === null),
       projects: await listProjects(db, { archived: true }),
     })
+    // The page comes again by itself until the file is read or taken in.
+    if (page.isBusy) res.set('Refresh', '3')
     await res.page('imports/show', page)
   }
 

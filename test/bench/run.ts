@@ -4,6 +4,7 @@ import { backlogFigures } from './backlog.ts'
 import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
 import { HOSTILE_INPUT, hostileInputFigures } from './hostile-input.ts'
+import { IMPORT, importFigures } from './import.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
 import { instancesFigures } from './instances.ts'
@@ -26,6 +27,7 @@ const benches: Bench[] = [
   { names: HOSTILE_INPUT, run: hostileInputFigures },
   { names: LEDGER, run: ledgerFigures },
   { names: DESK, run: deskFigures },
+  { names: IMPORT, run: importFigures },
   { names: SURGE, run: () => surgeFigures() },
   { names: SEARCH['10k'], run: (isWanted) => searchFigures('10k', isWanted) },
   { names: SEARCH['100k'], run: (isWanted) => searchFigures('100k', isWanted) },

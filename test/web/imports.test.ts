@@ -54,6 +54,16 @@ const BENEVALIBRE = [
 ].join('\r\n')
 
 describe('hours of Bénévalibre', () => {
+  it('come again by themselves while the file is read or taken in', async () => {
+    await send(BENEVALIBRE)
+    const refresh = []
+    for (const state of ['checking', 'ready', 'taking', 'taken', 'undoing'] as const) {
+      await world.deps.db.updateTable('imports').set({ state }).execute()
+      refresh.push((await b.get(b.url)).headers.get('refresh'))
+    }
+    expect(refresh).toEqual(['3', null, '3', null, '3'])
+  })
+
   it('are shown row by row, and nothing is there before somebody says so', async () => {
     await send(BENEVALIBRE)
     expect(b.heading).toBe('Les heures de votre fichier')
