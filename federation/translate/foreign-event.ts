@@ -86,10 +86,13 @@ export function fromForeignEvent(
       starts_at: times.start,
       content,
       standing: { ...standingOf(event, capacity), ...times.window },
-      association: { ...reader.owner, mission: cut(reader.owner.summary, 400) },
+      association: associationOf(reader.owner),
     },
   }
 }
+
+/** Name by name: what else is known of an actor is no part of its offers. */
+const associationOf = ({ uri, name, url, summary }: Reader['owner']) => ({ uri, name, url, mission: cut(summary, 400) })
 
 /** A text in a language we do not have is stored under our own. */
 function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set<string>) {
