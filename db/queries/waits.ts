@@ -13,6 +13,8 @@ const WAITS: Record<string, (now: string) => ReturnType<typeof sql>> = {
   // Held while the clock was ahead.
   'applications.held_until': (now) =>
     sql`update applications set held_until = ${now} where state = 'place_offered' and updated_at > ${now}`,
+  'centre_template_readings.due_at': (now) =>
+    sql`update centre_template_readings set due_at = ${now} where due_at > ${now}`,
   'event_failures.not_before': (now) => sql`update event_failures set not_before = ${now} where not_before > ${now}`,
   'fed_activities.not_before': (now) => sql`update fed_activities set not_before = null where not_before > ${now}`,
   'fed_deliveries.lease_until': (now) => sql`update fed_deliveries set lease_until = ${now} where lease_until > ${now}`,

@@ -41,6 +41,8 @@ const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).ho
 const SAY: Record<string, Say> = {
   'people_roles.role': code('people.role'),
   'attestations.kind': code('attestations.kind'),
+  'gathered_attestations.state': code('attestations.gathered.state'),
+  'cec_files.state': code('cec.state'),
   'hours_entries.state': code('hours.state'),
   'hours_entries.source': code('privacy.requests.source'),
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
