@@ -12,6 +12,8 @@ import { insertKioskLine, insertLink } from '../../db/queries/hours-links.ts'
 import { listCategories } from '../../db/queries/hours.ts'
 import { insertAttestation } from '../../db/queries/attestations.ts'
 import { insertStatement } from '../../db/queries/years.ts'
+import { saveSharedTemplate } from '../../db/queries/shared-templates.ts'
+import { insertUsual } from '../../db/queries/usual-hours.ts'
 import { insertTrip } from '../../db/queries/trips.ts'
 import { insertHelp } from '../../db/queries/help.ts'
 import { insertReport } from '../../db/queries/reports.ts'
@@ -22,6 +24,8 @@ import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
 import { issueToken } from '../../server/accounts/tokens.ts'
 import { confirmAlert } from '../../server/alerts/commands.ts'
+import { monthBefore } from '../../server/hours/usual.ts'
+import { usualPath } from '../../server/hours/usual-link.ts'
 import { linkPath, linkTokenOf } from '../../server/hours/link.ts'
 import { stopLink } from '../../server/mail/stop-link.ts'
 import { acceptOffer, askForChanges, refuseOffer } from '../../server/moderation/commands/decide.ts'
@@ -247,6 +251,29 @@ async function fillHours(deps: Deps, person: string, at: string): Promise<string
   await insertProject(deps.db, { id: 'project', name: 'Fête des voisins', created_at: at })
   await insertKioskLine(deps.db, { id: 'typed', given_name: 'Ida', family_name: 'Noël', ...worked })
   const trip = { travelled_on: day, metres: 12_000, way: 'Dijon–Beaune', choice: 'waive', state: 'submitted' } as const
+  await deps.db.updateTable('hours_categories').set({ cec_role: 'governing' }).where('id', '=', category!.id).execute()
+  const lastYear = `${Number(day.slice(0, 4)) - 1}-06-15`
+  for (const { id: person_id } of await deps.db.selectFrom('people').select('id').execute()) {
+    const line = { ...worked, person_id, source: 'self', state: 'approved' } as const
+    for (const worked_on of [day, lastYear])
+      await deps.db
+        .insertInto('hours_entries')
+        .values({ ...line, id: `${person_id} ${worked_on}`, worked_on })
+        .execute()
+    const told = { year: Number(lastYear.slice(0, 4)), state: 'told', told_at: at, updated_at: at } as const
+    await deps.db
+      .insertInto('cec_files')
+      .values({ person_id, ...told })
+      .execute()
+  }
+  await saveSharedTemplate(deps.db, {
+    id: 'model',
+    name: 'Tenir la buvette',
+    content: samplePublicOffer().content,
+    created_by: person,
+    created_at: at,
+    updated_at: at,
+  })
   await insertTrip(deps.db, { id: 'trip', person_id: person, ...trip, created_at: at })
   const link = { id: 'own', series: 1 }
   const open = { hash: deps.secrets.hash(linkTokenOf(deps, link)), expires_on: '9999-12-31', created_at: at }
@@ -254,13 +281,19 @@ async function fillHours(deps: Deps, person: string, at: string): Promise<string
   return linkPath('own', linkTokenOf(deps, link))
 }
 
-/** To confirm an alert, to see all of an address, and to stop notices of a kind. */
+/** To confirm an alert, to see all of an address, to stop notices of a kind, and to say that a month was as usual. */
 async function mailedPaths(deps: Deps, farid: string): Promise<string[]> {
   const alert = { email: 'lise@example.net', rhythm: 'weekly', locale: 'fr', query: '?q=lire', label: '« lire »' }
   const issue = () => transact(deps, (tx) => issueToken(tx, deps, 'alert', { content: alert }))
   const own = await confirmAlert(deps, await issue())
   const { pathname } = new URL(stopLink(deps, farid, ['moderation', 'partners']))
-  return [`/alerts/new/${await issue()}`, `/alerts/${own}`, `/alerts/${own}/stop`, pathname]
+  const [category] = await listCategories(deps.db)
+  const { month, until } = monthBefore(deps.clock.iso().slice(0, 10), 1)
+  const usual = { person_id: farid, month, worked_on: until, minutes: 120, category_id: category!.id }
+  await insertUsual(deps.db, { ...usual, asked_at: deps.clock.iso() })
+  const person = await deps.db.selectFrom('people').selectAll().where('id', '=', farid).executeTakeFirstOrThrow()
+  const confirming = usualPath(deps, person, month)
+  return [`/alerts/new/${await issue()}`, `/alerts/${own}`, `/alerts/${own}/stop`, pathname, confirming]
 }
 
 /** Every text is active markup: the sweep notices a dialog and a request to another host. */
