@@ -130,6 +130,12 @@ export function daysFor(action: 'declare' | 'decide', rules: CecRules, year: num
   return { from: declareFrom, until: last < today ? last : today }
 }
 
+/** Whether it is of use to note a declaration: from when it can be made, as long as it can be validated. */
+export function isTimeToDeclare(rules: CecRules, year: number, today: string): boolean {
+  const { declareFrom, validateBy } = datesOf(rules, year)
+  return declareFrom <= today && today <= validateBy
+}
+
 /** The year whose hours are declared in this one. @param day YYYY-MM-DD. */
 export const yearToDeclare = (day: string): number => Number(day.slice(0, 4)) - 1
 

@@ -213,6 +213,22 @@ it('declared by the person, validated until 31 December: each step once, in the 
   expect((await late.get('/work/cec?year=2025')).text).toContain('Le délai pour valider est passé')
 })
 
+it('a declaration is noted from 1 January on, for a day that can be, and not once it can no longer be validated', async () => {
+  const world = await start([...LINES, ...LINES.map((line) => ({ ...line, on: line.on.replace('2025', '2026') }))])
+  const path = `/work/cec/people/${world.id('chloe')}`
+  const shown = async (day: string, year: string) => {
+    at(world, day)
+    const [chloe, amina] = [await world.signIn('chloe'), await world.signIn('amina')]
+    await chloe.get(`/my/cec?year=${year}`)
+    await amina.get(`${path}?year=${year}`)
+    return [chloe, amina].map((b) => b.document.querySelector('main input[type=date]')?.getAttribute('max'))
+  }
+  expect(await shown('2026-11-10', '2026')).toEqual([undefined, undefined])
+  expect(await shown('2026-06-10', '2025')).toEqual(['2026-06-10', '2026-06-10'])
+  expect(await shown('2026-11-10', '2025')).toEqual(['2026-06-30', '2026-06-30'])
+  expect(await shown('2027-01-02', '2025')).toEqual([undefined, undefined])
+})
+
 it('the list is for administrators and whoever was asked, and ends with their last role', async () => {
   const world = await start()
   const before = await world.signIn('bastien')

@@ -11,7 +11,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { declare, minutesOf, setElsewhere } from '../commands/files.ts'
 import { declarationForm, elsewhereForm } from '../forms.ts'
 import { gaugesOf, sourceOf, stateOf, stepsOf } from '../pages/parts.ts'
-import { allOf, datesOf, gaugeOf, yearToDeclare } from '../rules.ts'
+import { allOf, datesOf, daysFor, gaugeOf, isTimeToDeclare, yearToDeclare } from '../rules.ts'
 import { askedYear, readHere, sendPaper, showPaper } from '../responses.ts'
 
 type Forms = { elsewhere?: Form; declaration?: Form }
@@ -28,9 +28,9 @@ async function showMine(deps: Deps, req: Request, res: Response, forms: Forms = 
   const minutes = await minutesOf(deps.db, personId, year)
   const file = await findFile(deps.db, personId, year)
   const gauge = gaugeOf(rules, allOf(minutes), file?.elsewhere_minutes ?? 0)
-  const { declareFrom, declareBy } = datesOf(rules, year)
+  const { declareBy } = datesOf(rules, year)
   const isOpen = ['begun', 'told'].includes(file?.state ?? 'begun')
-  const mayDeclare = isOpen && allOf(minutes) > 0 && today >= declareFrom
+  const mayDeclare = isOpen && allOf(minutes) > 0 && isTimeToDeclare(rules, year, today)
   const elsewhere = String((file?.elsewhere_minutes ?? 0) / 60 || '')
   await res.page(
     'cec/mine',
@@ -58,7 +58,7 @@ async function showMine(deps: Deps, req: Request, res: Response, forms: Forms = 
       mayDeclare,
       elsewhereForm: forms.elsewhere ?? emptyForm({ elsewhere }),
       declarationForm: forms.declaration ?? emptyForm(),
-      today,
+      lastDay: daysFor('declare', rules, year, today).until,
       source: sourceOf(req.t, rules),
     },
     status,

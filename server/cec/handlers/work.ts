@@ -14,7 +14,16 @@ import { runCommand } from '../../web/run-command.ts'
 import { minutesOf, readRoles, setCecRole, takeStep } from '../commands/files.ts'
 import { stepForm } from '../forms.ts'
 import { countdownOf, functionsOf, gaugesOf, identifierOf, sourceOf, stateOf } from '../pages/parts.ts'
-import { allOf, CEC_ACTIONS, gaugeOf, nextState, yearToDeclare, type CecRules } from '../rules.ts'
+import {
+  allOf,
+  CEC_ACTIONS,
+  daysFor,
+  gaugeOf,
+  isTimeToDeclare,
+  nextState,
+  yearToDeclare,
+  type CecRules,
+} from '../rules.ts'
 import { askedYear, getCecPerson, readHere, sendPaper, showPaper } from '../responses.ts'
 import { readYear, type CecLine } from '../year.ts'
 
@@ -138,11 +147,16 @@ async function showPerson(deps: Deps, req: Request, res: Response, form?: Form, 
       gauges: gaugesOf(req.t, rules, minutes, gauge).slice(0, 1),
       countdown: countdownOf(req.t, rules, year, today),
       can: Object.fromEntries(
-        CEC_ACTIONS.map((action) => [action, allOf(minutes) > 0 && nextState(state, action) !== undefined]),
+        CEC_ACTIONS.map((action) => [
+          action,
+          allOf(minutes) > 0 &&
+            nextState(state, action) !== undefined &&
+            (!['tell', 'declare'].includes(action) || isTimeToDeclare(rules, year, today)),
+        ]),
       ),
       hasHours: allOf(minutes) > 0,
       form: form ?? emptyForm(),
-      today,
+      lastDay: daysFor(state === 'declared' ? 'decide' : 'declare', rules, year, today).until,
     },
     status,
   )
