@@ -2,6 +2,7 @@
 // An attestation that another association signed: its signature, by the key at its own address, and its status list.
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
+import type { GatheredRow } from '../../db/queries/gathered.ts'
 import { isDay } from '../web/fields.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -11,18 +12,7 @@ export const LONGEST_CREDENTIAL = 20_000
 /** Bytes of a status list, once it is unpacked: a million entries. */
 const LONGEST_LIST = 131_072
 
-export type Foreign = {
-  credential: string
-  credential_id: string
-  issuer_name: string
-  issuer_url: string
-  person_name: string
-  role: string
-  from_day: string
-  until_day: string
-  minutes: number
-  state: 'valid' | 'withdrawn'
-}
+export type Foreign = Omit<GatheredRow, 'id' | 'person_id' | 'checked_at' | 'created_at'>
 export type Checked = { ok: true; attestation: Foreign } | { ok: false; fault: MessageKey }
 
 const dayOf = z
@@ -87,9 +77,11 @@ export async function checkCredential(deps: Deps, credential: string, origin?: s
   if (new URL(issuer.id).origin !== home || (origin !== undefined && origin !== home))
     return no('attestations.gathered.error.signature')
   if (home === new URL(deps.config.publicUrl).origin) return no('attestations.gathered.error.ours')
+  const [identity] = subject.identifier
+  const name = identity && identity.hashed !== true ? identity.identityHash : ''
+  if (name.trim() === '') return no('attestations.gathered.error.no_name')
   const state = status ? await stateOf(deps, status, home) : 'valid'
   if (state === 'away') return no('attestations.gathered.error.away')
-  const [identity] = subject.identifier
   return {
     ok: true,
     attestation: {
@@ -97,7 +89,7 @@ export async function checkCredential(deps: Deps, credential: string, origin?: s
       credential_id: jti,
       issuer_name: issuer.name,
       issuer_url: home,
-      person_name: identity?.hashed === true ? '' : (identity?.identityHash ?? ''),
+      person_name: name,
       role: subject.role ?? '',
       from_day: subject.activityStartDate,
       until_day: subject.activityEndDate,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A volunteer of several associations gathers their attestations: each is checked at the site that signed it, by real HTTP.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { createPrivateKey } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { findCredentialKey } from '../../db/queries/attestations.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -105,6 +108,24 @@ describe('an attestation of another association', () => {
     expect(await kept(here)).toEqual([])
   })
 
+  it('asks each address once when several are looked at again', async () => {
+    const { here, other, chloe, coordinator } = await start()
+    await coordinator.post(`/work/people/${other.id('chloe')}/attestations`, { ...FORM, until: '2025-11-30' })
+    const two = await other.deps.db.selectFrom('attestations').select('code').execute()
+    for (const { code } of two) await add(chloe, `${other.deps.config.publicUrl}/attestations/${code}`)
+    expect(await kept(here)).toHaveLength(2)
+    const { directory } = here.deps
+    const read = directory.readText
+    const asked: string[] = []
+    directory.readText = (url) => {
+      asked.push(url.replace(/[^/]+$/, ''))
+      return read(url)
+    }
+    await chloe.press('Vérifier de nouveau')
+    expect(chloe.text).toContain('C’est vérifié.')
+    expect(asked.map((url) => new URL(url).pathname)).toEqual(['/credentials/keys/', '/credentials/status/'])
+  })
+
   it('goes with the person', async () => {
     const { here, link, chloe } = await start()
     await add(chloe, link)
@@ -113,6 +134,8 @@ describe('an attestation of another association', () => {
     expect(await kept(here)).toEqual([])
   })
 })
+
+const decode = (part: string) => Buffer.from(part, 'base64url').toString('latin1')
 
 /** With another claim than the one that was signed. */
 function changed(jwt: string, change: (claims: Record<string, unknown>) => void): string {
@@ -150,6 +173,19 @@ describe('refused with a reason, and nothing is kept', () => {
     const david = await here.signIn('david')
     await add(david, link)
     expect([david.status, fault(david)]).toEqual([422, expect.stringContaining('au nom de Chloé Tremblay')])
+    expect(await kept(here)).toEqual([])
+  })
+
+  it('one that does not say the name', async () => {
+    const { here, other, jwt, chloe } = await start()
+    const [head, body] = jwt.split('.', 2).map((part) => JSON.parse(decode(part)) as Record<string, unknown>)
+    const subject = body!['credentialSubject'] as { identifier: { hashed: boolean; identityHash: string }[] }
+    Object.assign(subject.identifier[0]!, { hashed: true, identityHash: 'sha256$4f2a' })
+    const key = await findCredentialKey(other.deps.db)
+    const pem = other.deps.secrets.open(key!.private_sealed, 'credential key')
+    const signed = await new SignJWT(body!).setProtectedHeader(head as { alg: string }).sign(createPrivateKey(pem))
+    await add(chloe, signed)
+    expect([chloe.status, fault(chloe)]).toEqual([422, expect.stringContaining('ne dit pas à quel nom')])
     expect(await kept(here)).toEqual([])
   })
 

@@ -3,7 +3,7 @@
 import { nameKey } from '../../../db/plain.ts'
 import * as gathered from '../../../db/queries/gathered.ts'
 import { findPerson } from '../../../db/queries/people.ts'
-import type { Deps } from '../../deps.ts'
+import type { Deps, ReadText } from '../../deps.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { fullName } from '../../model/person.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -53,20 +53,33 @@ export async function gatherAttestation(deps: Deps, viewer: Viewer, typed: strin
   })
 }
 
-/** Asks again whether they still count. One whose site does not answer stays as it was. @returns how many were asked. */
-export async function checkGathered(deps: Deps, viewer: Viewer): Promise<number> {
+/** Several attestations have one key and one list: each address is asked once, and one that is slow once too. */
+function askingOnce(deps: Deps): Deps {
+  const asked = new Map<string, ReturnType<ReadText>>()
+  const readText: ReadText = (url) => {
+    const answer = asked.get(url) ?? deps.directory.readText(url)
+    asked.set(url, answer)
+    return answer
+  }
+  return { ...deps, directory: { ...deps.directory, readText } }
+}
+
+/** Asks again whether they still count: all sites at the same time. One whose site does not answer stays as it was. */
+export async function checkGathered(deps: Deps, viewer: Viewer): Promise<void> {
   const own = viewer.personId
   if (!own) throw new Forbidden()
   await refuseTooMany(deps, [{ limit: 'attestations of a person', of: own }])
-  let asked = 0
-  for (const row of await gathered.listGathered(deps.db, own)) {
-    const checked = await checkCredential(deps, row.credential)
-    if (!checked.ok) continue
-    const change = { state: checked.attestation.state, checked_at: deps.clock.iso() }
-    await transact(deps, (tx) => gathered.saveChecked(tx, row, change), { wakes: false })
-    asked += 1
+  const asking = askingOnce(deps)
+  const bySite = Map.groupBy(await gathered.listGathered(deps.db, own), ({ issuer_url }) => issuer_url)
+  const checkSome = async (rows: readonly gathered.GatheredRow[]) => {
+    for (const row of rows) {
+      const checked = await checkCredential(asking, row.credential)
+      if (!checked.ok) continue
+      const change = { state: checked.attestation.state, checked_at: deps.clock.iso() }
+      await transact(deps, (tx) => gathered.saveChecked(tx, row, change), { wakes: false })
+    }
   }
-  return asked
+  await Promise.all([...bySite.values()].map(checkSome))
 }
 
 export async function dropGathered(deps: Deps, viewer: Viewer, id: string): Promise<void> {
