@@ -5,8 +5,8 @@ import { addDays } from '../base/days.ts'
 /** Twelve months. `code`: « 2026 » for a civil year, « 2025-09 » for one that begins in another month. */
 export type HoursYear = { code: string; from: string; until: string }
 
-/** The first year is that of the oldest day of an entry. */
-const FIRST = 2000
+/** The oldest day of an entry is 1 January 2000: in a year that begins in another month, it lies in the one of 1999. */
+const FIRST = 1999
 
 export function yearOfCode(code: string): HoursYear | undefined {
   const [, year, month = '01'] = /^(\d{4})(?:-(0[2-9]|1[0-2]))?$/.exec(code) ?? []

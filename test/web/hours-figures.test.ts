@@ -47,6 +47,15 @@ const LINES: Line[] = [
   ...[0, 1, 2, 3, 8].map((who): Line => [who, '2024-05-05', 60, 0]),
 ]
 
+it('hours of the first year of all show in a year that begins in September too', async () => {
+  const world = await start([[0, '2000-03-01', 60, 0]])
+  const elise = await world.signIn('elise')
+  await elise.post('/work/hours/years/month', { month: '9' })
+  for (const path of ['/work/hours/years', '/work/hours/figures'])
+    expect([path, (await elise.get(path)).status]).toEqual([path, 200])
+  expect((await elise.get('/work/hours/figures?year=1999-09')).text).toContain('de bénévolat, validées 1 h')
+})
+
 describe('the team', () => {
   it('sees hours, people, full-time equivalents with their divisor, who stayed and who came', async () => {
     const world = await start(LINES)
