@@ -13,6 +13,12 @@ export function listProjects(db: Handle, options: { archived?: boolean } = {}): 
   return (options.archived ? query : query.where('archived_at', 'is', null)).execute()
 }
 
+/** Those that can be chosen, and the one that something has already. */
+export async function listProjectsFor(db: Handle, own: string | null): Promise<ProjectRow[]> {
+  const rows = await listProjects(db, { archived: true })
+  return rows.filter(({ id, archived_at }) => archived_at === null || id === own)
+}
+
 export function findProject(db: Handle, id: string): Promise<ProjectRow | undefined> {
   return db.selectFrom('hours_projects').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
-import { listProjects } from '../../db/queries/projects.ts'
+import { listProjectsFor } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -39,13 +39,16 @@ export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Pr
   return doubts
 }
 
-/** What the form of hours offers to choose from; first what this person chose lately. */
-export async function formChoices(deps: Deps, req: Request, personId: string) {
+/**
+ * What the form of hours offers to choose from; first what this person chose lately.
+ * @param form with a project that a line has already, which may be archived.
+ */
+export async function formChoices(deps: Deps, req: Request, personId: string, form: Form = emptyForm()) {
   return pages.choicesOf(req.t, {
     categories: await ledger.listCategories(deps.db),
     recent: await ledger.recentCategories(deps.db, personId),
     offers: await ledger.listOffersOf(deps.db, personId),
-    projects: await listProjects(deps.db),
+    projects: await listProjectsFor(deps.db, String(form.values.project ?? '')),
     today: await today(deps),
   })
 }

@@ -77,6 +77,31 @@ it('the form has the choice only while there is a project, and Â« as last time Â
   expect([chloe.status, (await entries(world)).length]).toEqual([422, 2])
 })
 
+it('a line keeps its project when it is corrected, also an archived one that nobody else can choose', async () => {
+  const world = await startApp()
+  const [elise, chloe] = [await world.signIn('elise'), await world.signIn('chloe')]
+  await addProject(elise, 'Jardin')
+  await record(chloe, '2h', 'Jardin')
+  const jardin = await idOf(world, 'Jardin')
+  await elise.post(`/work/hours/projects/${jardin}/archiving`, { to: 'archived' })
+  const { id } = (await entries(world))[0]!
+  await chloe.get('/my/hours')
+  expect(chloe.text).not.toContain('Pour quel projet ?')
+  await chloe.get(`/my/hours/${id}/correction`)
+  await chloe.fill('Combien de temps ?', '3h').press('Envoyer la correction')
+  expect((await entries(world)).map(({ minutes, name, state }) => `${minutes} ${name} ${state}`)).toEqual([
+    '120 Jardin replaced',
+    '180 Jardin submitted',
+  ])
+  await chloe.post('/my/hours', { ...(await lineOf(world)), project: jardin })
+  expect([chloe.status, chloe.text]).toEqual([422, expect.stringContaining('Choisissez un projet de la liste.')])
+})
+
+const lineOf = async ({ deps, clock }: World) => {
+  const { id } = await deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  return { category: id, day: clock.iso().slice(0, 10), duration: '1h' }
+}
+
 it('hours of an offer take its usual project, at its entrance too', async () => {
   const world = await startApp()
   const { db } = world.deps

@@ -68,7 +68,8 @@ export async function insertHours(
   if ((forOther || linkId) && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
-  const project_id = await projectFor(tx, input)
+  const replaced = input.replaces ? await ledger.findEntry(tx, input.replaces, { personId: person.id }) : undefined
+  const project_id = await projectFor(tx, input, replaced?.project_id)
   const lines = daysOf(input.day, input.duration, input.from ?? null)
   const isPlain = await checkEntry(tx, deps, person, input, lines)
   const rule = isPlain && !forOther ? await ruleFor(tx, person.id, input, linkId) : undefined

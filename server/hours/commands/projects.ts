@@ -60,9 +60,16 @@ async function refuseUnknown(tx: Tx, project: string): Promise<void> {
     throw new Invalid({ project: 'hours.error.project_unknown' })
 }
 
-/** The project of hours that are recorded: the one that was chosen, else the usual one of their offer. @throws Invalid */
-export async function projectFor(tx: Tx, { project = '', offer }: { project?: string | undefined; offer: string }) {
-  await refuseUnknown(tx, project)
+/**
+ * The project of hours that are recorded: the one that was chosen, else the usual one of their offer.
+ * @param own of the line that they replace: it stays, also when it is archived. @throws Invalid
+ */
+export async function projectFor(
+  tx: Tx,
+  { project = '', offer }: { project?: string | undefined; offer: string },
+  own: string | null = null,
+) {
+  if (project !== own) await refuseUnknown(tx, project)
   if (project !== '') return project
   return offer === '' ? null : ((await projects.findProjectOfOffer(tx, offer)) ?? null)
 }

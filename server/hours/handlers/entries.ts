@@ -6,7 +6,7 @@ import { findImport } from '../../../db/queries/imports.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
 import { countKioskLines } from '../../../db/queries/hours-links.ts'
-import { listProjects, type ProjectRow } from '../../../db/queries/projects.ts'
+import { listProjects, listProjectsFor } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -142,10 +142,6 @@ async function fileOf(deps: Deps, req: Request, { import_id }: ledger.EntryRow):
 
 type EntryForms = { level?: Form; project?: Form }
 
-/** The open ones, and the one that the line has. */
-const projectsFor = (rows: readonly ProjectRow[], { project_id }: ledger.EntryRow) =>
-  rows.filter(({ id, archived_at }) => archived_at === null || id === project_id)
-
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, forms: EntryForms = {}) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
   if (!entry) throw new NotFound()
@@ -161,7 +157,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
       levelForm: forms.level ?? emptyForm({ level: entry.level_id ?? '' }),
-      projects: pages.projectOptions(projectsFor(await listProjects(deps.db, { archived: true }), entry)),
+      projects: pages.projectOptions(await listProjectsFor(deps.db, entry.project_id)),
       projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
       mayDecide: hasRole(req.viewer, 'coordinator'),

@@ -36,7 +36,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, { d
   const page = await readPage(ledger.entriesList(deps.db, person), placeAsked(req), PAGE)
   const statement = statementOf(worked, [], new Set(categories.map(({ id }) => id)))
   const waiting = await ledger.waitingByMonth(deps.db, year, person.personId)
-  const choices = await formChoices(deps, req, person.personId)
+  const choices = await formChoices(deps, req, person.personId, form)
   const isFresh = status === 200 && Object.keys(form.values).length === 0
   await res.page(
     'hours/mine',
