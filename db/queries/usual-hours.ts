@@ -21,7 +21,8 @@ type Span = { from: string; until: string }
 
 /**
  * Of the next people by id behind `after`: what each recorded twice or more in these days, with the same activity,
- * offer and length, unless they recorded something in `quiet` too; what was most often comes first.
+ * offer and length, unless they recorded something in `quiet` too; what was most often comes first. Activities that are
+ * archived are left out.
  * @returns `last`: the last id that was looked at; null at the end.
  */
 export async function listUsualPart(
@@ -39,7 +40,8 @@ export async function listUsualPart(
     select p.id as personId, e.category_id as categoryId, e.offer_id as offerId, e.minutes, count(*) as count,
       max(e.worked_on) as last
     from ${some} p cross join hours_entries e indexed by hours_entries_person
-    where p.member_number > 0 and p.disabled_at is null and p.restricted_at is null and p.email <> ''
+      cross join hours_categories c on c.id = e.category_id
+    where c.archived_at is null and p.member_number > 0 and p.disabled_at is null and p.restricted_at is null and p.email <> ''
       and e.person_id = p.id and e.worked_on between ${from} and ${until} and ${isLiving}
       and not exists (select 1 from hours_entries q indexed by hours_entries_person
         where q.person_id = p.id and q.worked_on between ${quiet.from} and ${quiet.until}
@@ -80,6 +82,20 @@ export async function findUsual(db: Handle, personId: string, month: string): Pr
     category_label: JSON.parse(label) as Label,
     offer_title: title === null ? null : (JSON.parse(title) as Label),
   }
+}
+
+/** For which project the last such line was; '' for none, and for one that is archived. */
+export async function findUsualProject(
+  db: Handle,
+  { person_id, category_id, offer_id, minutes }: Pick<UsualRow, 'person_id' | 'category_id' | 'offer_id' | 'minutes'>,
+): Promise<string> {
+  const { rows } = await sql<{ id: string | null }>`
+    select p.id from hours_entries e indexed by hours_entries_person
+    left join hours_projects p on p.id = e.project_id and p.archived_at is null
+    where e.person_id = ${person_id} and +e.category_id = ${category_id} and +e.offer_id is ${offer_id}
+      and e.minutes = ${minutes} and ${isLiving}
+    order by e.worked_on desc, e.id desc limit 1`.execute(db)
+  return rows[0]?.id ?? ''
 }
 
 export async function noteRecorded(tx: Handle, { person_id, month }: UsualRow, at: string): Promise<void> {

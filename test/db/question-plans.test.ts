@@ -88,6 +88,10 @@ const QUESTIONS: Record<string, Question> = {
     by: 'hours_entries_person',
   },
   'hours.findUsual': { ask: (db) => usual.findUsual(db, 'p1', '2026-10'), by: `${KEY}usual_hours_1` },
+  'hours.findUsualProject': {
+    ask: (db) => usual.findUsualProject(db, { person_id: 'p1', category_id: 'c', offer_id: null, minutes: 60 }),
+    by: 'hours_entries_person',
+  },
   'hours.sumApprovedOf': { ask: (db) => usual.sumApprovedOf(db, 'p1'), by: 'hours_entries_person' },
   'hours.listNames': { ask: (db) => hours.listNames(db, ['p1', 'p2']), by: `${KEY}people_1` },
   'applications.findApplication': {

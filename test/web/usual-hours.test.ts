@@ -78,6 +78,46 @@ it('asks whoever was regular and recorded nothing last month, in the first days 
   expect(await asked(active)).toEqual([])
 })
 
+it('hours that were as usual are for the project of the time before', async () => {
+  const world = await start()
+  const { db } = world.deps
+  await db
+    .insertInto('hours_projects')
+    .values({ id: 'jardin', name: 'Jardin', name_key: 'jardin', created_at: world.clock.iso() })
+    .execute()
+  await db.updateTable('hours_entries').set({ project_id: 'jardin' }).where('id', '=', 'line-1').execute()
+  await ask(world)
+  const phone = world.browser()
+  await phone.get(linkIn((await asked(world))[0]!.text))
+  await phone.press('Oui, noter ces heures')
+  const line = await db
+    .selectFrom('hours_entries')
+    .select('project_id')
+    .where('worked_on', '=', '2026-11-28')
+    .executeTakeFirstOrThrow()
+  expect(line.project_id).toBe('jardin')
+})
+
+it('asks about what is still done: not about an activity that is archived', async () => {
+  const world = await start(['2026-10-03', '2026-10-10', '2026-10-17', '2026-10-11', '2026-10-18'])
+  const { db } = world.deps
+  const [field, other] = await db
+    .selectFrom('hours_categories')
+    .select('id')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  await db
+    .updateTable('hours_entries')
+    .set({ category_id: other!.id })
+    .where('id', 'in', ['line-3', 'line-4'])
+    .execute()
+  await db.updateTable('hours_categories').set({ archived_at: world.clock.iso() }).where('id', '=', field!.id).execute()
+  await ask(world)
+  const [mail] = await asked(world)
+  expect(mail?.text).toContain('dimanche 29 novembre 2026')
+})
+
 it('is stopped by one press, apart from other messages about hours', async () => {
   const world = await start()
   await ask(world)

@@ -36,8 +36,7 @@ export async function askUsual(
       asked_at: deps.clock.iso(),
     }
     if (!(await store.insertUsual(tx, row))) return
-    const shown = (await store.findUsual(tx, person.id, quiet.month))!
-    if (shown.is_open === 1) await tellUsual(tx, deps, association, person, shown)
+    await tellUsual(tx, deps, association, person, (await store.findUsual(tx, person.id, quiet.month))!)
   })
 }
 
@@ -71,6 +70,7 @@ export async function confirmUsual(deps: Deps, token: string): Promise<void> {
       day: usual.worked_on,
       duration: usual.minutes,
       offer: offers.some(({ id }) => id === usual.offer_id) ? usual.offer_id! : '',
+      project: await store.findUsualProject(tx, usual),
       note: '',
       again: false,
       // The page named the day and the length.
