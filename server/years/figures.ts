@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Adds up the hours of a year in several ways at once, from sums that come month by month. Pure.
+import { NOBODYS_ID } from '../../db/queries/erase.ts'
 import type { FigureSum } from '../../db/queries/hours-figures.ts'
 import { addDays } from '../base/days.ts'
 import { SMALLEST } from '../model/counts.ts'
 import type { HoursYear } from './rules.ts'
 
-/** `people`: who gave them; helpers without a name are in the minutes alone. */
+/** `people`: who gave them; helpers without a name and people who were erased are in the minutes alone. */
 export type Group = { minutes: number; people: Set<string> }
 const none = (): Group => ({ minutes: 0, people: new Set() })
 
@@ -63,7 +64,7 @@ export function createFigures() {
           groupOf(figures.projects, projectId),
         ]) {
           group.minutes += minutes
-          if (personId !== null) group.people.add(personId)
+          if (personId !== null && personId !== NOBODYS_ID) group.people.add(personId)
         }
       }
     },

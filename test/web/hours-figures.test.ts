@@ -2,6 +2,8 @@
 // The hours of a year as the team and everybody else see them.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import Papa from 'papaparse'
+import { findPerson } from '../../db/queries/people.ts'
+import { erasePerson } from '../../server/privacy/erase.ts'
 import { createFigures, monthsOf, withoutSmall, type Group } from '../../server/years/figures.ts'
 import { yearOfCode } from '../../server/years/rules.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -72,6 +74,16 @@ describe('the team', () => {
     // Each chart has its table.
     expect(b.document.querySelectorAll('.chart svg')).toHaveLength(2)
     expect(b.text).toContain('2024 5 h')
+  })
+
+  it('counts hours of people who were erased, and nobody for them', async () => {
+    const world = await start(LINES)
+    for (const id of ['p5', 'p8']) await erasePerson(world.deps, (await findPerson(world.deps.db, id))!, null)
+    const b = await world.signIn('elise')
+    await b.get('/work/hours/figures?year=2025')
+    expect(b.text).toContain('Sur le terrain 60 h 5')
+    expect(b.text).toContain('Sur 4 personnes de l’année d’avant, 4 ont donné')
+    expect(b.text).toContain('personnes nouvelles cette année 1')
   })
 
   it('takes the same numbers along as CSV', async () => {
