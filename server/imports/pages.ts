@@ -13,7 +13,7 @@ import type { CategoryRow, LevelRow } from '../../db/queries/hours.ts'
 import { cut } from '../base/cut.ts'
 import { fullName } from '../model/person.ts'
 import type { Translator } from '../text/i18n.ts'
-import type { FieldFault } from '../web/errors.ts'
+import { faultText } from '../web/forms.ts'
 import { addressWith } from '../web/paging.ts'
 import { COLUMNS, hasHours, type ImportColumn } from './columns.ts'
 import { progressOf } from './commands.ts'
@@ -256,12 +256,10 @@ export function faultsOf(
   return (faults as readonly RowFault[]).map(({ column, fault }) =>
     t('offers.import.fault', {
       column: headings[columns.indexOf(column)] || t(`imports.column.${column}`),
-      fault: said(t, fault),
+      fault: faultText(t, fault),
     }),
   )
 }
-
-const said = (t: Translator, fault: FieldFault) => (typeof fault === 'string' ? t(fault) : t(fault.key, fault.params))
 
 export function undoPage(t: Translator, row: ImportRow, { lines, closed, corrected }: Omit<Staying, 'last'>) {
   const path = `/work/import/${row.id}`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { z } from 'zod'
-import type { FieldErrors } from './errors.ts'
+import type { FieldErrors, FieldFault } from './errors.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
 export type FormValues = Record<string, string | string[]>
@@ -22,6 +23,10 @@ export function typedValues(body: unknown): FormValues {
 export function emptyForm(values: FormValues = {}): Form {
   return { values, errors: {} }
 }
+
+/** A fault in words, where no field stands beside it. */
+export const faultText = (t: Translator, fault: FieldFault): string =>
+  typeof fault === 'string' ? t(fault) : t(fault.key, fault.params)
 
 /** For a command that threw Invalid. */
 export function withErrors(form: Form, errors: FieldErrors): Form {

@@ -89,9 +89,9 @@ async function checkSheet(tx: Tx, sheet: Sheet, about: { today: string; hasOther
 
 const keyOf = (sheet: Sheet, personId: string) => (sheet.form_id ? `${sheet.form_id}/${personId}` : null)
 
-/** Recorded by this very sheet. */
 type ForProject = { projectId: string | null }
 
+/** Recorded by this very sheet. */
 function isSameLine(known: ledger.DayLine, sheet: Sheet, line: SheetLine & ForProject): boolean {
   const isFor = known.categoryId === sheet.category && known.projectId === line.projectId
   const isSame = known.minutes === line.minutes && isFor

@@ -9,7 +9,7 @@ import { findPerson } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { refuseTooMany } from '../../limits.ts'
-import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
+import { emptyForm, faultText, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -26,9 +26,7 @@ import { asksOf, formChoices, PAGE, today } from '../responses.ts'
 const asksJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json'
 
 function refuse(req: Request, res: Response, form: Form) {
-  const faults = Object.values(form.errors).map((fault) =>
-    typeof fault === 'string' ? req.t(fault) : req.t(fault.key, fault.params),
-  )
+  const faults = Object.values(form.errors).map((fault) => faultText(req.t, fault))
   return res.status(422).json({ error: [...new Set(faults)].join(' ') })
 }
 

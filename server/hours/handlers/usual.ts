@@ -5,7 +5,7 @@ import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { NotFound } from '../../web/errors.ts'
-import { emptyForm, type Form } from '../../web/forms.ts'
+import { emptyForm, faultText, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -31,7 +31,7 @@ async function showAsked(deps: Deps, req: Request, res: Response, form: Form, st
       }),
       isDone: usual.recorded_at !== null,
       isOpen: usual.is_open === 1,
-      fault: fault ? (typeof fault === 'string' ? req.t(fault) : req.t(fault.key, fault.params)) : '',
+      fault: fault ? faultText(req.t, fault) : '',
     },
     status,
   )

@@ -4,7 +4,7 @@ import { cut } from '../../base/cut.ts'
 import { whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Column } from '../../web/csv.ts'
-import type { FieldFault } from '../../web/errors.ts'
+import { faultText } from '../../web/forms.ts'
 import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
 import { columnLabel, OFFER_COLUMNS } from '../import/columns.ts'
 import type { Table } from '../../web/table-file.ts'
@@ -130,15 +130,13 @@ function faultsOf(t: Translator, { faults }: ReadRow, { columns, headings }: Hea
   return faults.map(({ column, fault }) =>
     t('offers.import.fault', {
       column: headings[columns.indexOf(column)] || labelOf(t, column),
-      fault: said(t, fault),
+      fault: faultText(t, fault),
     }),
   )
 }
 
 const labelOf = (t: Translator, column: string) =>
   OFFER_COLUMNS.some(({ name }) => name === column) ? columnLabel(t, column) : t.code('offers.form', column)
-
-const said = (t: Translator, fault: FieldFault) => (typeof fault === 'string' ? t(fault) : t(fault.key, fault.params))
 
 /** The rows that have faults, as they were sent, with a column that says what is to be mended. */
 export function faultsFile(
