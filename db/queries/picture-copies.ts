@@ -86,14 +86,14 @@ export async function findPictureCopies(
   return new Map(rows.map(({ source_url, ...copy }) => [source_url, copy]))
 }
 
-/** `is_shown`: the text of its offer that is online names it. */
+/** `is_shown`: the text of its offer that is on our site names it. */
 export function findPictureCopy(db: Handle, id: string): Promise<(CopyRow & { is_shown: 0 | 1 }) | undefined> {
   return db
     .selectFrom('picture_copies')
     .selectAll()
     .select(
-      sql<0 | 1>`exists (select 1 from moderation_items i, json_each(i.accepted_offer, '$.content.pictures') p
-        where i.offer_uri = picture_copies.offer_uri and p.value ->> 'url' = picture_copies.source_url)`.as('is_shown'),
+      sql<0 | 1>`exists (select 1 from listings l, json_each(l.content, '$.pictures') p
+        where l.offer_uri = picture_copies.offer_uri and p.value ->> 'url' = picture_copies.source_url)`.as('is_shown'),
     )
     .where('id', '=', id)
     .executeTakeFirst()

@@ -7,6 +7,7 @@ import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import { forgetPictureCopies } from '../../server/moderation/timetable.ts'
 import { addPicture, keepPicture, removePicture } from '../../server/offers/commands/files.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
+import { pauseMember, resumeMember } from '../../server/partners/commands/pause.ts'
 import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { OFFER_PICTURE } from '../../server/public-offer/pictures.ts'
 import { drawPicture } from '../../server/web/picture.ts'
@@ -135,6 +136,20 @@ it('copies of an offer that was refused or suspended are not kept, and drawn aga
   expect(await copies()).toMatchObject([{ offer_uri: (await instances.items(centre))[0]!.offer_uri, bytes: null }])
   await minute()
   expect((await page()).map(([, alt]) => alt)).toEqual(['Une bêche'])
+})
+
+it('a copy of a member’s picture is for nobody outside while the member is paused, and is there again afterwards', async () => {
+  const offer = await instances.publish(association)
+  await show(offer, '#c00', 'Une bêche')
+  await minute()
+  await accept()
+  const served = async () => (await fetch(`${centre.url}/media/${(await copies())[0]!.id}`)).status
+  expect(await served()).toBe(200)
+  const member = (await instances.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')!
+  await pauseMember(centre.deps, chief(centre), member.id, 'Appelez-nous.')
+  expect(await served()).toBe(404)
+  await resumeMember(centre.deps, chief(centre), member.id)
+  expect(await served()).toBe(200)
 })
 
 it('a copy is for everybody only while the text that is online names it', async () => {
