@@ -888,6 +888,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     arrival: 'internal',
     answered_after: 'internal',
     is_compared: 'internal',
+    first_listed_at: 'internal',
   },
   submissions: {
     offer_id: 'internal',

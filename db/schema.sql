@@ -1165,7 +1165,7 @@ CREATE TABLE "moderation_items" (
   arrival TEXT NOT NULL DEFAULT 'new' CHECK (arrival IN ('new', 'changed', 'answered', 'back')),
   answered_after INTEGER
 , is_compared INTEGER NOT NULL DEFAULT 0
-  CHECK (is_compared IN (0, 1))) STRICT;
+  CHECK (is_compared IN (0, 1)), first_listed_at TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 

@@ -954,6 +954,7 @@ export interface ModerationItemsTable {
   arrival: Generated<'new' | 'changed' | 'answered' | 'back'>
   answered_after: number | null
   is_compared: Generated<0 | 1>
+  first_listed_at: string | null
 }
 
 export interface SubmissionsTable {

@@ -19,6 +19,7 @@ import {
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollowsUnder } from '../db/queries/known-peers.ts'
+import { findPause } from '../db/queries/members.ts'
 import { findLastMessage } from '../db/queries/offer-messages.ts'
 import { deleteSentTotalsBefore } from '../db/queries/shared-counts.ts'
 import { listRelayedOffersOf } from '../db/queries/sources.ts'
@@ -100,7 +101,7 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'affiliation.accepted': async (_parts, tx, publisher, event) => {
     const partner = event.details.partner
     const theirs = await findFollow(tx, partner, publisher.me)
-    if (theirs) await acceptFollow(publisher, tx, theirs, await pauseOf(tx, partner))
+    if (theirs) await acceptFollow(publisher, tx, theirs, await findPause(tx, partner))
     // Without `offers` the partner could read our Follow as a request to join.
     await follow(publisher, tx, partner, 'offers')
   },
@@ -160,13 +161,7 @@ async function tellPause(
 ): Promise<void> {
   const { partner } = event.details
   const theirs = await findFollow(tx, partner, publisher.me)
-  if (theirs?.state === 'accepted') await acceptFollow(publisher, tx, theirs, await pauseOf(tx, partner))
-}
-
-/** The reason, while a member is paused. */
-async function pauseOf(tx: Tx, partner: string): Promise<string | undefined> {
-  const member = await findAffiliationWith(tx, partner, 'member')
-  return member?.state === 'active' && member.paused_at !== null ? member.pause_reason : undefined
+  if (theirs?.state === 'accepted') await acceptFollow(publisher, tx, theirs, await findPause(tx, partner))
 }
 
 /** The relation with a centre or source begins with its Accept. */
@@ -280,7 +275,7 @@ async function share(
   { details: { offer: uri, association, revision } }: Event<'moderation.accepted' | 'moderation.shown'>,
   item: Awaited<ReturnType<typeof findModerationItem>>,
 ): Promise<void> {
-  if ((await pauseOf(tx, association)) !== undefined || (await liveAnnounce(tx, publisher, uri))) return
+  if ((await findPause(tx, association)) !== undefined || (await liveAnnounce(tx, publisher, uri))) return
   const hash = item?.accepted_hash
   const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
   await publisher.send(activities.announce(publisher.head(), uri, publisher.audience([association]), approval), uri)

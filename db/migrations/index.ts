@@ -104,6 +104,7 @@ import { askUsualHours } from './202611300130-ask-usual-hours.ts'
 import { gatherAttestations } from './202611300131-gather-attestations.ts'
 import { pauseMembers } from './202611300215-pause-members.ts'
 import { shareModels } from './202611300216-share-models.ts'
+import { dateMemberListings } from './202611300331-date-member-listings.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -209,4 +210,5 @@ export const migrations: readonly Migration[] = [
   gatherAttestations,
   pauseMembers,
   shareModels,
+  dateMemberListings,
 ]

@@ -24,8 +24,9 @@ export function createBatches(deps: Deps): Consumer {
     'moderation.leaving': async (tx, { details: { association, after } }) => {
       if (!(await isActive(tx, association, 'member'))) await removeItemsOf(tx, deps, association, after)
     },
-    'moderation.pausing': async (tx, { details: { association, after } }) =>
-      settlePauseOf(tx, deps, association, after),
+    'moderation.pausing': async (tx, { details: { association, after } }) => {
+      if (await isActive(tx, association, 'member')) await settlePauseOf(tx, deps, association, after)
+    },
     'moderation.leaving_source': async (tx, { details: { source } }) => {
       if (!(await isActive(tx, source, 'source'))) await removeItemsThrough(tx, deps, source)
     },

@@ -9,6 +9,8 @@ import { pauseMember, resumeMember } from '../../server/partners/commands/pause.
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { stopApps, type World } from '../support/app.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { OFFERS_AT_ONCE } from '../../server/web/transact.ts'
 import { fr } from '../support/texts.ts'
 import * as instances from './instances.ts'
 
@@ -25,14 +27,14 @@ beforeEach(async () => {
   await instances.join(association, centre)
   offer = await instances.publish(association)
   await both()
-  await acceptLast()
+  await acceptWaiting()
   member = (await instances.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')!.id
 })
 afterEach(stopApps)
 
 const both = () => settleAll(association, centre)
-async function acceptLast(): Promise<void> {
-  const { id, version } = (await instances.items(centre)).at(-1)!
+async function acceptWaiting(): Promise<void> {
+  const { id, version } = (await instances.items(centre)).find(({ state }) => state === 'pending')!
   await acceptOffer(centre.deps, chief(centre), id, { version })
   await both()
 }
@@ -72,6 +74,26 @@ describe('a member that is paused', () => {
     expect(b.text).toContain(fr('offers.shown.paused'))
   })
 
+  it('no page says meanwhile that an offer is online: neither to its association, nor to who reads it over', async () => {
+    await pause()
+    const { version } = (await findOffer(association.deps.db, offer))!
+    const input = { ...instances.inputOf(association, { title: { fr: 'Conduire le soir' } }), version }
+    await editOffer(association.deps, chief(association), offer, input)
+    await both()
+    const b = await association.signIn('bastien')
+    await b.get(`/work/offers/${offer}`)
+    expect(b.text).not.toContain(fr('offers.shown.kept'))
+    const farid = await centre.signIn('farid')
+    const [item] = await instances.items(centre)
+    await farid.get(`/moderation/${item!.id}`)
+    expect(farid.text).toContain('En pause depuis le 22 novembre 2026')
+    expect(farid.document.querySelector('header')!.textContent).not.toMatch(/en ligne/i)
+    await farid.press(fr('moderation.decide.accept_next'))
+    expect(farid.text).toContain('« Conduire le soir » sera en ligne quand vous reprendrez ce membre')
+    await farid.get(`/moderation/${item!.id}`)
+    expect(farid.document.querySelector('header')!.textContent).not.toMatch(/en ligne/i)
+  })
+
   it('comes back with all its offers when it is resumed, without being read again', async () => {
     await pause()
     await resume()
@@ -101,6 +123,29 @@ describe('a member that is paused', () => {
     expect((await typesOf()).filter((type) => type === 'Announce')).toHaveLength(3)
   })
 
+  it('what was online before is not new again for who follows new offers; what was accepted meanwhile is', async () => {
+    const listedAt = async () => {
+      const rows = await centre.deps.db
+        .selectFrom('listings')
+        .innerJoin('listing_state', 'listing_state.id', 'listings.id')
+        .select(['title', 'listed_at'])
+        .execute()
+      return new Map(rows.map(({ title, listed_at }) => [title, listed_at]))
+    }
+    const [[title, first]] = [...(await listedAt())] as [[string, string]]
+    const aDay = () => [association, centre].forEach(({ clock }) => clock.advance(DAY))
+    aDay()
+    await pause()
+    await instances.publish(association, { title: { fr: 'Trier les dons' } })
+    await both()
+    await acceptWaiting()
+    aDay()
+    await resume()
+    const now = await listedAt()
+    expect(now.get(title)).toBe(first)
+    expect(now.get('Trier les dons')).toBe(centre.clock.iso())
+  })
+
   it('paused and resumed before anything was sent, ends as it is', async () => {
     await pauseMember(centre.deps, chief(centre), member, WHY)
     await resumeMember(centre.deps, chief(centre), member)
@@ -128,6 +173,25 @@ describe('a member that is paused', () => {
       [null, ''],
       [null, ''],
     ])
+  })
+
+  it('that leaves while its many offers are being hidden shows none of them again', async () => {
+    const [item] = await instances.items(centre)
+    const copies = Array.from({ length: OFFERS_AT_ONCE * 2 }, (_, at) => {
+      const offer_uri = `${item!.offer_uri}-${at}`
+      return {
+        ...item!,
+        id: `zz-${String(at).padStart(3, '0')}`,
+        offer_uri,
+        accepted_offer: item!.accepted_offer!.replaceAll(item!.offer_uri, offer_uri),
+      }
+    })
+    await centre.deps.db.insertInto('moderation_items').values(copies).execute()
+    await pauseMember(centre.deps, chief(centre), member, WHY)
+    await endAffiliation(centre.deps, chief(centre), member, '')
+    await both()
+    expect(await online()).toBe(0)
+    expect((await typesOf()).filter((type) => type === 'Announce')).toHaveLength(1)
   })
 
   it('is not in the public list of associations meanwhile', async () => {

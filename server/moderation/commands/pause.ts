@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Offers of a member that the centre has paused leave the site and come back with it; what was decided about each stays.
-import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
+import { findPause } from '../../../db/queries/members.ts'
 import { listItemsOf } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
@@ -9,17 +9,13 @@ import { OFFERS_AT_ONCE, type Tx } from '../../web/transact.ts'
 import { showOffer } from './show.ts'
 import { wantPicturesOf } from './wanted-pictures.ts'
 
-export async function isPaused(tx: Tx, associationUri: string): Promise<boolean> {
-  return ((await findAffiliationWith(tx, associationUri, 'member'))?.paused_at ?? null) !== null
-}
-
 /**
  * Hides them or shows them again, as the relation says now.
  * @param after the item before the first of this batch; the others follow in batches of their own.
  */
 export async function settlePauseOf(tx: Tx, deps: Deps, associationUri: string, after = ''): Promise<void> {
   const at = deps.clock.iso()
-  const isHidden = await isPaused(tx, associationUri)
+  const isHidden = (await findPause(tx, associationUri)) !== undefined
   const items = await listItemsOf(tx, associationUri, after, OFFERS_AT_ONCE)
   for (const item of items) {
     if (!item.accepted_offer || item.accepted_revision === null) continue

@@ -52,7 +52,14 @@ async function keepAnswer(tx: Tx, deps: Deps, offer: PublicOffer, words: string)
 
 type Entry = Partial<Pick<ItemRow, 'via' | 'is_direct' | 'hops' | 'is_foreign' | 'unmapped'>>
 type Taking = { trust: Trust; isSubmission?: boolean; entry?: Entry }
-const NOTHING_YET = { accepted_offer: null, accepted_at: null, pending_since: null, via: '', version: 1 }
+const NOTHING_YET = {
+  accepted_offer: null,
+  accepted_at: null,
+  first_listed_at: null,
+  pending_since: null,
+  via: '',
+  version: 1,
+}
 
 /** @param item the stored item, already checked to be of the same association. */
 export async function takeOffer(

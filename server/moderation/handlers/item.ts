@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { firstRows, type Position } from '../../../db/keyset.ts'
+import { findPause } from '../../../db/queries/members.ts'
 import * as queue from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -118,7 +119,12 @@ async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, 
     undo: batch === undefined ? undefined : undoButton(deps, req, batch),
     link: decision === 'refuse' && decided ? await linkToOthers(deps, req, decided) : undefined,
   }
-  const message = isRelayed ? 'moderation.done.refuse_relayed' : `moderation.done.${decision}`
+  const isHidden = decision === 'accept' && (await findPause(deps.db, decided?.association_uri ?? '')) !== undefined
+  const message = isRelayed
+    ? 'moderation.done.refuse_relayed'
+    : isHidden
+      ? 'moderation.done.accept_paused'
+      : `moderation.done.${decision}`
   req.session.flash(message, { title: decided?.title ?? '' }, 'ok', also)
   const asked = askedOf(req)
   await redirect(req, res, next ? `${pages.itemAddress(asked, next)}#offer` : pages.addressOf(asked))

@@ -13,6 +13,7 @@ import { placeName } from '../../public-offer/places.ts'
 import { heldBy } from '../../public-offer/territory.ts'
 import { sheetText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { withArticle } from '../../text/wording.ts'
 import { TRUST_LEVELS } from '../../model/relation.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
@@ -62,6 +63,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
   const { item } = about
   const offer = offerOf(item)
   const { isOnline, isUnread } = situationOf(item)
+  const pausedAt = about.member?.paused_at ?? null
   const base = `/moderation/${item.id}`
   const mayComment = openTo(situationOf(item)).includes('ask')
   const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
@@ -73,9 +75,10 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     heading: title,
     base,
     version: item.version,
-    state: stateOf(t, item),
+    state:
+      item.state === 'accepted' && pausedAt ? { kind: 'wait', label: t('partners.pause.state') } : stateOf(t, item),
     who: whoOf(item, offer),
-    lead: leadOf(t, item, comparison?.changed.length ?? 0),
+    lead: leadOf(t, item, comparison?.changed.length ?? 0, pausedAt),
     clock: clockOf(t, about),
     through: throughOf(wording, item, about.sources),
     foreign: foreignOf(wording, item),
@@ -136,23 +139,26 @@ function clockOf(t: Translator, { item, usual, now }: About) {
   }
 }
 
-function leadOf(t: Translator, item: ItemLine, changed: number): string {
+/** @param pausedAt since when its association is paused here. */
+function leadOf(t: Translator, item: ItemLine, changed: number, pausedAt: string | null): string {
   const at = t.date(item.pending_since ?? item.received_at, 'datetime')
   if (item.state === 'suspended')
     return t(readBefore(item) ? 'moderation.lead.suspended_changed' : 'moderation.lead.suspended')
   const online = item.accepted_at ? t.date(item.accepted_at, 'short') : ''
+  const name = withArticle(item.association_name, t.locale)
+  const paused = pausedAt && t('partners.pause.since.member', { name, date: t.date(pausedAt, 'short') })
   if (item.accepted_offer && item.pending_offer) {
     const what =
       changed === 0
         ? t('moderation.lead.nothing_seen', { name: item.association_name })
         : t.n('moderation.lead.changed', changed, { name: item.association_name })
-    return `${what} ${t('moderation.lead.old_online', { at, date: online })}`
+    return `${what} ${paused ?? t('moderation.lead.old_online', { at, date: online })}`
   }
   if (readBefore(item) && item.pending_offer) {
     const params = { name: item.association_name, at }
     return changed === 0 ? t('moderation.lead.back_same', params) : t.n('moderation.lead.back_changed', changed, params)
   }
-  if (item.accepted_offer) return t('moderation.lead.online', { date: online })
+  if (item.accepted_offer) return paused ?? t('moderation.lead.online', { date: online })
   if (item.state === 'withdrawn' && !item.is_direct) return t('moderation.lead.withdrawn_relayed')
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }

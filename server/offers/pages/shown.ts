@@ -116,14 +116,15 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
   const { t, offer } = view
   const isLive = offer.state === 'published' || offer.state === 'paused'
   const isActive = centres.some(({ uri }) => uri === row.centre_uri)
-  const keeps = row.accepted_revision !== null && row.state !== 'accepted'
+  const isPaused = isPausedAt(row.centre_uri, centres)
+  const keeps = row.accepted_revision !== null && row.state !== 'accepted' && !isPaused
   const canAsk = isLive && offer.visibility === 'public' && isActive
   return {
     name: row.centre_name ?? row.centre_uri,
     url: row.centre_url ?? '',
     state: !isLive
       ? { label: t('offers.shown.not_online') }
-      : isPausedAt(row.centre_uri, centres)
+      : isPaused
         ? { kind: 'wait', label: t('offers.shown.paused') }
         : stateOf(view, row),
     text: keeps && isLive ? t('offers.shown.kept') : '',
