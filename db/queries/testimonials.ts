@@ -10,7 +10,8 @@ import { findToken, keepToken } from './tokens.ts'
 type Handle = Kysely<Tables>
 export type TestimonialRow = Row<'testimonials'>
 /** `title`: of the offer, in all its languages. */
-export type ReadTestimonial = TestimonialRow & { title: string; given_name: string; family_name: string }
+export type ReadTestimonial = TestimonialRow &
+  Pick<Row<'offers'>, 'visibility'> & { title: string; given_name: string; family_name: string }
 
 const PURPOSE = 'testimonial'
 
@@ -91,7 +92,7 @@ export function testimonialsList(db: Handle, state: TestimonialState): KeyedList
       .innerJoin('offers', 'offers.id', 'testimonials.offer_id')
       .innerJoin('applications', 'applications.id', 'testimonials.application_id')
       .selectAll('testimonials')
-      .select(['applications.given_name', 'applications.family_name'])
+      .select(['applications.given_name', 'applications.family_name', 'offers.visibility'])
       .select([sql<string>`offers.content ->> 'title'`.as('title'), number.as('number')])
       .where(number, 'in', inList(numbers))
       .execute()
@@ -104,15 +105,15 @@ export function countTestimonials(db: Handle, state: TestimonialState, most: num
   return countUpTo(db, [partOf(state).from], most)
 }
 
-/** What everybody reads, and no more than that. `title`: of the offer, in all its languages. */
-export type PublicTestimonial = Pick<ReadTestimonial, 'words' | 'shown_name' | 'locale' | 'title'>
+/** What pages for everybody are made of. `title`: of the offer, in all its languages. */
+export type PublicTestimonial = Pick<ReadTestimonial, 'words' | 'shown_name' | 'locale' | 'title' | 'visibility'>
 
 /** About one offer, or about all of them (null); the latest first. */
 export function listShownTestimonials(db: Handle, offerId: string | null, limit: number): Promise<PublicTestimonial[]> {
   let query = db
     .selectFrom('testimonials')
     .innerJoin('offers', 'offers.id', 'testimonials.offer_id')
-    .select(['words', 'shown_name', 'locale', sql<string>`offers.content ->> 'title'`.as('title')])
+    .select(['words', 'shown_name', 'locale', 'visibility', sql<string>`offers.content ->> 'title'`.as('title')])
     .where('testimonials.state', '=', 'shown')
     .orderBy('testimonials.updated_at', 'desc')
     .limit(limit)

@@ -135,6 +135,19 @@ it('whoever came writes a few words by the link of their thank-you; the team rea
   expect(about.text).not.toContain('Paquette')
 })
 
+it('pressed twice, an answer offers no undo that would lose what was before it', async () => {
+  const { page, path } = await invited()
+  await page.post(path, CHOICE)
+  await decide('shown')
+  const [shown] = await kept()
+  const hide = { version: String(shown!.version), state: 'hidden' }
+  await b.post(`/work/testimonials/${shown!.id}/decision`, hide)
+  expect(b.hasButton(fr('applications.testimonial.undo'))).toBe(true)
+  await b.post(`/work/testimonials/${shown!.id}/decision`, hide)
+  expect(b.text).toContain(fr('applications.testimonial.done.hidden'))
+  expect(b.hasButton(fr('applications.testimonial.undo'))).toBe(false)
+})
+
 it('an answer of the team is undone, and what was on the site goes back to where it was', async () => {
   const { page, path } = await invited()
   await page.post(path, CHOICE)
@@ -338,4 +351,28 @@ it('nothing of it is federated', async () => {
   await world.settle()
   const activities = await world.deps.db.selectFrom('fed_activities').selectAll().execute()
   expect(JSON.stringify(activities)).not.toContain('riaient')
+})
+
+it('the words about an offer that is not for all stand without its title outside, and with it for the team', async () => {
+  const { page } = await invited()
+  await page.post(page.url, CHOICE)
+  await decide('shown')
+  const title = 'Servir la soupe du soir'
+  const said = async (at: string) => {
+    const { text } = await world.browser().get(at)
+    return [text.includes(WORDS), text.includes(title)]
+  }
+  expect([await said('/testimonials'), await said('/about')]).toEqual([
+    [true, true],
+    [true, true],
+  ])
+  for (const visibility of ['members', 'unlisted'] as const) {
+    await world.deps.db.updateTable('offers').set({ visibility }).where('id', '=', offer).execute()
+    expect([await said('/testimonials'), await said('/about')]).toEqual([
+      [true, false],
+      [true, false],
+    ])
+  }
+  await b.get('/work/testimonials?show=shown')
+  expect(b.text).toContain(title)
 })

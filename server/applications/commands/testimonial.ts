@@ -70,7 +70,7 @@ type Decided = Extract<TestimonialState, 'shown' | 'hidden' | 'waiting'>
 
 /**
  * @param version of the words that the page showed.
- * @returns the version after it, and what the state was. @throws Refused when the person has changed the words or
+ * @returns the version after it, and what the state was; nothing of a second press. @throws Refused when the person has changed the words or
  * taken them back meanwhile, a colleague decided, or they are for the team only.
  */
 export async function decideTestimonial(
@@ -78,13 +78,13 @@ export async function decideTestimonial(
   viewer: Viewer,
   id: string,
   { version, state }: { version: number; state: Decided },
-): Promise<{ version: number; was: Decided }> {
+): Promise<{ version: number; was: Decided } | undefined> {
   if (!mayAnswer(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     const found = await findTestimonial(tx, id)
     if (!found) throw new Refused('applications.testimonial.gone')
     if (found.state === 'private') throw new Refused('applications.testimonial.is_private')
-    if (found.state === state) return { version: found.version, was: 'waiting' }
+    if (found.state === state) return undefined
     if (found.version !== version) throw new Refused('applications.testimonial.changed')
     const at = deps.clock.iso()
     const next = found.version + 1

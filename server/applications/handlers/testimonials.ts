@@ -31,10 +31,10 @@ export const decide =
     if (!parsed.ok) req.session.flash('applications.testimonial.choose', {}, 'wait')
     else {
       await orTell(req, async () => {
-        const { version, was } = await decideTestimonial(deps, req.viewer, id, parsed.value)
-        const undo = {
+        const done = await decideTestimonial(deps, req.viewer, id, parsed.value)
+        const undo = done && {
           action: `${TESTIMONIALS}/${id}/undo`,
-          value: `${version} ${was}`,
+          value: `${done.version} ${done.was}`,
           label: req.t('applications.testimonial.undo'),
         }
         req.session.flash(`applications.testimonial.done.${parsed.value.state}`, {}, 'ok', { undo })
