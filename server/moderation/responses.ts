@@ -15,6 +15,7 @@ import { usualDays } from '../base/usual-days.ts'
 import type { Deps } from '../deps.ts'
 import { picturesOf } from '../public-offer/pictures.ts'
 import type { Wording } from '../public-offer/words.ts'
+import { onlyCentres } from '../web/access.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
@@ -37,10 +38,6 @@ export const nowOf = (deps: Deps, req: Request): pages.Now => ({
   iso: deps.clock.iso(),
   timeZone: String(req.site['timeZone']),
 })
-/** @throws NotFound on an association's site, because only a centre has a queue. */
-export const centreOnly = (req: Request) => {
-  if (req.site.kind === 'association') throw new NotFound()
-}
 
 /** The list that the address of this request names. */
 export function askedOf(req: Request): QueueAsked {
@@ -60,7 +57,7 @@ type Shown = { form: Form; filtering?: Form; asked?: QueueAsked; status?: number
 
 export async function showQueue(deps: Deps, req: Request, res: Response, shown: Shown) {
   const { form, filtering, asked = askedOf(req), status = 200 } = shown
-  centreOnly(req)
+  onlyCentres(req)
   const { usual, filter } = await readFilter(deps, req, asked)
   const counts: Record<string, number> = {}
   // Each count of what is looked for goes through a whole shelf.
@@ -102,7 +99,7 @@ const lateOf = (asked: QueueAsked): QueueAsked => ({
 type Extra = { form?: Form; completing?: Form; noting?: Form; trusting?: Form; conflict?: string; status?: number }
 
 export async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
-  centreOnly(req)
+  onlyCentres(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
   const member = await findAffiliationWith(deps.db, item.association_uri, 'member')

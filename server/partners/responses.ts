@@ -11,7 +11,7 @@ import { emptyForm, type Form } from '../web/forms.ts'
 import { query } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
 import { readSearch, type Search } from '../web/searches.ts'
-import { listAddress, MEMBER_STATES, PAGE_OF, sectionOf, type MemberFilter } from './pages.ts'
+import { listAddress, MEMBER_STATES, PAGE_OF, sectionOf, type MemberFilter } from './pages/relations.ts'
 import { canAsk, canFollow } from '../model/relation-policy.ts'
 import { PARTNER_KINDS, type PartnerIs } from '../model/relation.ts'
 

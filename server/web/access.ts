@@ -49,6 +49,11 @@ export function onlyAssociations(req: Request): void {
   if (req.site.kind === 'centre') throw new NotFound()
 }
 
+/** An association without a centre has no members. */
+export function onlyCentres(req: Request): void {
+  if (req.site.kind === 'association') throw new NotFound()
+}
+
 /** A local path, or the fallback: never another site, whatever the spelling (`//`, `/\`, `https:`). */
 export function localPath(text: unknown, fallback = '/'): string {
   if (typeof text !== 'string' || !/^\/(?![/\\])[^\s\\]*$/.test(text)) return fallback

@@ -88,6 +88,19 @@ describe('between a centre and its member', () => {
     expect(await copies()).toEqual([])
   })
 
+  it('stays in its language when the site changes its own, and keeps all that was written', async () => {
+    await write('Maraude du soir')
+    await centre.deps.db.updateTable('association').set({ locale: 'en' }).execute()
+    await farid.follow(`${fr('partners.templates.change')} Maraude du soir`)
+    expect([farid.value(fr('offers.form.title')), farid.value(fr('offers.form.tasks'))]).toEqual([
+      'Servir la soupe dans la rue',
+      'Préparer la soupe\nParler avec les gens',
+    ])
+    await farid.fill(fr('offers.form.title'), 'Servir le thé').press(fr('partners.templates.save'))
+    await minute()
+    expect((await copies()).map(({ title }) => title)).toEqual([{ fr: 'Servir le thé' }])
+  })
+
   it('goes with the membership', async () => {
     await write('Maraude du soir')
     await minute()

@@ -4,13 +4,14 @@ import { firstRows, type Position } from '../../../db/keyset.ts'
 import { findPause } from '../../../db/queries/members.ts'
 import * as queue from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
+import { onlyCentres } from '../../web/access.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer, suspendOffer, takeItem } from '../commands/decide.ts'
 import { commentsIn, decisionForm, queueQuery, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
-import { askedOf, centreOnly, readFilter, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
+import { askedOf, readFilter, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -37,7 +38,7 @@ export const search =
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
-    centreOnly(req)
+    onlyCentres(req)
     const asked = askedOf(req)
     // Without the lost search, the file would have more offers than asked for; the list says that the search is lost.
     if (asked.search.isLost)
@@ -164,7 +165,7 @@ const askOff =
     showOff(deps, req, res, off, emptyForm())
 
 async function showOff(deps: Deps, req: Request, res: Response, off: Off, form: Form, status = 200) {
-  centreOnly(req)
+  onlyCentres(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
   const offer = item.accepted_offer ?? (off === 'removal' && item.state === 'suspended' ? item.pending_offer : null)

@@ -8,7 +8,7 @@ import { listCentreNames } from '../../../db/queries/submissions.ts'
 import { actorUri } from '../../web/addresses.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { onlyAssociations } from '../../web/access.ts'
+import { onlyAssociations, onlyCentres } from '../../web/access.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { streamCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -39,7 +39,7 @@ async function readOwn(deps: Deps, req: Request) {
 }
 
 async function readMembers(deps: Deps, req: Request) {
-  if (req.site.kind === 'association') throw new NotFound()
+  onlyCentres(req)
   const asked = read(deps, req)
   const exact = new Set(await listExactMembers(deps.db))
   return { ...asked, of: { cells: await cellsOf(deps, asked.span, asked.today), exact } }

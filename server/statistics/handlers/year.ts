@@ -10,7 +10,7 @@ import type { Deps } from '../../deps.ts'
 import { everything } from '../../offer-search/query.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
-import { onlyAssociations } from '../../web/access.ts'
+import { onlyAssociations, onlyCentres } from '../../web/access.ts'
 import { actorUri } from '../../web/addresses.ts'
 import { streamCsv } from '../../web/csv.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
@@ -48,7 +48,7 @@ async function readOwn(deps: Deps, req: Request) {
 }
 
 async function readMembers(deps: Deps, req: Request) {
-  if (req.site.kind === 'association') throw new NotFound()
+  onlyCentres(req)
   const asked = await readYear(deps, req)
   const sums = createMemberYear(new Set(await listExactMembers(deps.db)))
   await forEachYielding(readMemberYear(deps.db, actorUri(deps), asked.year), async (lines) => sums.add(lines))

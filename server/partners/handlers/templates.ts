@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The pages on which a centre writes models of offers for its members, and the document that members read.
 import type { Request, Response } from 'express'
-import { getAssociation } from '../../db/queries/association.ts'
-import { findSharedTemplate, listSharedTemplates, type SharedTemplate } from '../../db/queries/shared-templates.ts'
-import type { ListName } from '../../db/reference/taxonomies.ts'
-import type { Deps } from '../deps.ts'
-import { FIELDS } from '../model/offer/fields.ts'
-import { sharedDocument, SHARED_TEXTS, TEMPLATE_NAME_LONGEST } from '../model/shared-template.ts'
-import { labels } from '../public-offer/words.ts'
-import { NotFound, Refused } from '../web/errors.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
-import { param, type Handler } from '../web/handler.ts'
-import { sentForm } from '../web/once.ts'
-import { redirect } from '../web/redirect.ts'
-import { changeSharedTemplate, removeSharedTemplate, shareTemplate } from './commands/templates.ts'
-import { contentOf, sharedForm } from './forms.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { findSharedTemplate, listSharedTemplates, type SharedTemplate } from '../../../db/queries/shared-templates.ts'
+import type { ListName } from '../../../db/reference/taxonomies.ts'
+import type { Deps } from '../../deps.ts'
+import { emptyContent, FIELDS } from '../../model/offer/fields.ts'
+import { mainLanguage } from '../../model/offer/readiness.ts'
+import { sharedDocument, SHARED_TEXTS, TEMPLATE_NAME_LONGEST } from '../../model/shared-template.ts'
+import { labels } from '../../public-offer/words.ts'
+import { onlyCentres } from '../../web/access.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { sentForm } from '../../web/once.ts'
+import { redirect } from '../../web/redirect.ts'
+import { changeSharedTemplate, removeSharedTemplate, shareTemplate } from '../commands/templates.ts'
+import { contentOf, sharedForm } from '../forms.ts'
 
 const LIST = '/partners/templates'
 
-function onlyCentres(req: Request): void {
-  if (req.site.kind === 'association') throw new NotFound()
-}
-
-/** Its texts are in the language of the site, as its members write. */
-async function languageOf({ db }: Deps): Promise<'fr' | 'en'> {
-  return (await getAssociation(db)).locale === 'en' ? 'en' : 'fr'
+/** A model stays in the language in which it was written; a new one is in that of the site, as its members write. */
+async function languageOf({ db }: Deps, template?: SharedTemplate): Promise<'fr' | 'en'> {
+  return mainLanguage(template?.content ?? emptyContent(), (await getAssociation(db)).locale === 'en' ? 'en' : 'fr')
 }
 
 export const index =

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { AffiliationLine } from '../../db/queries/affiliations.ts'
-import type { Translator } from '../text/i18n.ts'
-import { withArticle } from '../text/wording.ts'
-import { trustOptions } from '../moderation/pages/trust.ts'
-import { columnsOf, type Cell } from '../web/csv.ts'
-import { addressWith, pagerOf, type Page } from '../web/paging.ts'
-import type { Viewer } from '../model/viewer.ts'
-import { canAnswer, canAsk, canEnd, canFollow } from '../model/relation-policy.ts'
-import { next, trustLevels, type AffiliationState, type PartnerIs } from '../model/relation.ts'
+import type { AffiliationLine } from '../../../db/queries/affiliations.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { withArticle } from '../../text/wording.ts'
+import { trustOptions } from '../../moderation/pages/trust.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
+import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { canAnswer, canAsk, canEnd, canFollow } from '../../model/relation-policy.ts'
+import { next, trustLevels, type AffiliationState, type PartnerIs } from '../../model/relation.ts'
 
 const LIST = '/partners'
 
