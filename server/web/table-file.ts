@@ -60,7 +60,8 @@ export async function readTable(typed: string, { most, empty, leftOut }: Reading
       fastMode: false,
     })
     const open = errors.find(({ type }) => type === 'Quotes')
-    if (!isEnd && (open || data.length < READ_AT_ONCE)) {
+    // The last row goes on behind the window, or may.
+    if (!isEnd && (open || data.length < READ_AT_ONCE || meta.cursor >= window)) {
       window *= 4
       continue
     }

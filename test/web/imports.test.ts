@@ -144,6 +144,17 @@ describe('hours of Bénévalibre', () => {
     expect(shown().map((row) => row.slice(1))).toEqual(json)
   })
 
+  it('are read whole when their rows are long', async () => {
+    // The parser gets the file in parts of 64 kB, which end in the middle of the hundredth of these rows.
+    const rows = Array.from({ length: 300 }, (_, at) => {
+      const row = `Chloé Tremblay;02/06/2025;Action ${at};;Ateliers;;;1`
+      return row.replace(';;', `;${'m'.repeat(660 - row.length)};`)
+    })
+    await send([HEAD, ...rows].join('\n'))
+    expect(b.hasButton('Reprendre 300 lignes d’heures')).toBe(true)
+    expect(b.text).not.toContain('à corriger')
+  })
+
   it('go to the people and categories that somebody chose', async () => {
     const { db, clock } = world.deps
     const base = { given_name: 'Chloé', family_name: 'Tremblay', search_key: 'tremblay chloe', joined_on: '2025-01-01' }
