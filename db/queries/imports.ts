@@ -172,13 +172,25 @@ export async function saveChoice(
     .execute()
 }
 
-/** The lines from one to another, of which those that are here already, or stand higher in the file, are set aside. */
-export async function markTwins(tx: Handle, id: string, after: number, most: number): Promise<number | undefined> {
+/** Whether a row `r` of an import `i` may come in. */
+const MAY = sql`(r.verdict = 'good' or (i.twins = 1 and r.verdict in ('there', 'twice'))) and r.is_made = 0`
+
+/** The last of the next lines; undefined at the end. */
+export async function findLastOf(db: Handle, id: string, after: number, most: number): Promise<number | undefined> {
   const { rows } = await sql<{ last: number | null }>`
     select max(line) as last from (select line from import_rows where import_id = ${id} and line > ${after}
-      order by line limit ${most})`.execute(tx)
-  const last = rows[0]?.last ?? undefined
-  if (last === undefined) return undefined
+      order by line limit ${most})`.execute(db)
+  return rows[0]?.last ?? undefined
+}
+
+/** Lines behind one, up to another. */
+type Span = { after: number; last: number }
+
+/**
+ * Those that are here already, or stand higher in the file, are set aside. @param full the faults of `markFull`, which
+ * are found anew.
+ */
+export async function markTwins(tx: Handle, id: string, { after, last }: Span, full: string): Promise<void> {
   await sql`update import_rows as r set verdict = case
       when r.minutes is null and r.party <> r.line then 'twice'
       when r.minutes is not null and exists (select 1 from import_people p
@@ -190,16 +202,53 @@ export async function markTwins(tx: Handle, id: string, after: number, most: num
         where o.import_id = r.import_id and o.party = r.party and o.worked_on = r.worked_on and o.minutes = r.minutes
           and o.line < r.line and o.verdict <> 'faulty' and o.note = r.note and o.category = r.category
           and o.project = r.project) then 'twice'
-      else 'good' end
+      else 'good' end, faults = '[]'
     where r.import_id = ${id} and r.line > ${after} and r.line <= ${last}
-      and r.verdict in ('good', 'there', 'twice')`.execute(tx)
+      and (r.verdict in ('good', 'there', 'twice') or r.faults = ${full})`.execute(tx)
+}
+
+/** `there`: minutes of that person on that day that did not come with this file. */
+export type DayLine = { line: number; party: number; day: string; minutes: number; there: number }
+
+/**
+ * Of days on which the whole file and what is here may come to more than `most` minutes: their lines up to the last one
+ * that come in, by person and day, then as they stand in the file.
+ */
+export async function listLongDays(db: Handle, id: string, { after, last }: Span, most: number): Promise<DayLine[]> {
+  const { rows } = await sql<DayLine>`
+    with given as materialized (select distinct party, worked_on from import_rows
+        where import_id = ${id} and line > ${after} and line <= ${last} and minutes is not null),
+      days as materialized (select g.party, g.worked_on,
+        (select sum(o.minutes) from import_rows o indexed by import_rows_twins
+          where o.import_id = ${id} and o.party = g.party and o.worked_on = g.worked_on) as sent,
+        coalesce((select sum(e.minutes) from import_people p
+          join hours_entries e indexed by hours_entries_person on e.person_id = p.person_id
+          where p.import_id = ${id} and p.number = g.party and e.worked_on = g.worked_on
+            and +e.state in ('submitted', 'approved') and e.import_id is not ${id}), 0) as there
+        from given g)
+    select r.line, r.party, r.worked_on as day, r.minutes, d.there from days d
+    cross join imports i on i.id = ${id}
+    cross join import_rows r indexed by import_rows_twins
+      on r.import_id = i.id and r.party = d.party and r.worked_on = d.worked_on
+    where d.sent + d.there > ${most} and r.line <= ${last} and r.minutes is not null and ${MAY}
+    order by r.party, r.worked_on, r.line`.execute(db)
+  return rows
+}
+
+/** These lines are to be mended. */
+export async function markFaulty(tx: Handle, id: string, lines: readonly number[], faults: string): Promise<void> {
+  await sql`update import_rows set verdict = 'faulty', faults = ${faults}
+    where import_id = ${id} and line in ${inList(lines)}`.execute(tx)
+}
+
+/** How many lines of each person may come in, part by part. */
+export async function addUpLines(tx: Handle, id: string, { after, last }: Span): Promise<void> {
   await sql`insert into import_people (import_id, number, name_key, given_name, family_name, email, phone, lines, twins)
     select ${id}, party, '', '', '', '', '', sum(verdict = 'good'), sum(verdict in ('there', 'twice'))
     from import_rows where import_id = ${id} and line > ${after} and line <= ${last} and party is not null group by party
     on conflict (import_id, number) do update set lines = lines + excluded.lines, twins = twins + excluded.twins`.execute(
     tx,
   )
-  return last
 }
 
 export type Word = Row<'import_words'>
@@ -289,9 +338,6 @@ export async function listShownRows(
     faults: JSON.parse(row.faults) as unknown[],
   }))
 }
-
-/** Whether a row `r` of an import `i` may come in. */
-const MAY = sql`(r.verdict = 'good' or (i.twins = 1 and r.verdict in ('there', 'twice'))) and r.is_made = 0`
 
 const ADDS: RawBuilder<unknown> = sql`(i.newcomers = 'add' or p.is_chosen = 1)`
 /** Rows of a person `p` that may come in. */

@@ -13,6 +13,7 @@ import { listInForce } from '../../db/queries/years.ts'
 import { dateIn, DAY, later } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
+import { DAY_MINUTES } from '../hours/rules.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { addKnownMembers } from '../people/commands/add.ts'
 import { createYielding } from '../queue/event-loop.ts'
@@ -23,8 +24,8 @@ import { transact, transactInParts, type Tx } from '../web/transact.ts'
 import { hasHours, type Tool } from './columns.ts'
 import { mayImport } from './policy.ts'
 import { matchOf, turnsOf } from './match.ts'
-import { readRow } from './read-row.ts'
-import { FILE_DAYS, MOST_WORDS } from './rules.ts'
+import { readRow, type RowFault } from './read-row.ts'
+import { FILE_DAYS, linesOverADay, MOST_WORDS } from './rules.ts'
 
 /** In one transaction: some milliseconds each. */
 const AT_ONCE = {
@@ -250,7 +251,7 @@ const PARTS: Record<keyof typeof STEPS, readonly Part[]> = {
     async (tx, _deps, { id }) => ((await imports.clearFound(tx, id, AT_ONCE.clear)) > 0 ? 0 : undefined),
     readSome,
     matchSome,
-    async (tx, _deps, { id, next_line }) => imports.markTwins(tx, id, next_line, AT_ONCE.compare),
+    async (tx, _deps, row) => compareSome(tx, row),
   ],
   taking: [makeWords, addSome, takeSome],
   undoing: [takeBackSome, async (tx, _deps, row) => leaveSome(tx, row)],
@@ -323,6 +324,20 @@ async function matchWords(tx: Tx, id: string): Promise<void> {
     const unnamed = word.kind === 'category' ? (categories[0]?.id ?? 'new') : 'none'
     await imports.saveTarget(tx, word, word.word_key === '' ? unnamed : (known[word.kind].get(word.word_key) ?? 'new'))
   }
+}
+
+const DAY_FULL: RowFault = { column: 'day', fault: 'imports.error.day_full' }
+
+async function compareSome(tx: Tx, { id, next_line: after }: imports.ImportRow) {
+  const last = await imports.findLastOf(tx, id, after, AT_ONCE.compare)
+  if (last === undefined) return undefined
+  const span = { after, last }
+  const full = JSON.stringify([DAY_FULL])
+  await imports.markTwins(tx, id, span, full)
+  const lines = linesOverADay(await imports.listLongDays(tx, id, span, DAY_MINUTES))
+  if (lines.length > 0) await imports.markFaulty(tx, id, lines, full)
+  await imports.addUpLines(tx, id, span)
+  return last
 }
 
 /** Categories, levels and projects that the file has and the association has not. All of them at once: they are few. */

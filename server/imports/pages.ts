@@ -85,7 +85,8 @@ export function importPage(t: Translator, given: Shown) {
       ask: isReady && (people.get('new') ?? 0) > 0,
     },
     twins: {
-      ask: isReady && isOfHours && (rows.get('there') ?? 0) + (rows.get('twice') ?? 0) > 0,
+      // With them, days may be too long, and then none of them is left.
+      ask: isReady && isOfHours && (row.twins === 1 || (rows.get('there') ?? 0) + (rows.get('twice') ?? 0) > 0),
       on: row.twins === 1,
     },
     filters: filtersOf(t, path, given),

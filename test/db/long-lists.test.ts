@@ -278,6 +278,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
       'none',
       numbers.map((number) => ({ number, verdict: 'new', person: null })),
     ),
+  'imports.markFaulty': (tx) => imports.markFaulty(tx, 'none', numbers, '[]'),
   'imports.saveAdded': (tx) =>
     imports.saveAdded(
       tx,

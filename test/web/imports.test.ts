@@ -147,12 +147,44 @@ describe('hours of Bénévalibre', () => {
   it('are read whole when their rows are long', async () => {
     // The parser gets the file in parts of 64 kB, which end in the middle of the hundredth of these rows.
     const rows = Array.from({ length: 300 }, (_, at) => {
-      const row = `Chloé Tremblay;02/06/2025;Action ${at};;Ateliers;;;1`
+      const row = `Chloé Tremblay;02/06/2025;Action ${at};;Ateliers;;;0,05`
       return row.replace(';;', `;${'m'.repeat(660 - row.length)};`)
     })
     await send([HEAD, ...rows].join('\n'))
     expect(b.hasButton('Reprendre 300 lignes d’heures')).toBe(true)
     expect(b.text).not.toContain('à corriger')
+  })
+
+  it('of more than a day in one day are to be mended, whatever is there already and whatever is chosen', async () => {
+    const { db, clock } = world.deps
+    const [category] = await db.selectFrom('hours_categories').select('id').execute()
+    const there = { id: 'there', person_id: world.id('chloe'), worked_on: '2025-06-03', minutes: 20 * 60 } as const
+    const entry = { ...there, category_id: category!.id, source: 'self', state: 'approved' } as const
+    await db
+      .insertInto('hours_entries')
+      .values({ ...entry, created_at: clock.iso() })
+      .execute()
+    const line = (day: string, hours: number, what = 'Soupe') =>
+      `Chloé Tremblay;${day}/06/2025;${what};;Ateliers;;;${hours}`
+    const inFile = [line('02', 14), line('02', 8), line('02', 4), line('02', 2)]
+    const besideOthers = [line('03', 5), line('03', 4)]
+    await send([HEAD, ...inFile, ...besideOthers, line('04', 13), line('04', 13)].join('\n'))
+    const states = () => shown().map((row) => row[2]!.split(' / ')[0])
+    const [good, bad] = ['Sera reprise', 'À corriger']
+    expect(states()).toEqual([good, good, bad, good, bad, good, good, 'La même qu’une ligne plus haut'])
+    expect(shown()[2]![2]).toContain(
+      'Date : Avec les autres heures de ce jour, ici ou plus haut dans le fichier, cela fait plus de 24 heures.',
+    )
+    await b.choose('Reprendre aussi les lignes en double')
+    await press('Garder ces choix')
+    expect(states()).toEqual([good, good, bad, good, bad, good, good, bad])
+    // Once the other line is gone, there is room.
+    await db.deleteFrom('hours_entries').execute()
+    b.uncheck('Reprendre aussi les lignes en double')
+    await press('Garder ces choix')
+    expect(states()).toEqual([good, good, bad, good, good, good, good, 'La même qu’une ligne plus haut'])
+    await press('Reprendre 6 lignes d’heures')
+    expect((await entries()).reduce((sum, { minutes }) => sum + minutes, 0)).toBe((24 + 9 + 13) * 60)
   })
 
   it('go to the people and categories that somebody chose', async () => {
