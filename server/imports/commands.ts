@@ -277,7 +277,8 @@ async function readSome(tx: Tx, deps: Deps, { id, columns: chosen, next_line }: 
   await imports.insertParties(
     tx,
     id,
-    rows.flatMap((row) => (row.name_key === '' ? [] : { ...row, joined_on: row.day })),
+    // A day that is to be mended may be any.
+    rows.flatMap((row) => (row.name_key === '' ? [] : { ...row, joined_on: row.faults.length > 0 ? null : row.day })),
   )
   const judged = rows.map(({ faults, ...row }) => ({
     ...row,

@@ -2,7 +2,7 @@
 // A list of flat objects, as Bénévalibre exports hours: one at a time, because a long file parsed at once would hold
 // everybody else.
 import { createYielding } from '../queue/event-loop.ts'
-import type { ReadTable, TableRow } from '../web/table-file.ts'
+import { MOST_COLUMNS, type ReadTable, type TableRow } from '../web/table-file.ts'
 
 /** @returns the rows under the headings that the objects have, in the order in which they first stand there. */
 export async function readObjects(text: string, most: number): Promise<ReadTable> {
@@ -17,6 +17,8 @@ export async function readObjects(text: string, most: number): Promise<ReadTable
         if (!headings.has(name)) headings.set(name, headings.size)
         cells[headings.get(name)!] = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
       }
+      if (headings.size > MOST_COLUMNS)
+        return { ok: false, fault: { key: 'form.table.columns', params: { most: MOST_COLUMNS } } }
       rows.push({ line: rows.length + 1, cells: Array.from(cells, (cell) => cell ?? '') })
       await yieldLoop()
     }

@@ -25,7 +25,7 @@ export type Reading = { most: number; empty: MessageKey; leftOut: readonly strin
 const READ_AT_ONCE = 100
 /** Characters that the parser is given at a time: it looks through all of them again for each part. */
 const WINDOW = 64 * 1024
-const MOST_COLUMNS = 120
+export const MOST_COLUMNS = 120
 const SEPARATORS = [';', ',', '\t'] as const
 
 /** A workbook (ODS, XLSX, XLS), which is no text. */

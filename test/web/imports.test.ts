@@ -237,9 +237,22 @@ describe('rows to mend', () => {
     expect(b.hasButton('Reprendre 1 ligne d’heures et ajouter 1 personne')).toBe(true)
   })
 
+  it('make nobody a member since a day that is none of theirs', async () => {
+    await send(
+      [HEAD, 'Zoé Inconnue;03/06/0205;Tri;;Ateliers;;;1', 'Zoé Inconnue;03/06/2025;Tri;;Ateliers;;;1'].join('\n'),
+    )
+    await press('Reprendre 1 ligne d’heures et ajouter 1 personne')
+    expect((await people()).at(-1)!.joined_on).toBe('2025-06-03')
+  })
+
   it.each([
     ['a workbook', 'PK\u0003\u0004rest', 'C’est un classeur.'],
     ['half a JSON', '[{"Bénévole": "A', 'Nous ne pouvons pas lire ce fichier JSON.'],
+    [
+      'a JSON of many columns',
+      JSON.stringify([Object.fromEntries(Array.from({ length: 121 }, (_, at) => [`c${at}`, 1]))]),
+      'Il y a trop de colonnes : 120 au plus.',
+    ],
     ['headings alone', HEAD, 'Nous n’avons pas trouvé de ligne.'],
     ['open quotes', `${HEAD}\n"Chloé;1`, 'Des guillemets ne sont pas fermés'],
   ])('%s is refused with a reason', async (_what, text, reason) => {
