@@ -142,20 +142,18 @@ export async function listCandidates(
   return rows
 }
 
-/** What somebody chose stays. */
+/** What somebody chose stays. An update from a list would be planned with the whole table outside; the rows all exist. */
 export async function saveMatches(
   tx: Handle,
   id: string,
   matches: readonly { number: number; verdict: string; person: string | null }[],
 ): Promise<void> {
-  const list = JSON.stringify(matches)
-  await sql`update import_people set
-      verdict = (select value ->> 'verdict' from json_each(${list}) where value ->> 'number' = number),
-      person_id = (select value ->> 'person' from json_each(${list}) where value ->> 'number' = number)
-    where import_id = ${id} and is_chosen = 0
-      and number in (select value ->> 'number' from json_each(${list}))`.execute(tx)
-  await sql`update import_people set lines = 0, twins = 0
-    where import_id = ${id} and number in (select value ->> 'number' from json_each(${list}))`.execute(tx)
+  await sql`insert into import_people (import_id, number, name_key, given_name, family_name, email, phone, verdict, person_id)
+    select ${id}, value ->> 'number', '#' || (value ->> 'number'), '', '', '', '', value ->> 'verdict', value ->> 'person'
+    from json_each(${JSON.stringify(matches)}) where true
+    on conflict (import_id, number) do update set lines = 0, twins = 0,
+      verdict = case is_chosen when 1 then verdict else excluded.verdict end,
+      person_id = case is_chosen when 1 then person_id else excluded.person_id end`.execute(tx)
 }
 
 export async function saveChoice(
@@ -217,7 +215,7 @@ export type DayLine = { line: number; party: number; day: string; minutes: numbe
 export async function listLongDays(db: Handle, id: string, { after, last }: Span, most: number): Promise<DayLine[]> {
   const { rows } = await sql<DayLine>`
     with given as materialized (select distinct party, worked_on from import_rows
-        where import_id = ${id} and line > ${after} and line <= ${last} and minutes is not null),
+        where import_id = ${id} and line > ${after} and line <= ${last} and minutes is not null and verdict <> 'faulty'),
       days as materialized (select g.party, g.worked_on,
         (select sum(o.minutes) from import_rows o indexed by import_rows_twins
           where o.import_id = ${id} and o.party = g.party and o.worked_on = g.worked_on) as sent,
@@ -361,10 +359,12 @@ export async function listToAdd(db: Handle, id: string, after: number, most: num
 }
 
 export async function saveAdded(tx: Handle, id: string, made: readonly { number: number; person: string }[]) {
-  const list = JSON.stringify(made)
-  await sql`update import_people set is_made = 1, verdict = 'known',
-      person_id = (select value ->> 'person' from json_each(${list}) where value ->> 'number' = number)
-    where import_id = ${id} and number in (select value ->> 'number' from json_each(${list}))`.execute(tx)
+  await sql`insert into import_people (import_id, number, name_key, given_name, family_name, email, phone, person_id)
+    select ${id}, value ->> 'number', '#' || (value ->> 'number'), '', '', '', '', value ->> 'person'
+    from json_each(${JSON.stringify(made)}) where true
+    on conflict (import_id, number) do update set is_made = 1, verdict = 'known', person_id = excluded.person_id`.execute(
+    tx,
+  )
 }
 
 type Taking = { id: string; after: number; most: number; now: string; by: string | null; mayApproveOwn: boolean }
@@ -405,9 +405,8 @@ export async function takeLines(
       and not exists (select 1 from hours_statements s where s.is_in_force = 1
         and r.worked_on between s.from_day and s.until_day)`.execute(tx)
   const last = rows.at(-1)!.line
-  await sql`update import_rows set is_made = 1 where import_id = ${id} and line > ${after} and line <= ${last}
-    and exists (select 1 from hours_entries e join json_each(${ids}) j on j.value ->> 1 = e.id
-      where j.value ->> 0 = import_rows.line)`.execute(tx)
+  await sql`update import_rows set is_made = 1 where import_id = ${id} and line in
+    (select j.value ->> 0 from json_each(${ids}) j join hours_entries e on e.id = j.value ->> 1)`.execute(tx)
   return { last, made: Number(result.numAffectedRows ?? 0) }
 }
 

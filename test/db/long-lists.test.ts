@@ -272,19 +272,25 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
     )
   },
   'imports.listCandidates': (tx) => imports.listCandidates(tx, { names: ids, mailboxes: ids }),
-  'imports.saveMatches': (tx) =>
-    imports.saveMatches(
+  'imports.saveMatches': async (tx) => {
+    await addFile(tx)
+    await imports.saveMatches(
       tx,
-      'none',
+      'import',
       numbers.map((number) => ({ number, verdict: 'new', person: null })),
-    ),
+    )
+  },
   'imports.markFaulty': (tx) => imports.markFaulty(tx, 'none', numbers, '[]'),
-  'imports.saveAdded': (tx) =>
-    imports.saveAdded(
+  'imports.saveAdded': async (tx) => {
+    await addFile(tx)
+    const person = { id: 'p', member_number: 1, joined_on: '2026-11-22', created_at: NOW, updated_at: NOW }
+    await tx.insertInto('people').values(person).execute()
+    await imports.saveAdded(
       tx,
-      'none',
-      numbers.map((number) => ({ number, person: 'p' })),
-    ),
+      'import',
+      numbers.map((number) => ({ number, person: person.id })),
+    )
+  },
   'offer-imports.listSameRows': (tx) => listSameRows(tx, ids),
   'offer-imports.listOwnIds': (tx) => listOwnIds(tx, ids),
   'cec.listCecPeople': (tx) => listCecPeople(tx, ids),

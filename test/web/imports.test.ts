@@ -288,6 +288,20 @@ describe('taking a file back', () => {
     )
   })
 
+  it('leaves people of whom more was noted since', async () => {
+    await send(BENEVALIBRE)
+    await press('Reprendre 3 lignes d’heures et ajouter 1 personne')
+    const file = b.url
+    const zoe = (await people()).find(({ given_name }) => given_name === 'Zoé')!
+    const declared = { person_id: zoe.id, year: 2025, state: 'declared', updated_at: world.deps.clock.iso() } as const
+    await world.deps.db.insertInto('cec_files').values(declared).execute()
+    await b.get(file)
+    await b.follow('Retirer tout ce qui vient de ce fichier')
+    await press('Tout retirer')
+    expect(b.text).toContain('1 personne est restée')
+    expect(await world.deps.db.selectFrom('cec_files').select('state').execute()).toEqual([{ state: 'declared' }])
+  })
+
   it('leaves the lines of a closed year', async () => {
     await send(
       [HEAD, 'Chloé Tremblay;30/12/2024;A;;Ateliers;;;1', 'Chloé Tremblay;02/06/2025;A;;Ateliers;;;1'].join('\n'),
