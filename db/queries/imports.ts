@@ -451,24 +451,41 @@ export async function takeBackLines(
   return { last: rows.at(-1)!.number, kept: rows.length - gone.length }
 }
 
-const refers = (table: string, column = 'person_id') =>
+/** The columns in which something of a person is noted; a test compares them with the schema. */
+export const NOTED_OF_PEOPLE: readonly (readonly [table: string, column: string])[] = [
+  ['hours_entries', 'person_id'],
+  ['hours_links', 'person_id'],
+  ['hours_timers', 'person_id'],
+  ['usual_hours', 'person_id'],
+  ['trips', 'person_id'],
+  ['attestations', 'person_id'],
+  ['gathered_attestations', 'person_id'],
+  ['volunteer_skills', 'person_id'],
+  ['cec_files', 'person_id'],
+  ['applications', 'person_id'],
+  ['held_answers', 'person_id'],
+  ['enquiries', 'person_id'],
+  ['offer_invitations', 'person_id'],
+  ['offer_contacts', 'person_id'],
+  ['offers', 'contact_id'],
+  ['offer_messages', 'person_id'],
+  ['offer_reports', 'person_id'],
+  ['testimonials', 'person_id'],
+  ['typed_offers', 'person_id'],
+  ['help_requests', 'person_id'],
+  ['privacy_requests', 'person_id'],
+  ['consents', 'person_id'],
+  ['sessions', 'person_id'],
+  ['tokens', 'person_id'],
+]
+
+const nothingIn = (table: string, column: string) =>
   sql`not exists (select 1 from ${sql.table(table)} x where ${sql.ref(`x.${column}`)} = m.id)`
 
 /** People whom this file added, and of whom nothing is there but that. */
 const UNTOUCHED = sql`m.version = 1 and m.password_hash is null and m.last_seen_on is null and m.invited_at is null
   and m.team_note = '' and ${sql.join(
-    [
-      refers('hours_entries'),
-      refers('applications'),
-      refers('enquiries'),
-      refers('trips'),
-      refers('attestations'),
-      refers('sessions'),
-      refers('hours_links'),
-      refers('offer_invitations'),
-      refers('privacy_requests'),
-      refers('events', 'subject_id'),
-    ],
+    [...NOTED_OF_PEOPLE, ['events', 'subject_id'] as const].map(([table, column]) => nothingIn(table, column)),
     sql` and `,
   )} and not exists (select 1 from people_roles x where x.person_id = m.id and x.role <> 'volunteer')`
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Members and hours of other tools: each row is shown first, good ones come in, and a whole file can be taken back.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import Papa from 'papaparse'
+import { NOTED_OF_PEOPLE } from '../../db/queries/imports.ts'
 import { guessColumns, toolOf } from '../../server/imports/columns.ts'
 import { forgetOldFiles } from '../../server/imports/commands.ts'
 import { FILE_DAYS } from '../../server/imports/rules.ts'
@@ -178,7 +180,7 @@ describe('hours of Bénévalibre', () => {
     await b.choose('Reprendre aussi les lignes en double')
     await press('Garder ces choix')
     expect(states()).toEqual([good, good, bad, good, bad, good, good, bad])
-    // Once the other line is gone, there is room.
+    // Once the other line is gone, there is space.
     await db.deleteFrom('hours_entries').execute()
     b.uncheck('Reprendre aussi les lignes en double')
     await press('Garder ces choix')
@@ -300,6 +302,21 @@ describe('taking a file back', () => {
     await press('Tout retirer')
     expect(b.text).toContain('1 personne est restée')
     expect(await world.deps.db.selectFrom('cec_files').select('state').execute()).toEqual([{ state: 'declared' }])
+  })
+
+  it('looks into every table that notes something of a person', async () => {
+    const { rows } = await sql<{ table: string; column: string }>`
+      select m.name as "table", f."from" as "column" from sqlite_schema m, pragma_foreign_key_list(m.name) f
+      where m.type = 'table' and f."table" = 'people'`.execute(world.deps.db)
+    // Who wrote, decided or granted something has been here, and has a role or a last visit.
+    const noted = rows.filter(({ column }) => !column.endsWith('_by'))
+    const beside = ['people_roles.person_id', 'import_people.person_id']
+    expect(
+      noted
+        .map(({ table, column }) => `${table}.${column}`)
+        .filter((name) => !beside.includes(name))
+        .toSorted(),
+    ).toEqual(NOTED_OF_PEOPLE.map((names) => names.join('.')).toSorted())
   })
 
   it('leaves the lines of a closed year', async () => {
