@@ -61,7 +61,7 @@ export const send =
     const pasted = typeof values.text === 'string' ? values.text : ''
     if (!file && pasted.trim() === '') return again('file', 'offers.import.error.nothing')
     if (file && isWorkbook(file.bytes)) return again('file', 'form.table.workbook')
-    const text = file ? decode(file.bytes) : pasted
+    const text = file ? await decode(file.bytes) : pasted
     const leftOut = LOCALES.map((locale) => nameKey(deps.i18n.for(locale)('offers.import.column.fault')))
     const reading = { most: limits.memberFileRows, empty: 'imports.error.empty', leftOut } as const
     const read = isJson(text) ? await readObjects(text, reading.most) : await readTable(text, reading)

@@ -33,13 +33,25 @@ export const isWorkbook = (bytes: Buffer): boolean =>
   ['504b0304', 'd0cf11e0'].includes(bytes.subarray(0, 4).toString('hex'))
 
 /** UTF-8, UTF-16 with its mark as older spreadsheets write it, else Windows-1252. */
-export function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+export async function decode(bytes: Buffer): Promise<string> {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeAs(new TextDecoder('utf-16le'), bytes)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return await decodeAs(new TextDecoder('utf-8', { fatal: true }), bytes)
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
+    return decodeAs(new TextDecoder('windows-1252'), bytes)
   }
+}
+
+const DECODED_AT_ONCE = 1024 * 1024
+
+async function decodeAs(decoder: TextDecoder, bytes: Buffer): Promise<string> {
+  const yieldLoop = createYielding()
+  const parts: string[] = []
+  for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE) {
+    parts.push(decoder.decode(bytes.subarray(at, at + DECODED_AT_ONCE), { stream: true }))
+    await yieldLoop()
+  }
+  return [...parts, decoder.decode()].join('')
 }
 
 export async function readTable(typed: string, { most, empty, leftOut }: Reading): Promise<ReadTable> {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The body of a form with a file is read whole, up to a limit, and parsed by Node itself.
+// The body of a form with a file is read whole, up to a limit, and taken apart in slices, so that others are served.
+import { pipeline } from 'node:stream/promises'
+import { Busboy } from '@fastify/busboy'
 import express, { type Request, type RequestHandler } from 'express'
+import { createYielding } from '../queue/event-loop.ts'
 import './handler.ts'
 
 export type SentFile = { name: string; bytes: Buffer }
@@ -28,22 +31,34 @@ export function readUpload(mostBytes: number): RequestHandler[] {
   ]
 }
 
-const takeApart: RequestHandler = async (req, res, next) => {
+const FED_AT_ONCE = 256 * 1024
+
+const takeApart: RequestHandler = async (req, _res, next) => {
   if (!Buffer.isBuffer(req.body)) return next()
   const sent: Record<string, Sent> = {}
   const texts: Record<string, string> = {}
   try {
-    const headers = { 'content-type': req.get('content-type') ?? '' }
-    const form = await new Response(new Uint8Array(req.body), { headers }).formData()
-    for (const [field, value] of form) {
-      if (typeof value === 'string') texts[field] ??= value
+    const form = Busboy({ headers: { 'content-type': req.get('content-type') ?? '' }, limits: { fieldSize: Infinity } })
+    form.on('field', (field, value) => (texts[field] ??= value))
+    form.on('file', (field, file, name) => {
+      const parts: Buffer[] = []
+      file.on('data', (part: Buffer) => parts.push(part))
       // An empty file field sends a file without a name and without content.
-      else if (value.size > 0) sent[field] ??= { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) }
-    }
+      file.on('end', () => parts.length > 0 && (sent[field] ??= { name, bytes: Buffer.concat(parts) }))
+    })
+    await pipeline(slicesOf(req.body), form)
   } catch {
     return next(Object.assign(new Error('the form could not be read'), { status: 400 }))
   }
   req.sentFiles = sent
   req.body = texts
   next()
+}
+
+async function* slicesOf(body: Buffer): AsyncGenerator<Buffer> {
+  const yieldLoop = createYielding()
+  for (let at = 0; at < body.length; at += FED_AT_ONCE) {
+    yield body.subarray(at, at + FED_AT_ONCE)
+    await yieldLoop()
+  }
 }

@@ -68,7 +68,7 @@ export const send =
     const leftOut = translators.map((t) => nameKey(t('offers.import.column.fault')))
     const { association } = await contextOf(deps)
     if (file && isWorkbook(file.bytes)) return again('file', 'form.table.workbook')
-    const text = file ? decode(file.bytes) : pasted
+    const text = file ? await decode(file.bytes) : pasted
     const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
     const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, reading)
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
