@@ -1889,3 +1889,5 @@ CREATE TABLE centre_template_readings (
   due_at TEXT NOT NULL,
   fault TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX moderation_items_sender ON moderation_items (association_uri, association_name);

@@ -105,6 +105,7 @@ import { gatherAttestations } from './202611300131-gather-attestations.ts'
 import { pauseMembers } from './202611300215-pause-members.ts'
 import { shareModels } from './202611300216-share-models.ts'
 import { dateMemberListings } from './202611300331-date-member-listings.ts'
+import { findSenders } from './202611300341-find-senders.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -211,4 +212,5 @@ export const migrations: readonly Migration[] = [
   pauseMembers,
   shareModels,
   dateMemberListings,
+  findSenders,
 ]

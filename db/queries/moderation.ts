@@ -5,7 +5,7 @@ import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { compareNames, nameKey } from '../plain.ts'
+import { nameKey, sortedByName } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -244,11 +244,10 @@ export async function listSenders(db: Handle): Promise<{ uri: string; name: stri
       union all
       select (select min(n.association_uri) from moderation_items n where n.association_uri > senders.uri)
       from senders where senders.uri is not null)
-    select s.uri, i.association_name as name
-    from senders s cross join moderation_items i on i.rowid = (
-      select rowid from moderation_items where association_uri = s.uri limit 1)
-    `.execute(db)
-  return found.rows.toSorted((a, b) => compareNames(a.name, b.name))
+    select s.uri, (select i.association_name from moderation_items i indexed by moderation_items_sender
+      where i.association_uri = s.uri limit 1) as name
+    from senders s where s.uri is not null`.execute(db)
+  return sortedByName(found.rows, ({ name }) => name)
 }
 
 /** `isEarlier`: the text that it was about has been replaced since, and `title` is that of the newer one. */

@@ -35,7 +35,8 @@ export async function type({ browser, association }: { browser: Browser; associa
     await title.fill('Servir la soupe')
     await fault.getByText('n’est pas encore gardé').waitFor()
     await context.setOffline(false)
-    await page.waitForFunction("document.querySelector('[data-keep-fault]').textContent === ''")
+    // The page's content security policy leaves no function to be asked again and again, only a selector.
+    await page.locator('[data-keep-fault]:empty').waitFor({ state: 'attached' })
 
     await title.fill('Servir la soupe du soir')
     await page.close({ runBeforeUnload: true })

@@ -207,16 +207,16 @@ const QUESTIONS: Record<string, Question> = {
   'moderation.countItems, gone': counted('gone', 'moderation_items_gone'),
   'moderation.countItems, of an association': {
     ask: (db) => moderation.countItems(db, { shelf: 'all', association: A }, MOST),
-    by: 'moderation_items_(association|of)',
+    by: 'moderation_items_(association|of|sender)',
   },
-  'moderation.listSenders': { ask: (db) => moderation.listSenders(db), by: 'moderation_items_(association|of)' },
+  'moderation.listSenders': { ask: (db) => moderation.listSenders(db), by: 'moderation_items_sender' },
   'moderation.listDecisionsAbout': {
     ask: (db) => moderation.listDecisionsAbout(db, A, 5),
-    by: 'moderation_items_(association|of)',
+    by: 'moderation_items_(association|of|sender)',
   },
   'moderation.countDecisionsAbout': {
     ask: (db) => moderation.countDecisionsAbout(db, A),
-    by: 'moderation_items_(association|of)',
+    by: 'moderation_items_(association|of|sender)',
   },
   'offers.findOffer': { ask: (db) => offers.findOffer(db, 'o1'), by: `${KEY}offers_1` },
   'offers.listOffersEndingBefore': { ask: (db) => offers.listOffersEndingBefore(db, NOW), by: 'offers_' },
