@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
@@ -49,3 +49,25 @@ export const pressed =
     req.session.flash(done, { offer: titleOf(req.t, offer.content).text })
     await redirect(req, res, pathOf(offer))
   }
+
+/** Of an association's own models and of those of a centre. @param list the path of their list. */
+export async function askTemplateRemoval(
+  req: Request,
+  res: Response,
+  list: string,
+  { id, name }: { id: string; name: string },
+  text: MessageKey,
+): Promise<void> {
+  await res.page('offers/confirm', {
+    title: req.t('offers.templates.remove_title', { name }),
+    text: req.t(text),
+    button: req.t('offers.templates.remove_button'),
+    action: `${list}/${id}/removal`,
+    back: list,
+  })
+}
+
+export async function templateRemoved(req: Request, res: Response, list: string): Promise<void> {
+  req.session.flash('offers.templates.removed')
+  await redirect(req, res, list)
+}

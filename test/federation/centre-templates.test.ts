@@ -44,6 +44,8 @@ describe('between a centre and its member', () => {
       .fill(fr('offers.form.tasks'), '- Préparer la soupe\n\nParler avec les gens')
       .choose('Sécurité alimentaire', fr('partners.templates.causes'))
       .press(fr('partners.templates.save'))
+    // Read in any case, also when the timetable read the centre before there was a model.
+    association.clock.advance(7 * HOUR)
   }
 
   it('a model is written, found under « Partir d’un modèle », and begins an offer without days', async () => {
@@ -143,15 +145,18 @@ describe('from a centre that says anything', () => {
   beforeEach(async () => {
     peer = await startPeer({ kind: 'centre' })
     association = await instances.startInstance('association', instances.PORTS.association, [peer.host])
-    const centre = { partner_uri: peer.actor, partner_is: 'centre', partner_name: 'Autre', partner_url: peer.origin }
-    await insertAffiliation(association.deps.db, {
+  })
+  /** Once it says something: the timetable may read it at any moment. */
+  const join = () =>
+    insertAffiliation(association.deps.db, {
       id: 'other',
-      ...centre,
+      partner_uri: peer.actor,
       partner_is: 'centre',
+      partner_name: 'Autre',
+      partner_url: peer.origin,
       state: 'active',
       requested_at: association.clock.iso(),
     })
-  })
   const say = (templates: unknown) =>
     peer.pages.set('/templates.json', { type: 'application/json', body: { templates } as never })
 
@@ -169,6 +174,7 @@ describe('from a centre that says anything', () => {
       { id: 'a', name: 'Lecture', content },
       { id: 'b', name: 'x'.repeat(500), content: { title: { fr: 'y'.repeat(5000), de: 'z' }, contact_label: 'Ida' } },
     ])
+    await join()
     await minute()
     const read = await copies()
     expect(read.map(({ name }) => name)).toEqual(['Lecture', 'x'.repeat(80)])
@@ -179,6 +185,7 @@ describe('from a centre that says anything', () => {
 
   it('what was read before stays while it cannot be read, and it is asked again an hour later', async () => {
     say([{ id: 'a', name: 'Lecture', content: { title: { fr: 'Lire' } } }])
+    await join()
     await minute()
     for (const bad of [
       { status: 500, body: '' },

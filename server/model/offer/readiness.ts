@@ -23,6 +23,9 @@ export type Missing = {
 /** Below this many characters in context, tasks and profile together, few people apply. */
 export const FEW_CHARACTERS = 300
 
+/** The language in which an association usually writes. */
+export const usualLanguage = ({ locale }: { locale: string }): 'fr' | 'en' => (locale === 'en' ? 'en' : 'fr')
+
 /** The language whose fields must be filled: the association's if the offer has it, else the offer's first. */
 export function mainLanguage(content: OfferContent, usual: 'fr' | 'en'): 'fr' | 'en' {
   return content.language.includes(usual) ? usual : (content.language[0] ?? usual)

@@ -12,7 +12,7 @@ import type { Handle, Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { newEvent } from '../../model/events.ts'
 import { eventDayFault } from '../../model/offer/event-days.ts'
-import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
+import { missingFrom, usualLanguage, type Missing } from '../../model/offer/readiness.ts'
 import {
   canWrite,
   may,
@@ -52,7 +52,7 @@ export async function missingIn(
   draft: Draft = offer,
 ): Promise<Missing[]> {
   const toCentre = draft.visibility === 'public' && centres.length > 0
-  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const usual = usualLanguage(association)
   const further = draft.further ?? (await listFurtherContacts(db, offer.id))
   const hasContact = await hasActivePerson(db, [draft.contact_id ?? '', ...further])
   return missingFrom(draft.content, { hasContact, toCentre, usual })

@@ -6,7 +6,7 @@ import { findOffer } from '../../../db/queries/offers.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { cut } from '../../base/cut.ts'
 import type { Deps } from '../../deps.ts'
-import { mainLanguage } from '../../model/offer/readiness.ts'
+import { mainLanguage, usualLanguage } from '../../model/offer/readiness.ts'
 import { canWrite } from '../../model/offer/rules.ts'
 import { withoutDates, withoutFiles } from '../../model/offer/copy.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -28,8 +28,8 @@ async function insertFrom(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): 
   const offer = await findOffer(tx, offerId)
   if (!offer || offer.state === 'archived') throw new NotFound()
   if ((await countTemplates(tx)) >= MOST_TEMPLATES) throw new Refused('offers.templates.full')
-  const { locale } = await getAssociation(tx)
-  const title = offer.content.title[mainLanguage(offer.content, locale === 'en' ? 'en' : 'fr')] ?? ''
+  const usual = usualLanguage(await getAssociation(tx))
+  const title = offer.content.title[mainLanguage(offer.content, usual)] ?? ''
   const [id, at] = [deps.newId(), deps.clock.iso()]
   await insertTemplate(tx, {
     id,

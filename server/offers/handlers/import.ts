@@ -7,6 +7,7 @@ import { nameKey } from '../../../db/plain.ts'
 import * as imports from '../../../db/queries/offer-imports.ts'
 import { chunksOf } from '../../../db/in-list.ts'
 import type { Deps } from '../../deps.ts'
+import { usualLanguage } from '../../model/offer/readiness.ts'
 import { LOCALES } from '../../text/i18n.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { streamCsv } from '../../web/csv.ts'
@@ -72,7 +73,7 @@ export const send =
     const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
     const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, reading)
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
-    const usual = association.locale === 'en' ? 'en' : 'fr'
+    const usual = usualLanguage(association)
     const columns = read.columns ?? guessColumns(read.table.headings, translators, usual)
     const id = await saveImport(deps, req.viewer, { table: read.table, columns }, sentForm(req))
     await redirect(req, res, pathOf(id))

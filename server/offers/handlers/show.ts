@@ -29,7 +29,7 @@ import { offerUri } from '../../public-offer/public-offer.ts'
 import { fileIdOf, picturesOf } from '../../public-offer/pictures.ts'
 import { sheetText } from '../../public-offer/words.ts'
 import { withSettledTowns } from '../../public-offer/settled.ts'
-import { remarksOn } from '../../model/offer/readiness.ts'
+import { remarksOn, usualLanguage } from '../../model/offer/readiness.ts'
 import { pathOf, pressed, readOwn, receiverNames } from '../responses.ts'
 import { reasonLabel } from '../mails.ts'
 import { originOf } from '../start.ts'
@@ -45,7 +45,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const { offer, association } = own
   const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer }
   const contacts = await contactsOf(deps.db, offer)
-  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const usual = usualLanguage(association)
   const routes = await routesOf(deps.db, deps, offer)
   const centres = routes.map(({ centre }) => centre)
   const submissions = await listSubmissions(deps.db, offer.id)

@@ -14,7 +14,7 @@ import { redirect } from '../../web/redirect.ts'
 import { keepAsTemplate, MOST_TEMPLATES, nameTemplate, removeTemplate } from '../commands/templates.ts'
 import { templateForm } from '../forms.ts'
 import { templatesOf } from '../pages/templates.ts'
-import { readOwn } from '../responses.ts'
+import { askTemplateRemoval, readOwn, templateRemoved } from '../responses.ts'
 
 const LIST = '/work/offers/templates'
 
@@ -75,14 +75,7 @@ export const rename =
 export const askRemoval =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { id, name } = await readTemplate(deps, req)
-    await res.page('offers/confirm', {
-      title: req.t('offers.templates.remove_title', { name }),
-      text: req.t('offers.templates.remove_text'),
-      button: req.t('offers.templates.remove_button'),
-      action: `${LIST}/${id}/removal`,
-      back: LIST,
-    })
+    await askTemplateRemoval(req, res, LIST, await readTemplate(deps, req), 'offers.templates.remove_text')
   }
 
 export const remove =
@@ -90,6 +83,5 @@ export const remove =
   async (req, res) => {
     onlyAssociations(req)
     await removeTemplate(deps, req.viewer, param(req, 'template'))
-    req.session.flash('offers.templates.removed')
-    await redirect(req, res, LIST)
+    await templateRemoved(req, res, LIST)
   }

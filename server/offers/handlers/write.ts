@@ -6,6 +6,7 @@ import { listFurtherContacts } from '../../../db/queries/offer-contacts.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
 import { findLastMessage } from '../../../db/queries/offer-messages.ts'
 import { commentLines } from '../../public-offer/comments.ts'
+import { usualLanguage } from '../../model/offer/readiness.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { withArticle } from '../../text/wording.ts'
 import { optionalLines } from '../../web/fields.ts'
@@ -43,7 +44,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
   const recent = await listRecentContents(deps.db, 20)
   const view = { ...context, t: req.t, taxonomies: deps.taxonomies, recent, offer }
   const model = formOf(view, form, open, query(req, 'open'))
-  const usual = context.association.locale === 'en' ? 'en' : 'fr'
+  const usual = usualLanguage(context.association)
   // Somebody else saved first: both texts are shown, and sending the form again replaces theirs.
   const stored =
     offer && shown.typedBefore ? valuesOf(deps, context.association, await withContacts(deps, offer), req.t) : undefined

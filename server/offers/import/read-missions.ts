@@ -5,6 +5,7 @@ import { limits } from '../../../config/limits.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Deps } from '../../deps.ts'
 import { FIELDS } from '../../model/offer/fields.ts'
+import { usualLanguage } from '../../model/offer/readiness.ts'
 import { contentIn, missionText, ownCode } from '../../public-offer/mission.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { createYielding } from '../../queue/event-loop.ts'
@@ -42,7 +43,7 @@ export async function readMissions(
     await yieldLoop()
   }
   const headings = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))]
-  const column = columnsFor(association.locale === 'en' ? 'en' : 'fr')
+  const column = columnsFor(usualLanguage(association))
   return {
     ok: true,
     table: {

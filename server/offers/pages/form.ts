@@ -11,7 +11,7 @@ import type { OfferContent } from '../../model/offer/content.ts'
 import { FIELDS, fieldOf, namesOf, SIMPLE_NAMES } from '../../model/offer/fields.ts'
 import { LANGUAGES, listBehind } from '../simple-fields.ts'
 import { placeName, type OpenPlace } from '../../public-offer/places.ts'
-import { mainLanguage } from '../../model/offer/readiness.ts'
+import { mainLanguage, usualLanguage } from '../../model/offer/readiness.ts'
 
 export type FormView = Wording & {
   association: AssociationRow
@@ -44,7 +44,7 @@ export const FOLDED = {
 /** @param part the folded part that is shown open, because a link leads into it. */
 export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], part = '') {
   const { t, offer, association, team } = view
-  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const usual = usualLanguage(association)
   const main = offer ? mainLanguage(offer.content, usual) : usual
   const other = main === 'fr' ? 'en' : 'fr'
   const said = (name: string) => `${name}_${main}`
@@ -195,7 +195,7 @@ function said(view: SaidView, name: string, value: string | string[] | undefined
 function labelOf({ t, offer, association }: SaidView, name: string): string {
   const [, base = name, language] = /^(.*?)_(fr|en)$/.exec(name) ?? []
   const label = t.code('offers.form', base.replace(/_\d$/, ''))
-  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const usual = usualLanguage(association)
   const main = offer ? mainLanguage(offer.content, usual) : usual
   const known = LANGUAGES.find((one) => one === language && one !== main)
   return known ? t('offers.form.in_language', { label, language: t(`offers.language.${known}`) }) : label

@@ -9,7 +9,7 @@ import type { OfferContact } from '../../applications/contacts.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
+import { mainLanguage, usualLanguage, type Missing } from '../../model/offer/readiness.ts'
 import { hasEnded } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction, canWrite } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
@@ -232,7 +232,7 @@ function placesOf({ t, offer }: OfferView): string {
 function textsOf(view: OfferView) {
   const { t, offer, association } = view
   const { content } = offer
-  const language = mainLanguage(content, association.locale === 'en' ? 'en' : 'fr')
+  const language = mainLanguage(content, usualLanguage(association))
   const said = (['summary', 'context', 'profile', 'support', 'practical'] as const).map((name) => ({
     name,
     heading: t(`offers.form.${name}`),

@@ -5,8 +5,8 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { findSharedTemplate, listSharedTemplates, type SharedTemplate } from '../../../db/queries/shared-templates.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyContent, FIELDS } from '../../model/offer/fields.ts'
-import { mainLanguage } from '../../model/offer/readiness.ts'
+import { FIELDS } from '../../model/offer/fields.ts'
+import { mainLanguage, usualLanguage } from '../../model/offer/readiness.ts'
 import { sharedDocument, SHARED_TEXTS, TEMPLATE_NAME_LONGEST } from '../../model/shared-template.ts'
 import { labels } from '../../public-offer/words.ts'
 import { onlyCentres } from '../../web/access.ts'
@@ -15,14 +15,16 @@ import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
+import { askTemplateRemoval, templateRemoved } from '../../offers/responses.ts'
 import { changeSharedTemplate, removeSharedTemplate, shareTemplate } from '../commands/templates.ts'
 import { contentOf, sharedForm } from '../forms.ts'
 
 const LIST = '/partners/templates'
 
 /** A model stays in the language in which it was written; a new one is in that of the site, as its members write. */
-async function languageOf({ db }: Deps, template?: SharedTemplate): Promise<'fr' | 'en'> {
-  return mainLanguage(template?.content ?? emptyContent(), (await getAssociation(db)).locale === 'en' ? 'en' : 'fr')
+async function languageOf({ db }: Deps, template: SharedTemplate | undefined): Promise<'fr' | 'en'> {
+  const usual = usualLanguage(await getAssociation(db))
+  return template ? mainLanguage(template.content, usual) : usual
 }
 
 export const index =
@@ -61,7 +63,7 @@ export const create =
   (deps: Deps): Handler =>
   async (req, res) => {
     onlyCentres(req)
-    const language = await languageOf(deps)
+    const language = await languageOf(deps, undefined)
     const parsed = parseForm(sharedForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showForm(deps, req, res, undefined, parsed.form, 422)
     const written = { name: parsed.value.name, content: contentOf(parsed.value, language) }
@@ -74,7 +76,7 @@ export const edit =
   (deps: Deps): Handler =>
   async (req, res) => {
     const template = await readTemplate(deps, req)
-    await showForm(deps, req, res, template, emptyForm(valuesOf(template, await languageOf(deps))))
+    await showForm(deps, req, res, template, emptyForm(valuesOf(template, await languageOf(deps, template))))
   }
 
 export const save =
@@ -83,7 +85,7 @@ export const save =
     const template = await readTemplate(deps, req)
     const parsed = parseForm(sharedForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showForm(deps, req, res, template, parsed.form, 422)
-    const written = { name: parsed.value.name, content: contentOf(parsed.value, await languageOf(deps)) }
+    const written = { name: parsed.value.name, content: contentOf(parsed.value, await languageOf(deps, template)) }
     await orAgain(deps, req, res, template, parsed.form, () =>
       changeSharedTemplate(deps, req.viewer, template.id, written),
     )
@@ -92,14 +94,7 @@ export const save =
 export const askRemoval =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { id, name } = await readTemplate(deps, req)
-    await res.page('offers/confirm', {
-      title: req.t('offers.templates.remove_title', { name }),
-      text: req.t('partners.templates.remove_text'),
-      button: req.t('offers.templates.remove_button'),
-      action: `${LIST}/${id}/removal`,
-      back: LIST,
-    })
+    await askTemplateRemoval(req, res, LIST, await readTemplate(deps, req), 'partners.templates.remove_text')
   }
 
 export const remove =
@@ -107,8 +102,7 @@ export const remove =
   async (req, res) => {
     onlyCentres(req)
     await removeSharedTemplate(deps, req.viewer, param(req, 'model'))
-    req.session.flash('offers.templates.removed')
-    await redirect(req, res, LIST)
+    await templateRemoved(req, res, LIST)
   }
 
 async function readTemplate(deps: Deps, req: Request): Promise<SharedTemplate> {
