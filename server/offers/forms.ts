@@ -27,8 +27,8 @@ import { LANGUAGES, simpleFields } from './simple-fields.ts'
 const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
-  'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
-  'work_mode places place_ accessible capacity group_ok group_max for_two no_waiting_list min_age requirements skills benefits compensation linked ' +
+  'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions min_months ' +
+  'work_mode places place_ accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation linked ' +
   'context profile support practical contact_id further_contacts contact_label visibility publish_from publish_until answer'
 ).split(' ')
 /** People who receive the applications besides the contact. */
@@ -170,11 +170,13 @@ function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
   const { starts_on, ends_on, publish_from, publish_until } = answers
   if (starts_on && ends_on && ends_on < starts_on) errors.ends_on = 'offers.error.ends_before'
   if (publish_from && publish_until && publish_until < publish_from) errors.publish_until = 'offers.error.until_before'
+  const { min_age, max_age } = answers
+  if (min_age && max_age && max_age < min_age) errors.max_age = 'offers.error.max_age'
   if (answers.work_mode === 'at_beneficiary_home' && answers.place_street) {
     errors.place_street = 'offers.error.street_at_home'
   }
   for (const language of LANGUAGES) {
-    const said = (['summary', 'context', 'profile', 'support', 'practical'] as const).some(
+    const said = (['summary', 'context', 'profile', 'support', 'practical', 'adaptations'] as const).some(
       (text) => answers[`${text}_${language}`],
     )
     const other = language === 'fr' ? 'en' : 'fr'

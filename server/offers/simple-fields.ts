@@ -17,7 +17,9 @@ const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   summary: 'offers.error.summary_long',
   skills: 'offers.error.skills_many',
   sessions_expected: 'offers.error.sessions',
+  min_months: 'offers.error.months',
   min_age: 'offers.error.min_age',
+  max_age: 'offers.error.min_age',
 }
 
 export type SimpleAnswers = { [K in TextName as `${K}_${Language}`]: string } & {

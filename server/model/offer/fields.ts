@@ -57,6 +57,8 @@ export const FIELDS = {
   frequency: { kind: 'code', of: 'frequency', unsaid: null, edit: 'all' },
   minutes_per_session: { kind: 'number', least: 5, most: 1440, received: 100_000, edit: 'all', form: 'own' },
   sessions_expected: { kind: 'number', least: 1, most: 999, received: 100_000, edit: 'all' },
+  /** The shortest time for which somebody is asked to stay. */
+  min_months: { kind: 'number', least: 1, most: 60, received: 1200, edit: 'all', page: 'line', since: '0.2.0' },
   starts_on: { kind: 'day', edit: 'days' },
   ends_on: { kind: 'day', edit: 'days' },
   /** Weekday and part of day: `saturday-morning`. */
@@ -78,7 +80,14 @@ export const FIELDS = {
   skills: { kind: 'codes', of: 'skill', most: 8, received: 8, edit: 'vocabulary' },
   requirements: { kind: 'codes', of: 'requirement', most: 50, received: 20, edit: 'all' },
   min_age: { kind: 'number', least: 0, most: 99, received: 130, edit: 'all' },
+  max_age: { kind: 'number', least: 1, most: 120, received: 130, edit: 'all', page: 'line', since: '0.2.0' },
   accessible: { kind: 'choice', of: ['yes', 'no', 'unknown'], unsaid: 'unknown', edit: 'nothing' },
+  /** What is done so that somebody with a disability can take part. */
+  adaptations: { kind: 'texts', longest: 500, edit: 'typing', page: 'line', since: '0.2.0' },
+  /** Public transport is near. */
+  transit: { kind: 'flag', edit: 'nothing', page: 'line', since: '0.2.0' },
+  /** The association brings people there, or fetches them. */
+  transport_offered: { kind: 'flag', edit: 'nothing', page: 'line', since: '0.2.0' },
   benefits: { kind: 'codes', of: 'benefit', most: 50, received: 20, edit: 'vocabulary' },
   compensation: { kind: 'code', of: 'compensation', unsaid: 'none', edit: 'all' },
   /** What the public reads: a role or a first name, never an address. */

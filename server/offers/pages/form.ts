@@ -24,8 +24,8 @@ export type FormView = Wording & {
 type Option = { value: string; label: string }
 export const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
-  slots: ['slots', 'sessions_expected'],
-  place: ['place_label', 'place_street'],
+  slots: ['slots', 'sessions_expected', 'min_months'],
+  place: ['place_label', 'place_street', 'transit', 'transport_offered'],
   lists: [
     'skills',
     'requirements',
@@ -35,6 +35,7 @@ export const FOLDED = {
     'for_two',
     'no_waiting_list',
     'min_age',
+    'max_age',
     'linked',
   ],
   online: ['publish_from', 'publish_until'],
@@ -57,7 +58,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], p
   const unfolded = {
     more_causes: isOpen(...FOLDED.more_causes),
     slots: isOpen(...FOLDED.slots),
-    place: isOpen(...FOLDED.place) || differs('accessible', 'unknown'),
+    place: isOpen(...FOLDED.place, said('adaptations')) || differs('accessible', 'unknown'),
     lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
     online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
     texts: isOpen(...FOLDED.texts.map(said)),

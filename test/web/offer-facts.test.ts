@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// offers §6.1: for how long, up to which age, how one gets there, and what can be adapted.
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import type { OfferContent } from '../../server/model/offer/content.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { publishOffer } from '../support/offer-form.ts'
+
+let world: World
+let b: Browser
+beforeEach(async () => {
+  world = await startApp()
+  b = await world.signIn('bastien')
+})
+afterEach(stopApps)
+
+const SAID = [
+  'Pour combien de mois au moins ? 6',
+  'Âge maximum 25',
+  'Ce qui peut être adapté On peut rester assis.',
+  'On peut venir en transports en commun Oui',
+  'Nous pouvons venir chercher les bénévoles Oui',
+]
+const visit = async (id: string) => (await world.browser().get(`/offers/${id}`)).text
+
+it('is said in the form, stands on the page and in the open data, and is not there while nobody says it', async () => {
+  const id = await publishOffer(b)
+  const before = await visit(id)
+  expect(SAID.filter((line) => before.includes(line.slice(0, 12)))).toEqual([])
+  await b.get(`/work/offers/${id}/edit`)
+  await b
+    .fill('Pour combien de mois au moins ?', '6')
+    .fill('Âge maximum', '25')
+    .fill('Ce qui peut être adapté', 'On peut rester assis.')
+    .choose('On peut venir en transports en commun')
+    .choose('Nous pouvons venir chercher les bénévoles')
+    .press('Enregistrer les changements')
+  expect(SAID.filter((line) => !b.text.includes(line))).toEqual([])
+  world.clock.advance(60_000)
+  const after = await visit(id)
+  expect(SAID.filter((line) => !after.includes(line))).toEqual([])
+  const json = (await (await fetch(`${world.url}/api/v1/offers/${id}`)).json()) as OfferContent
+  expect(json).toMatchObject({
+    min_months: 6,
+    max_age: 25,
+    adaptations: { fr: 'On peut rester assis.' },
+    transit: true,
+    transport_offered: true,
+  })
+})
+
+it('what is no number of months, and ages the wrong way round, are told at their field with the form filled in', async () => {
+  await b.get('/work/offers/new')
+  await b
+    .fill('Titre', 'Servir la soupe')
+    .fill('Pour combien de mois au moins ?', 'longtemps')
+    .fill('Âge minimum', '18')
+    .fill('Âge maximum', '12')
+    .press('Enregistrer et me relire')
+  expect([b.status, b.errors()]).toEqual([
+    422,
+    {
+      'Pour combien de mois au moins ?': 'Écrivez un nombre de mois en chiffres, de 1 à 60.',
+      'Âge maximum': 'L’âge maximum vient après l’âge minimum.',
+    },
+  ])
+  expect([b.value('Titre'), b.value('Âge maximum')]).toEqual(['Servir la soupe', '12'])
+})
