@@ -642,6 +642,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     reminded_for: 'personal',
     asked_for: 'personal',
     said_came: 'personal',
+    replies: 'sensitive',
   },
   alert_subscribers: {
     id: 'internal',

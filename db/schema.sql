@@ -748,7 +748,7 @@ CREATE TABLE "applications" (
   answer TEXT NOT NULL DEFAULT '',
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1))) STRICT;
+, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1)), replies TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX applications_offer ON applications (offer_id, state);
 

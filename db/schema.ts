@@ -685,6 +685,7 @@ export interface ApplicationsTable {
   reminded_for: string | null
   asked_for: string | null
   said_came: 0 | 1 | null
+  replies: Generated<string>
 }
 
 export interface AlertSubscribersTable {

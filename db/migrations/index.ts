@@ -106,6 +106,7 @@ import { pauseMembers } from './202611300215-pause-members.ts'
 import { shareModels } from './202611300216-share-models.ts'
 import { dateMemberListings } from './202611300331-date-member-listings.ts'
 import { findSenders } from './202611300341-find-senders.ts'
+import { askApplicants } from './202611300420-ask-applicants.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -213,4 +214,5 @@ export const migrations: readonly Migration[] = [
   shareModels,
   dateMemberListings,
   findSenders,
+  askApplicants,
 ]

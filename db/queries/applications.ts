@@ -13,7 +13,8 @@ import { deleteWelcomeOf } from './welcome.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
-export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
+type Lists = { ticks: string[]; replies: { question: string; reply: string }[] }
+export type ApplicationRow = Omit<Row<'applications'>, keyof Lists> & Lists
 /** `restricted_at`: since when the person asks that their data is not used; null for most. */
 export type ListedApplication = ApplicationRow & {
   offer_title: TextMap
@@ -26,15 +27,19 @@ export type ListedApplication = ApplicationRow & {
 export const FORGOTTEN = '—'
 const PURPOSE = 'application'
 
-const read = (row: Row<'applications'>): ApplicationRow => ({ ...row, ticks: JSON.parse(row.ticks) as string[] })
+const read = (row: Row<'applications'>): ApplicationRow => ({
+  ...row,
+  ticks: JSON.parse(row.ticks) as Lists['ticks'],
+  replies: JSON.parse(row.replies) as Lists['replies'],
+})
 
 export async function insertApplication(
   tx: Handle,
-  row: Omit<NewRow<'applications'>, 'ticks'> & { ticks: string[] },
+  { ticks, replies = [], ...row }: Omit<NewRow<'applications'>, keyof Lists> & Pick<Lists, 'ticks'> & Partial<Lists>,
 ): Promise<void> {
   await tx
     .insertInto('applications')
-    .values({ ...row, ticks: JSON.stringify(row.ticks) })
+    .values({ ...row, ticks: JSON.stringify(ticks), replies: JSON.stringify(replies) })
     .execute()
 }
 
@@ -427,6 +432,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       phone: '',
       message: '',
       ticks: '[]',
+      replies: '[]',
       answer: '',
       // An accepted volunteer has hours here; the others are no longer linked to their application.
       person_id: eb.case().when('state', 'in', ['accepted', 'completed']).then(eb.ref('person_id')).else(null).end(),

@@ -115,7 +115,7 @@ export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, f
       decided_at = case when ${waits} then ${at} else decided_at end,
       state = case when ${waits} then 'withdrawn' else state end,
       given_name = '—', family_name = '—', email = '', email_key = id, phone = '', message = '', ticks = '[]',
-      answer = '', person_id = null, updated_at = ${at}
+      replies = '[]', answer = '', person_id = null, updated_at = ${at}
     where ${own} returning id`.execute(tx)
   const emptied = rows.map((row) => row.id)
   await deleteMessagesOf(tx, emptied)

@@ -31,10 +31,11 @@ const texts = (max: number, read = lines) =>
     .transform(
       (map) => Object.fromEntries(Object.entries(map).filter(([, value]) => value)) as { fr?: string; en?: string },
     )
-const tasks = z
-  .array(line(500))
-  .max(12)
-  .transform((list) => list.filter(Boolean))
+const list = ({ longest, most }: { longest: number; most: number }) =>
+  z
+    .array(line(longest))
+    .max(most)
+    .transform((all) => all.filter(Boolean))
 const code = z.string().regex(/^[a-z0-9][a-z0-9_.:-]{0,59}$/i)
 /** Codes, or text written instead: both are stored as received. */
 const codes = (most: number) =>
@@ -70,8 +71,10 @@ function schemaOf(field: Field): z.ZodType {
   switch (field.kind) {
     case 'texts':
       return texts(field.longest)
-    case 'tasks':
-      return z.object({ fr: tasks.optional(), en: tasks.optional() }).default({})
+    case 'lists': {
+      const said = list(field).optional()
+      return z.object({ fr: said, en: said }).default({})
+    }
     case 'words':
       return line(field.received).catch('')
     case 'number':

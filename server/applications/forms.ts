@@ -21,6 +21,7 @@ import {
 import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { askMailboxes } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
+import { readReplies, type Reply } from './questions.ts'
 import { MOST_SEATS, applicantFaults, mostSeats } from './rules.ts'
 
 const phone = optionalText(40).pipe(
@@ -50,9 +51,11 @@ const applyShape = z.object({
   via: optionalText(400),
   [TRAP]: optionalText(400),
 })
-export type ApplyInput = z.output<typeof applyShape>
+export type ApplyInput = z.output<typeof applyShape> & { replies?: Reply[] }
 
-type Offer = Parameters<typeof mostSeats>[0] & { content: Parameters<typeof applicantFaults>[0] }
+type Offer = Parameters<typeof mostSeats>[0] & {
+  content: Parameters<typeof applicantFaults>[0] & Parameters<typeof readReplies>[0]
+}
 
 /** Faults of what was typed, and of what the offer asks for, are given together. */
 const one = (typed: unknown): string => (typeof typed === 'string' ? typed.trim() : '')
@@ -73,20 +76,29 @@ function guardianFaults(
   }
 }
 
-/** @param guardianAge below which the permission of a parent or guardian is asked for; null when none is. */
-export function readApplyForm(body: unknown, offer: Offer, guardianAge: number | null): Parsed<ApplyInput> {
+/**
+ * @param guardianAge below which the permission of a parent or guardian is asked for; null when none is.
+ * @param locale in which the questions of the offer were read.
+ */
+export function readApplyForm(
+  body: unknown,
+  offer: Offer,
+  { guardianAge, locale }: { guardianAge: number | null; locale: string },
+): Parsed<ApplyInput> {
   const parsed = askMailboxes(body, (asked) => parseNamed(applyShape, asked), { email: '', guardian_email: '' })
   const { content } = offer
   const most = mostSeats(offer)
   const typed = typedValues(body)
   const ticks = [typed.ticks ?? []].flat()
+  const { replies, faults: unanswered } = readReplies(content, typed, locale)
   const isTooMany = parsed.ok && parsed.value.seats > most
   const faults = {
     ...applicantFaults(content, { ticks, age: tick.parse(typed.age) }),
     ...(guardianAge !== null && guardianFaults(typed)),
     ...(isTooMany && { seats: { key: 'applications.error.seats_most', params: { count: most } } as const }),
+    ...unanswered,
   }
-  if (parsed.ok && Object.keys(faults).length === 0) return parsed
+  if (parsed.ok && Object.keys(faults).length === 0) return { ...parsed, value: { ...parsed.value, replies } }
   return { ok: false, form: withErrors(parsed.form, faults) }
 }
 

@@ -157,6 +157,7 @@ function toContent(
   const own: Pick<OfferContent, OwnName> = {
     title: textsOf('title', said<string>),
     tasks: textsOf('tasks', said<string[]>),
+    questions: textsOf('questions', said<string[]>),
     causes: chosen(answers.cause_1, answers.cause_2, answers.cause_3),
     activities: chosen(answers.activity_1, answers.activity_2, answers.activity_3),
     minutes_per_session: answers.duration,
@@ -196,6 +197,7 @@ export function valuesOf(
   for (const language of LANGUAGES) {
     values[`title_${language}`] = content.title[language] ?? ''
     values[`tasks_${language}`] = (content.tasks[language] ?? []).join('\n')
+    values[`questions_${language}`] = (content.questions[language] ?? []).join('\n')
   }
   for (const at of [0, 1, 2]) {
     values[`cause_${at + 1}`] = content.causes[at] ?? ''

@@ -18,6 +18,7 @@ import {
   tick,
 } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import type { OfferContent, TextMap } from '../model/offer/content.ts'
 import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
@@ -29,7 +30,7 @@ const TASKS_LONGEST = 6000
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions min_months ' +
   'work_mode places place_ accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation linked ' +
-  'context profile support practical contact_id further_contacts contact_label visibility publish_from publish_until answer'
+  'context profile support practical contact_id further_contacts contact_label questions replies_needed visibility publish_from publish_until answer'
 ).split(' ')
 /** People who receive the applications besides the contact. */
 const MOST_FURTHER = 5
@@ -47,16 +48,27 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
 const BULLET =
   /^\s*(?:(?:[-–—*]|\d{1,2}[.)]|[a-z][.)])\s+|\d{1,2}\s?-\s*(?=\p{L})|[a-z]\)\s*(?=\p{L})|o(?:\t| {2,})\s*|[•·∙●○◦‣⁃■□▪▫◆◇➢➤➔→►▶▸✓✔✗✦§]\s*)/iu
 
-/** One task a line, without the bullets and numbers of pasted lists. */
-const tasks = optionalLines(TASKS_LONGEST, 'offers.error.tasks_long')
-  .transform((text) =>
-    text
-      .split('\n')
-      .map((line) => line.replace(BULLET, '').trim())
-      .filter(Boolean),
-  )
-  .refine((list) => list.length <= FIELDS.tasks.most, 'offers.error.tasks_many')
-  .refine((list) => list.every((task) => task.length <= FIELDS.tasks.longest), 'offers.error.tasks_long')
+/** One a line, without the bullets and numbers of pasted lists. @param all characters of all of them together. */
+const list = (
+  { most, longest }: { most: number; longest: number },
+  all: number,
+  { many, long }: { many: MessageKey; long: MessageKey },
+) =>
+  optionalLines(all, long)
+    .transform((text) =>
+      text
+        .split('\n')
+        .map((line) => line.replace(BULLET, '').trim())
+        .filter(Boolean),
+    )
+    .refine((lines) => lines.length <= most, many)
+    .refine((lines) => lines.every((line) => line.length <= longest), long)
+
+const tasks = list(FIELDS.tasks, TASKS_LONGEST, { many: 'offers.error.tasks_many', long: 'offers.error.tasks_long' })
+const questions = list(FIELDS.questions, FIELDS.questions.most * (FIELDS.questions.longest + 10), {
+  many: 'offers.error.questions_many',
+  long: 'offers.error.questions_long',
+})
 
 const duration = optionalText(40, 'offers.error.duration').transform((text, context) => {
   if (text === '') return null
@@ -98,6 +110,8 @@ function fieldsOf(taxonomies: Taxonomies) {
     title_en: title,
     tasks_fr: tasks,
     tasks_en: tasks,
+    questions_fr: questions,
+    questions_en: questions,
     cause_1: maybe('cause'),
     cause_2: maybe('cause'),
     cause_3: maybe('cause'),

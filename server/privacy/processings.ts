@@ -49,6 +49,7 @@ const APPLICATIONS: Processing = {
       ...([
         'message',
         'ticks',
+        'replies',
         'age_confirmed',
         'seats',
         'channel',

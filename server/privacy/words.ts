@@ -35,6 +35,11 @@ const written: Say = (_words, value) =>
     .filter(Boolean)
     .join(', ')
 
+const replies: Say = (_words, value) =>
+  (JSON.parse(value) as { question: string; reply: string }[])
+    .map(({ question, reply }) => `${question} ${reply}`)
+    .join('\n')
+
 const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : undefined)
 
 /** By table and column, or by column in every table. */
@@ -53,6 +58,7 @@ const SAY: Record<string, Say> = {
   'applications.state': code('applications.state'),
   'applications.age_confirmed': yesNo,
   'applications.ticks': terms('requirement'),
+  'applications.replies': replies,
   'applications.said_came': yesNo,
   'applications.reason_code': reason,
   'applications.channel': channel,

@@ -31,6 +31,7 @@ const CALLED: Record<CommentedField, string> = {
   benefits: 'benefit',
   compensation: 'compensation',
   contact_label: 'contact',
+  questions: 'questions',
 }
 
 /** @param name as on the page of a moderator: `tasks-fr`, `when`. */

@@ -246,6 +246,7 @@ const OFFER = instances.contentOf({
     en: 'Taking unsold food to the day centre.',
   },
   tasks: { fr: ['Conduire', 'Charger'], en: ['Driving', 'Loading'] },
+  questions: { fr: ['Avez-vous déjà conduit un camion ?'] },
   contact_label: 'La coordination',
   places: instances
     .contentOf()

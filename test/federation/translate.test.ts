@@ -63,7 +63,7 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'texts':
       return textMap(field.longest)
-    case 'tasks':
+    case 'lists':
       return fc.record({ fr: list(field.most), en: list(field.most) }, { requiredKeys: [] })
     case 'words':
       return line(60)

@@ -51,7 +51,7 @@ const isFree = (() => {
     [...readFileSync(join(VIEWS, file), 'utf8').matchAll(NAMED)].map(([, name]) => name!),
   )
   const offer = Object.entries(FIELDS).filter(
-    ([name, { kind }]) => name !== 'title' && ['texts', 'tasks'].includes(kind),
+    ([name, { kind }]) => name !== 'title' && ['texts', 'lists'].includes(kind),
   )
   const known = new Set([...names, ...offer.flatMap(([name]) => [`${name}_fr`, `${name}_en`])])
   return (name: string) => known.has(name) || name.startsWith('answer_') || name.startsWith('comment_')

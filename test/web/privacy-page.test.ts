@@ -39,6 +39,7 @@ const SAID: Record<string, string> = {
   'votre adresse e-mail': 'email email_key person_id',
   'votre téléphone': 'phone',
   'votre message': 'message',
+  'vos réponses à nos questions': 'replies',
   'les conditions': 'ticks',
   'l’âge': 'age_confirmed',
   'combien vous serez': 'seats',
@@ -232,7 +233,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   host: [['Ce site est hébergé par {name}.', named]],
   answer_kept: [
     [
-      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, les conditions et l’âge que vous cochez, combien vous serez.',
+      'Votre nom, votre adresse e-mail, votre téléphone si vous le donnez, votre message, vos réponses à nos questions, les conditions et l’âge que vous cochez, combien vous serez.',
       saysAllOfAnswers,
     ],
     [

@@ -61,6 +61,7 @@ export async function applyTo(
       locale,
       message: input.message,
       ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
+      replies: input.replies ?? [],
       age_confirmed: input.age ? (1 as const) : (0 as const),
       seats: input.seats,
       channel,

@@ -56,7 +56,10 @@ export const submit =
     const typed = { values: typedValues(req.body), errors: {} }
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
-    const parsed = readApplyForm(req.body, setting.offer, setting.guardianAge)
+    const parsed = readApplyForm(req.body, setting.offer, {
+      guardianAge: setting.guardianAge,
+      locale: req.t.locale,
+    })
     if (!parsed.ok) return showForm(setting, res, parsed.form)
     let applied: Applied = { outcome: 'mailed' }
     try {

@@ -7,8 +7,9 @@ import { delayWords } from '../delay.ts'
 import { TRAP } from '../../web/fields.ts'
 import type { HomeOffer } from '../offer.ts'
 import { isFull, type ClosedWhy } from '../../model/offer/standing.ts'
+import { questionsOf, readReplies } from '../questions.ts'
 import { mostSeats } from '../rules.ts'
-import { offerOf, saidIn, stepsAt } from './parts.ts'
+import { offerOf, repliesIn, saidIn, stepsAt } from './parts.ts'
 
 /** `mayNote`: whoever asks may note an application for somebody else. */
 export type Setting = {
@@ -46,6 +47,8 @@ export function applyPage(
       value: code,
       label: deps.taxonomies.label('requirement', code, t.locale),
     })),
+    questions: questionsOf(offer.content, t.locale),
+    repliesNeeded: offer.content.replies_needed,
     age: min_age,
     guardianAge,
     isYoung: ['minor', 'guardian_name', 'guardian_email'].some((name) => form.values[name] || form.errors[name]),
@@ -92,7 +95,10 @@ export function closedPage({ deps, offer, association, mayNote, t }: Setting, wh
     reason: t(why === 'own' ? 'applications.refused.own' : `applications.closed.${why}`),
     isOwn: why === 'own',
     note: why === 'own' && mayNote ? `/work/applications/new?offer=${offer.id}` : null,
-    said: saidIn(typed?.values ?? {}, t),
+    said: [
+      ...saidIn(typed?.values ?? {}, t),
+      ...repliesIn(readReplies(offer.content, typed?.values ?? {}, t.locale).replies),
+    ],
     association,
   }
 }

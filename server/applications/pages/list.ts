@@ -111,6 +111,7 @@ const CSV_COLUMNS = {
   answered: 'day',
   reason: 'text',
   message: 'text',
+  replies: 'text',
   seats: 'number',
 } as const
 
@@ -129,6 +130,7 @@ export const csvRow =
     row.decided_at,
     reasonOf(deps, row, t),
     row.message,
+    row.replies.map(({ question, reply }) => `${question} ${reply}`).join('\n'),
     row.seats,
   ]
 

@@ -57,3 +57,6 @@ export function saidIn(typed: Readonly<Partial<Record<SaidField, unknown>>>, t: 
     long: name === 'message',
   })).filter(({ text }) => text !== '')
 }
+
+export const repliesIn = (replies: readonly { question: string; reply: string }[]) =>
+  replies.map(({ question, reply }) => ({ label: question, text: reply, long: true }))

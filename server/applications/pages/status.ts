@@ -15,7 +15,7 @@ import { testimonialPath, testimonialTokenOf } from '../testimonial.ts'
 import { lineOf, type Line } from './line.ts'
 import { guardianOf } from './guardian.ts'
 import { talkOf, type Talk } from './messages.ts'
-import { offerOf, saidIn, stepsAt } from './parts.ts'
+import { offerOf, repliesIn, saidIn, stepsAt } from './parts.ts'
 import { welcomeOf, type Welcome } from './welcome.ts'
 
 export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
@@ -109,7 +109,7 @@ export function statusPage(setting: Setting, about: About) {
     isAccepted: ['accepted', 'completed'].includes(state) || words === 'left',
     isEnded: ENDED.includes(state),
     sent: application.confirmed_at,
-    said: saidIn(application, t),
+    said: [...saidIn(application, t), ...repliesIn(application.replies)],
     withdrawHref: step(state, 'withdraw').ok ? `${pathOf(token)}/withdrawal` : null,
     withdrawLabel: t(LEAVE[state] ?? 'applications.status.withdraw'),
   }

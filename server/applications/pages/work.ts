@@ -15,7 +15,7 @@ import { CONFIRM_AGAIN_AFTER_DAYS, mayWrite, step } from '../rules.ts'
 import { guardianOf } from './guardian.ts'
 import { lineForTeam, type Line } from './line.ts'
 import { talkOf, type Talk } from './messages.ts'
-import { offerOf } from './parts.ts'
+import { offerOf, repliesIn } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
 import { telephoneLink } from '../../model/telephone.ts'
@@ -85,6 +85,7 @@ export function requestOf({ deps, application, offer, t }: Pick<One, 'deps' | 'a
     given: application.given_name,
     seats: application.seats > 1 ? t('applications.show.seats', { count: application.seats }) : '',
     message: application.message,
+    replies: repliesIn(application.replies),
     ticks: application.ticks.map((code) => deps.taxonomies.label('requirement', code, t.locale)),
     age: application.age_confirmed === 1 ? offer.content.min_age : null,
   }

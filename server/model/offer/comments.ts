@@ -24,6 +24,7 @@ export const COMMENTED = [
   'benefits',
   'compensation',
   'contact_label',
+  'questions',
 ] as const satisfies FieldName[]
 export type CommentedField = (typeof COMMENTED)[number]
 export type Comments = Partial<Record<CommentedField, string>>

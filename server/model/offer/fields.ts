@@ -23,7 +23,7 @@ type Shared = {
 export type Field = Shared &
   (
     | { kind: 'texts'; longest: number }
-    | { kind: 'tasks'; longest: number; most: number }
+    | { kind: 'lists'; longest: number; most: number }
     | { kind: 'words'; longest: number; received: number }
     | { kind: 'number'; least: number; most: number; received: number }
     /** YYYY-MM-DD, or null. */
@@ -49,7 +49,7 @@ export const FIELDS = {
   title: { kind: 'texts', longest: 120, edit: 'typing', form: 'own' },
   summary: { kind: 'texts', longest: 280, edit: 'typing' },
   context: { kind: 'texts', longest: 2000, edit: 'typing' },
-  tasks: { kind: 'tasks', longest: 500, most: 12, edit: 'typing', form: 'own' },
+  tasks: { kind: 'lists', longest: 500, most: 12, edit: 'typing', form: 'own' },
   profile: { kind: 'texts', longest: 1500, edit: 'typing' },
   support: { kind: 'texts', longest: 1000, edit: 'typing' },
   practical: { kind: 'texts', longest: 1000, edit: 'typing' },
@@ -94,6 +94,10 @@ export const FIELDS = {
   contact_label: { kind: 'words', longest: 80, received: 160, edit: 'typing', form: 'own' },
   /** `form`: our own, at its home site; `link`: on the page of another kind of site. */
   apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
+  /** What whoever applies is asked. */
+  questions: { kind: 'lists', longest: 200, most: 5, edit: 'typing', form: 'own', since: '0.2.0' },
+  /** Nobody applies without a reply to each question. */
+  replies_needed: { kind: 'flag', edit: 'nothing', since: '0.2.0' },
   language: { kind: 'languages', edit: 'nothing', form: 'own' },
   pictures: { kind: 'pictures', most: 3, longest: 200, edit: 'added', form: 'own', since: '0.2.0' },
   /** Offers that go together with this one. */
@@ -108,7 +112,7 @@ export const fieldOf = (name: FieldName): Field => FIELDS[name]
 
 type ValueOf<F extends Field> = F extends { kind: 'texts' }
   ? TextMap
-  : F extends { kind: 'tasks' }
+  : F extends { kind: 'lists' }
     ? { fr?: string[]; en?: string[] }
     : F extends { kind: 'words' }
       ? string
@@ -148,7 +152,7 @@ export const LINE_NAMES = FIELD_NAMES.filter((name) => fieldOf(name).page === 'l
 function unsaidOf(field: Field): unknown {
   switch (field.kind) {
     case 'texts':
-    case 'tasks':
+    case 'lists':
       return {}
     case 'words':
       return ''

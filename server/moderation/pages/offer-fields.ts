@@ -20,8 +20,8 @@ export type FieldChange = Pick<OfferField, 'name' | 'label' | 'lang'> & {
   after: Piece[][]
 }
 
-const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(name).kind)) as NameOf<
-  'texts' | 'tasks'
+const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'lists'].includes(fieldOf(name).kind)) as NameOf<
+  'texts' | 'lists'
 >[]
 
 /** Empty fields are left out; texts come once for each language. */

@@ -34,7 +34,7 @@ const rank = ({ name }: OfferColumn) => FIELD_ORDER.findIndex((start) => name.st
 /** In the order of the form; the reference says which offer of which site the line is. */
 export const OFFER_COLUMNS: readonly OfferColumn[] = [
   ...[
-    ...['title', 'tasks'].flatMap((name) => LANGUAGES.map((language) => column(`${name}_${language}`))),
+    ...['title', 'tasks', 'questions'].flatMap((name) => LANGUAGES.map((language) => column(`${name}_${language}`))),
     ...SIMPLE_NAMES.flatMap(simple),
     column('cause', 'codes', 'cause'),
     column('activity', 'codes', 'activity'),

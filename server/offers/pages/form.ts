@@ -39,6 +39,7 @@ export const FOLDED = {
     'linked',
   ],
   online: ['publish_from', 'publish_until'],
+  questions: ['replies_needed'],
   texts: ['context', 'profile', 'support', 'practical'],
 } as const
 
@@ -61,8 +62,9 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], p
     place: isOpen(...FOLDED.place, said('adaptations')) || differs('accessible', 'unknown'),
     lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
     online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
+    questions: isOpen(...FOLDED.questions, said('questions')),
     texts: isOpen(...FOLDED.texts.map(said)),
-    other: isOpen(...[...namesOf('texts'), 'tasks'].map((name) => `${name}_${other}`)),
+    other: isOpen(...[...namesOf('texts'), ...namesOf('lists')].map((name) => `${name}_${other}`)),
   }
   return {
     form,

@@ -239,12 +239,12 @@ function textsOf(view: OfferView) {
     text: content[name][language] ? { text: content[name][language], lang: language } : null,
     items: null as string[] | null,
   }))
-  const tasks = {
-    name: 'tasks' as const,
-    heading: t('offers.form.tasks'),
+  const [tasks, questions] = (['tasks', 'questions'] as const).map((name) => ({
+    name,
+    heading: t(`offers.form.${name}`),
     text: null,
-    items: content.tasks[language] ?? [],
-  }
+    items: content[name][language] ?? [],
+  }))
   const lists = (['beneficiary', 'skill', 'requirement', 'benefit'] as const).map((list) => {
     const codes = {
       beneficiary: content.beneficiaries,
@@ -259,9 +259,9 @@ function textsOf(view: OfferView) {
       items: codes.map((code) => label(view, list, code)),
     }
   })
-  return [said[0]!, tasks, ...said.slice(1), ...lists]
+  return [said[0]!, tasks!, ...said.slice(1), ...lists, questions!]
     .filter(({ text, items }) => text !== null || (items ?? []).length > 0)
-    .map((part) => ({ ...part, lang: part.name === 'tasks' ? language : '' }))
+    .map((part) => ({ ...part, lang: part.name === 'tasks' || part.name === 'questions' ? language : '' }))
 }
 
 export function revisionsOf({ t }: Wording, revisions: RevisionRow[]) {

@@ -94,6 +94,10 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     linked: list(url).describe('Other offers of the same association that go together with it.'),
     sheet: z.object({ url, name: text, bytes: whole }).nullable().describe('A PDF to take along, at its home.'),
     contact_label: text.describe('Who welcomes people: a role or a first name, never an address.'),
+    questions: z
+      .object({ fr: list(text).optional(), en: list(text).optional() })
+      .describe('What whoever applies is asked; replies stay at its home.'),
+    replies_needed: z.boolean().describe('Nobody applies without a reply to each question.'),
     apply_mode: z.enum(['form', 'link']),
     apply_url: url,
     applications: z.enum(['open', 'full', 'closed']),

@@ -204,11 +204,15 @@ function followOf({ t, isCentre }: CardView, { association, content, state }: Sh
 function sectionsOf(view: CardView, { content }: ShownOffer) {
   const { t } = view
   const language = t.locale === 'en' ? 'en' : 'fr'
-  const tasks = content.tasks[language]?.length ? language : language === 'fr' ? 'en' : 'fr'
+  const other = language === 'fr' ? 'en' : 'fr'
+  const list = (key: 'tasks' | 'questions') => {
+    const lang = content[key][language]?.length ? language : other
+    return { key, text: null, items: content[key][lang] ?? [], lang }
+  }
   const text = (map: { fr?: string; en?: string }) => (t.text(map).text ? t.text(map) : null)
   const sections = [
     { key: 'context', text: text(content.context), items: [], lang: '' },
-    { key: 'tasks', text: null, items: content.tasks[tasks] ?? [], lang: tasks },
+    list('tasks'),
     { key: 'profile', text: text(content.profile), items: labels(view, 'requirement', content.requirements), lang: '' },
     {
       key: 'benefits',
@@ -220,11 +224,14 @@ function sectionsOf(view: CardView, { content }: ShownOffer) {
       lang: '',
     },
     { key: 'practical', text: text(content.practical), items: [], lang: '' },
+    list('questions'),
   ] as const
   return sections
     .filter((section) => section.text || section.items.length > 0)
     .map((section) => ({
-      heading: t(`search.section.${section.key}`),
+      heading: t(
+        `search.section.${section.key === 'questions' && content.replies_needed ? 'questions_needed' : section.key}`,
+      ),
       text: section.text,
       items: section.items,
       lang: section.lang && section.lang !== language ? section.lang : '',
