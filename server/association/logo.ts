@@ -6,7 +6,7 @@ export type Logo = Picture
 export type ReadLogo = { ok: true; logo: Logo } | { ok: false; reason: MessageKey }
 
 /** The file must be small, because every page shows it. */
-export const LOGO: Size = { sides: [600, 400, 300, 200], lightBytes: 24_000, quality: 85 }
+export const LOGO: Size = { sides: [600, 400, 300, 200], lightBytes: 12_000, quality: 85 }
 const WHY = {
   kind: 'association.error.logo_kind',
   large: 'association.error.logo_large',

@@ -63,13 +63,13 @@ describe('a picture', () => {
     expect([b.url, b.text.includes('La photo est ajoutée.')]).toEqual([`/work/offers/${id}/pictures`, true])
 
     const [kept] = await files()
-    expect(kept).toMatchObject({ kind: 'picture', media_type: 'image/webp', width: 1000, height: 667 })
+    expect(kept).toMatchObject({ kind: 'picture', media_type: 'image/webp', width: 800, height: 533 })
     expect(kept!.bytes.includes('Amina')).toBe(false)
     expect((await sharp(kept!.bytes).metadata()).exif).toBeUndefined()
 
     const visitor = await world.browser().get(`/offers/${id}`)
     expect(images(visitor)).toEqual([
-      { src: `/media/${kept!.id}`, alt: 'Deux bénévoles servent la soupe.', size: '1000×667' },
+      { src: `/media/${kept!.id}`, alt: 'Deux bénévoles servent la soupe.', size: '800×533' },
     ])
     const answer = await fetch(`${world.url}/media/${kept!.id}`)
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual([
@@ -81,8 +81,8 @@ describe('a picture', () => {
     expect(json.pictures).toEqual([
       {
         url: `${world.deps.config.publicUrl}/media/${kept!.id}`,
-        width: 1000,
-        height: 667,
+        width: 800,
+        height: 533,
         alt: { fr: 'Deux bénévoles servent la soupe.' },
       },
     ])

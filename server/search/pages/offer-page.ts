@@ -77,7 +77,7 @@ export function offerPage(
     banner: isOnline && state !== 'full' ? null : bannerOf(view, offer),
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
-    pictures: pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) })),
+    pictures: shownPictures(view, pictures),
     sheet: sheetOf(view, offer),
     testimonials: testimonials.map((one) => testimonialOf(t, one, false)),
     linked: linked.map(({ public_id, title }) => ({ href: `/offers/${public_id}`, title: t.text(title) })),
@@ -236,4 +236,10 @@ function sectionsOf(view: CardView, { content }: ShownOffer) {
       items: section.items,
       lang: section.lang && section.lang !== language ? section.lang : '',
     }))
+}
+
+/** The first one stands on the page; the others are loaded once somebody opens them. */
+function shownPictures({ t }: CardView, pictures: ShownPicture[]) {
+  const [first, ...others] = pictures.map((picture) => ({ ...picture, lang: langOf(t, picture.lang) }))
+  return { first, others }
 }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// No page weighs more than 60 kB on a first visit: the page, its style sheet, its script and the pictures it shows.
+import { request } from 'node:http'
+import { afterEach, expect, it } from '@jest/globals'
+import sharp from 'sharp'
+import { saveLogo } from '../../server/association/commands.ts'
+import { drawLogo } from '../../server/association/logo.ts'
+import { FIELDS } from '../../server/model/offer/fields.ts'
+import { ROLES, viewerOf } from '../../server/model/viewer.ts'
+import { addPicture, keepPicture } from '../../server/offers/commands/files.ts'
+import { OFFER_PICTURE } from '../../server/public-offer/pictures.ts'
+import { routes } from '../../server/routes.ts'
+import { drawPicture } from '../../server/web/picture.ts'
+import { publish } from '../support/answering.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+
+afterEach(stopApps)
+
+const MOST = 60_000
+const chief = (world: World) => viewerOf(world.id('amina'), 'Amina', ROLES)
+
+/** As many details as a photograph has. */
+async function photo(width: number, height: number): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const
+  const drawn = sharp({ create: { width, height, channels: 3, background: '#888', noise } })
+  return drawn.blur(3).jpeg({ quality: 95 }).toBuffer()
+}
+
+/** Bytes, for a browser that accepts gzip, with the text of a page. */
+function ask(url: string): Promise<{ bytes: number; type: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { 'accept-encoding': 'gzip', accept: 'text/html' } }, (answer) => {
+      let bytes = 0
+      answer.on('data', (chunk: Buffer) => (bytes += chunk.length))
+      answer.on('end', () => resolve({ bytes, type: answer.headers['content-type'] ?? '' }))
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+/** What a browser loads at once; pictures in a folded part are not. */
+async function weightOf(world: World, path: string): Promise<number> {
+  const page = await ask(world.url + path)
+  if (!page.type.startsWith('text/html')) return 0
+  const b = await world.browser().get(path)
+  b.document.querySelectorAll('details:not([open]) img').forEach((one) => one.remove())
+  const named = [...b.document.querySelectorAll('link[rel=stylesheet], link[rel=icon], script[src], img[src]')]
+  const files = named.map((one) => one.getAttribute('href') ?? one.getAttribute('src')!)
+  let total = page.bytes
+  for (const file of new Set(files)) total += (await ask(new URL(file, world.url + path).href)).bytes
+  return total
+}
+
+async function weights(world: World, more: string[]): Promise<[string, number][]> {
+  const pages = routes.filter(({ method, who, path }) => method === 'get' && who === 'anyone' && !path.includes(':'))
+  const found: [string, number][] = []
+  for (const path of [...pages.map((one) => one.path), ...more]) found.push([path, await weightOf(world, path)])
+  return found.filter(([, bytes]) => bytes > 0)
+}
+
+it.each(['association', 'centre'] as const)('a first visit of an %s with a logo and long texts', async (kind) => {
+  const world = await startApp({ kind })
+  const logo = await drawLogo(await photo(900, 500))
+  if (!logo.ok) throw new Error(logo.reason)
+  await saveLogo(world.deps, chief(world), 'Une bêche', logo.logo)
+  const more: string[] = []
+  if (kind === 'association') {
+    const words = 'Aider les gens du quartier à préparer ce qui sera servi demain midi. '
+    const long = (name: 'context' | 'profile' | 'support' | 'practical') =>
+      [name, { fr: words.repeat(Math.floor(FIELDS[name].longest / words.length)) }] as const
+    const texts = Object.fromEntries((['context', 'profile', 'support', 'practical'] as const).map(long))
+    const offer = await publish(world, { ...texts, requirements: ['licence_b', 'vehicle'] })
+    for (const alt of ['Une', 'Deux', 'Trois']) {
+      const drawn = await drawPicture(await photo(1600, 1200), OFFER_PICTURE)
+      if (!drawn.ok) throw new Error(drawn.reason)
+      const file = await keepPicture(world.deps, chief(world), offer, drawn.picture)
+      const sent = { personId: null, key: file, content: alt }
+      await addPicture(world.deps, chief(world), offer, { file, alt: { fr: alt } }, sent)
+    }
+    const page = await world.browser().get(`/offers/${offer}`)
+    expect(page.document.querySelectorAll('.picture img')).toHaveLength(3)
+    more.push(`/offers/${offer}`, ...['apply', 'report', 'forward'].map((end) => `/offers/${offer}/${end}`))
+  }
+  const found = await weights(world, more)
+  expect(found.length).toBeGreaterThan(20)
+  expect(found.filter(([, bytes]) => bytes > MOST)).toEqual([])
+  // A page with a logo and a picture weighs something, so they were counted.
+  expect(Math.max(...found.map(([, bytes]) => bytes))).toBeGreaterThan(kind === 'association' ? 40_000 : 20_000)
+})
