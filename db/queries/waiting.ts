@@ -47,12 +47,13 @@ export async function countQuestionsTo(db: Kysely<Tables>, personId: string): Pr
   return rows[0]!.count
 }
 
-/** 1 or 0: whether a new site has one of each. */
+/** 1 or 0: whether a new site has one of each. An association has asked its first centre, a centre has let its first member in. */
 export type Begun = { partner: number; offer: number; colleague: number }
 
 export async function readBegun(db: Kysely<Tables>): Promise<Begun> {
   const { rows } = await sql<Begun>`select
-    exists (select 1 from affiliations where state in ('requested', 'active')) as partner,
+    exists (select 1 from affiliations
+      where state = 'active' or (state = 'requested' and partner_is = 'centre')) as partner,
     exists (select 1 from offers where state <> 'draft') as offer,
     (select count(distinct person_id) from people_roles where role <> 'volunteer') > 1 as colleague`.execute(db)
   return rows[0]!

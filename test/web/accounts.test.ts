@@ -926,8 +926,9 @@ describe('the first start', () => {
     const b = world.browser()
     await b.get(link)
     await fillIn(b).press('Ouvrir le site')
-    expect([b.url, b.heading]).toEqual(['/my', 'Bonjour Odile'])
+    expect([b.url, b.heading]).toEqual(['/work', 'Ce qui vous attend'])
     expect(b.text).toContain('Votre site est ouvert.')
+    expect(b.text).toContain('Vos premiers pas')
     const row = await findAssociation(world.deps.db)
     expect(row).toMatchObject({
       kind: 'centre',
@@ -971,7 +972,7 @@ describe('the first start', () => {
     expect(b.value('Nom court pour les autres sites')).toBe('atelier-petits-velos')
     expect(Object.values(b.errors()).join('')).toContain('Nous proposons')
     await b.press('Ouvrir le site')
-    expect(b.url).toBe('/my')
+    expect(b.url).toBe('/work')
     expect((await findAssociation(world.deps.db))?.handle).toBe('atelier-petits-velos')
   })
 
@@ -1005,7 +1006,7 @@ describe('the first start', () => {
     expect(b.text).toContain('Votre mot de passe est gardé.')
     await b.fill('Nom court pour les autres sites', '@Collines').fill('Dans quelle commune ?', 'Saint-Jérôme')
     await b.press('Ouvrir le site')
-    expect(b.url).toBe('/my')
+    expect(b.url).toBe('/work')
     const other = await world.browser().get('/sign-in')
     await other
       .fill('Votre courriel ou votre numéro de membre', 'odile@example.org')
@@ -1025,7 +1026,7 @@ describe('the first start', () => {
     expect(towns.length).toBeGreaterThan(2)
     const label = towns[1]!.closest('label')!.textContent!.replaceAll(/\s+/g, ' ').trim()
     await b.choose(label, 'Laquelle ?').press('Ouvrir le site')
-    expect(b.url).toBe('/my')
+    expect(b.url).toBe('/work')
     expect((await findAssociation(world.deps.db))?.place_code).toBe(towns[1]!.getAttribute('value'))
   })
 

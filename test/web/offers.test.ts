@@ -8,9 +8,11 @@ import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import { channelOf, viaToken } from '../../server/public-offer/via.ts'
 import { addCounted } from '../../db/queries/counts.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
+import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { CONTEURS } from '../support/offers.ts'
 import { fillAll, publishOffer, writeOffer } from '../support/offer-form.ts'
 
 afterEach(stopApps)
@@ -1022,5 +1024,17 @@ describe('the first steps of a new site (pages F16)', () => {
       .values({ ...centre, ...asked })
       .execute()
     expect((await b.get('/work')).text).not.toContain('Vos premiers pas')
+  })
+
+  it('of a centre: an association that asks is let in before the step is done', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const step = 'Accueillez une première association'
+    const b = await world.signIn('amina')
+    await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
+    expect((await b.get('/work')).hasLink(step)).toBe(true)
+    const { id } = await world.deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
+    await b.post(`/partners/${id}/acceptance`, {})
+    await b.get('/work')
+    expect(b.text).not.toContain('Vos premiers pas')
   })
 })

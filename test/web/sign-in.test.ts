@@ -38,7 +38,7 @@ it('web L12: the first start publishes the administrator only when asked to', as
     const b = await world.browser().get(link)
     expect(b.document.querySelector('input[name=publish]')?.hasAttribute('checked')).toBe(false)
     await b.post(link, { ...SET_UP, ...(publish && { publish: 'on' }) })
-    expect(b.url).toBe('/my')
+    expect(b.url).toBe('/work')
     const text = await publicPagesOf(world)
     expect([/odile@example\.net/.test(text), /Odile|Fictive/.test(text)]).toEqual([publish, publish])
     expect((await findAssociation(world.deps.db))?.contact_email).toBe(publish ? 'odile@example.net' : '')

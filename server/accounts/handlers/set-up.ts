@@ -43,7 +43,7 @@ export const save =
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)
     await beginSession(deps, req, done.value)
     req.session.flash('accounts.set_up.done')
-    return redirect(req, res, '/my')
+    return redirect(req, res, '/work')
   }
 
 /** What the form itself cannot know, so that all that is wrong is shown at once. */
