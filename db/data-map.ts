@@ -1183,6 +1183,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     undone_at: 'internal',
     undone_by: 'internal',
     forgotten_at: 'internal',
+    sheet: 'internal',
   },
   import_people: {
     import_id: 'internal',

@@ -1742,7 +1742,7 @@ CREATE TABLE imports (
   undone_at TEXT,
   undone_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   forgotten_at TEXT
-) STRICT;
+, sheet TEXT NOT NULL DEFAULT '' CHECK (length(sheet) <= 120)) STRICT;
 
 CREATE INDEX imports_created ON imports (created_at);
 

@@ -1274,6 +1274,7 @@ export interface ImportsTable {
   undone_at: string | null
   undone_by: string | null
   forgotten_at: string | null
+  sheet: Generated<string>
 }
 
 export interface ImportPeopleTable {

@@ -40,7 +40,8 @@ const TOP = [
   'views',
 ]
 /** A key, a dump or a log that somebody left in a product folder has none of these names. */
-const KIND = /(\.(cjs|css|example|hbs|js|json|md|mjs|mts|png|sql|svg|ts|tsv|webp|yml)|^run|^\.npmrc|^places\.sqlite)$/
+const KIND =
+  /(\.(cjs|css|example|hbs|js|json|md|mjs|mts|ods|png|sql|svg|ts|tsv|webp|xlsx|yml)|^run|^\.npmrc|^places\.sqlite)$/
 const NOT_OURS = /(^|\/)node_modules$|^test\/pictures$/
 
 /** `path` is below the root, with `/`. */

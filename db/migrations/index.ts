@@ -107,6 +107,7 @@ import { shareModels } from './202611300216-share-models.ts'
 import { dateMemberListings } from './202611300331-date-member-listings.ts'
 import { findSenders } from './202611300341-find-senders.ts'
 import { askApplicants } from './202611300420-ask-applicants.ts'
+import { nameReadSheet } from './202611300421-name-read-sheet.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -215,4 +216,5 @@ export const migrations: readonly Migration[] = [
   dateMemberListings,
   findSenders,
   askApplicants,
+  nameReadSheet,
 ]

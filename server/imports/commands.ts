@@ -69,6 +69,7 @@ export async function saveImport(
         id,
         tool,
         file_name: fileName.slice(0, 120),
+        sheet: (table.sheet ?? '').slice(0, 120),
         headings: JSON.stringify(table.headings),
         columns: JSON.stringify(columns),
         state: 'ready',

@@ -16,8 +16,9 @@ import { param, query, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
 import { wholeNumber } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
-import { decode, isWorkbook, readTable } from '../web/table-file.ts'
-import { readUpload, sentFile } from '../web/upload.ts'
+import { decode, readTable, type Reading, type ReadTable } from '../web/table-file.ts'
+import { readUpload, sentFile, type SentFile } from '../web/upload.ts'
+import { isWorkbook, readWorkbook } from '../web/workbook/workbook.ts'
 import { guessColumns, hasHours, isColumn, toolOf } from './columns.ts'
 import * as commands from './commands.ts'
 import { choicesForm } from './forms.ts'
@@ -48,6 +49,13 @@ export const fresh =
   (req, res) =>
     showForm(deps, req, res, emptyForm())
 
+async function readSent(sent: SentFile | string, reading: Reading): Promise<ReadTable> {
+  if (typeof sent !== 'string' && isWorkbook(sent.bytes))
+    return readWorkbook(sent.bytes, reading, limits.memberFileBytes)
+  const text = typeof sent === 'string' ? sent : await decode(sent.bytes)
+  return isJson(text) ? readObjects(text, reading.most) : readTable(text, reading)
+}
+
 const isJson = (text: string): boolean => /^\s*[[{]/.test(text.replace(/^\ufeff/, ''))
 
 export const send =
@@ -60,11 +68,9 @@ export const send =
     if (file === 'too_large') return again('file', 'imports.error.heavy')
     const pasted = typeof values.text === 'string' ? values.text : ''
     if (!file && pasted.trim() === '') return again('file', 'offers.import.error.nothing')
-    if (file && isWorkbook(file.bytes)) return again('file', 'form.table.workbook')
-    const text = file ? await decode(file.bytes) : pasted
     const leftOut = LOCALES.map((locale) => nameKey(deps.i18n.for(locale)('offers.import.column.fault')))
     const reading = { most: limits.memberFileRows, empty: 'imports.error.empty', leftOut } as const
-    const read = isJson(text) ? await readObjects(text, reading.most) : await readTable(text, reading)
+    const read = await readSent(file ?? pasted, reading)
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const { headings } = read.table
     const sent = {

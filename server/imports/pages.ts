@@ -62,6 +62,7 @@ export function importPage(t: Translator, given: Shown) {
       tool: t(`imports.tool.${row.tool}`),
       day: t.date(row.created_at, 'datetime'),
     }),
+    sheet: row.sheet && t('form.table.sheet', { sheet: row.sheet }),
     base: path,
     isBusy: ['checking', 'taking', 'undoing'].includes(row.state) || row.step < 0,
     busy: t(`imports.busy.${row.state}`),

@@ -12,8 +12,11 @@ import type { FieldFault } from './errors.ts'
  * absent when the file does not say.
  */
 export type TableRow = { line: number; cells: string[]; publisher?: string }
-/** `named`: the column whose cell is the name of a row that never changes; absent or -1 when there is none. */
-export type Table = { headings: string[]; rows: TableRow[]; named?: number }
+/**
+ * `named`: the column whose cell is the name of a row that never changes; absent or -1 when there is none. `sheet`:
+ * which one of a workbook it is, where several have content.
+ */
+export type Table = { headings: string[]; rows: TableRow[]; named?: number; sheet?: string }
 /** `columns`: what each heading is, where its format says so. */
 export type ReadTable = { ok: true; table: Table; columns?: string[] } | { ok: false; fault: FieldFault }
 /**
@@ -27,10 +30,6 @@ const READ_AT_ONCE = 100
 const WINDOW = 64 * 1024
 export const MOST_COLUMNS = 120
 const SEPARATORS = [';', ',', '\t'] as const
-
-/** A workbook (ODS, XLSX, XLS), which is no text. */
-export const isWorkbook = (bytes: Buffer): boolean =>
-  ['504b0304', 'd0cf11e0'].includes(bytes.subarray(0, 4).toString('hex'))
 
 /** UTF-8, UTF-16 with its mark as older spreadsheets write it, else Windows-1252. */
 export async function decode(bytes: Buffer): Promise<string> {
@@ -88,7 +87,7 @@ export async function readTable(typed: string, { most, empty, leftOut }: Reading
     at += meta.cursor
     await yieldLoop()
   }
-  return tableOf(all, { empty, leftOut }, yieldLoop)
+  return tableOf(all, { empty, leftOut })
 }
 
 /** With « \n » at the end of each line. */
@@ -123,25 +122,30 @@ function separatorOf(text: string): string {
   return counts.toSorted((a, b) => b.cells - a.cells)[0]!.delimiter
 }
 
-/** Headings first; a row keeps as many cells as there are headings. */
-async function tableOf(
-  [head, ...rows]: readonly TableRow[],
+/** @param all headings first; a row keeps as many cells as there are headings. */
+export async function tableOf(
+  all: readonly TableRow[],
   { empty, leftOut }: Pick<Reading, 'empty' | 'leftOut'>,
-  yieldLoop: () => Promise<void>,
 ): Promise<ReadTable> {
-  if (!head || rows.length === 0) return no(empty)
-  const used = head.cells.map((_cell, at) => at).filter((at) => isUsed(at, head, rows, leftOut))
+  const yieldLoop = createYielding()
+  const [head] = all
+  if (!head || all.length === 1) return no(empty)
+  const used = head.cells.map((_cell, at) => at).filter((at) => isUsed(at, head, all, leftOut))
   if (used.length === 0) return no(empty)
   if (used.length > MOST_COLUMNS) return no('form.table.columns', { most: MOST_COLUMNS })
   const kept: TableRow[] = []
-  for (const { line, cells } of rows) {
+  for (const { line, cells } of all) {
+    if (line === head.line) continue
     kept.push({ line, cells: used.map((at) => cells[at] ?? '') })
     if (kept.length % READ_AT_ONCE === 0) await yieldLoop()
   }
   return { ok: true, table: { headings: used.map((at) => head.cells[at]!.trim()), rows: kept } }
 }
 
-function isUsed(at: number, head: TableRow, rows: readonly TableRow[], leftOut: readonly string[]): boolean {
+function isUsed(at: number, head: TableRow, all: readonly TableRow[], leftOut: readonly string[]): boolean {
   const heading = nameKey(head.cells[at]!)
-  return !leftOut.includes(heading) && (heading !== '' || rows.some(({ cells }) => (cells[at] ?? '').trim() !== ''))
+  return (
+    !leftOut.includes(heading) &&
+    (heading !== '' || all.some(({ line, cells }) => line !== head.line && (cells[at] ?? '').trim() !== ''))
+  )
 }

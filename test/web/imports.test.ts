@@ -248,7 +248,7 @@ describe('rows to mend', () => {
   })
 
   it.each([
-    ['a workbook', 'PK\u0003\u0004rest', 'C’est un classeur.'],
+    ['half a workbook', 'PK\u0003\u0004rest', 'Ce fichier est abîmé'],
     ['half a JSON', '[{"Bénévole": "A', 'Nous ne pouvons pas lire ce fichier JSON.'],
     [
       'a JSON of many columns',

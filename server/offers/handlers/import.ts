@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { limits } from '../../../config/limits.ts'
 import { nameKey } from '../../../db/plain.ts'
+import type { AssociationRow } from '../../../db/queries/association.ts'
 import * as imports from '../../../db/queries/offer-imports.ts'
 import { chunksOf } from '../../../db/in-list.ts'
 import type { Deps } from '../../deps.ts'
@@ -17,10 +18,11 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { pageOf } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
-import { readUpload, sentFile } from '../../web/upload.ts'
+import { readUpload, sentFile, type SentFile } from '../../web/upload.ts'
 import { importRows, saveColumns, saveImport, undoImport } from '../commands/import.ts'
 import { guessColumns, isOfferColumn } from '../import/columns.ts'
-import { decode, isWorkbook, readTable, type Table } from '../../web/table-file.ts'
+import { decode, readTable, type ReadTable, type Table } from '../../web/table-file.ts'
+import { isWorkbook, readWorkbook } from '../../web/workbook/workbook.ts'
 import { isJson, readMissions } from '../import/read-missions.ts'
 import { readRows } from '../import/read-rows.ts'
 import { columnField, faultsFile, importPage, recentOf, stateRows } from '../pages/import.ts'
@@ -68,16 +70,22 @@ export const send =
     const translators = translatorsOf(deps)
     const leftOut = translators.map((t) => nameKey(t('offers.import.column.fault')))
     const { association } = await contextOf(deps)
-    if (file && isWorkbook(file.bytes)) return again('file', 'form.table.workbook')
-    const text = file ? await decode(file.bytes) : pasted
-    const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
-    const read = isJson(text) ? await readMissions(deps, association, text) : await readTable(text, reading)
+    const read = await readSent(file ?? pasted, { deps, association, leftOut })
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const usual = usualLanguage(association)
     const columns = read.columns ?? guessColumns(read.table.headings, translators, usual)
     const id = await saveImport(deps, req.viewer, { table: read.table, columns }, sentForm(req))
     await redirect(req, res, pathOf(id))
   }
+
+type Around = { deps: Deps; association: AssociationRow; leftOut: string[] }
+
+async function readSent(sent: SentFile | string, { deps, association, leftOut }: Around): Promise<ReadTable> {
+  const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
+  if (typeof sent !== 'string' && isWorkbook(sent.bytes)) return readWorkbook(sent.bytes, reading, limits.importBytes)
+  const text = typeof sent === 'string' ? sent : await decode(sent.bytes)
+  return isJson(text) ? readMissions(deps, association, text) : readTable(text, reading)
+}
 
 /** @throws NotFound, also on the site of a centre. */
 async function readImport(deps: Deps, req: Request) {

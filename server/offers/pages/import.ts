@@ -59,6 +59,7 @@ export function importPage(view: Wording, { row, made, table, columns, rows, pat
   return {
     title: t('offers.import.rows_title'),
     sent: t('offers.import.sent', { day: t.date(row.created_at, 'datetime') }),
+    sheet: table?.sheet ? t('form.table.sheet', { sheet: table.sheet }) : '',
     base: path,
     isKept: table !== null,
     drafts: made.length,
