@@ -1066,6 +1066,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     reverses_id: 'personal',
     created_at: 'personal',
     form_id: 'internal',
+    project_id: 'personal',
   },
   trip_rates: {
     valid_from: 'internal',

@@ -1524,7 +1524,7 @@ CREATE TABLE trips (
   reverses_id TEXT UNIQUE REFERENCES trips (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-) STRICT;
+, project_id TEXT REFERENCES hours_projects (id)) STRICT;
 
 CREATE INDEX trips_person ON trips (person_id, travelled_on, id);
 
@@ -1891,3 +1891,7 @@ CREATE TABLE centre_template_readings (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX moderation_items_sender ON moderation_items (association_uri, association_name);
+
+CREATE INDEX trips_project ON trips (project_id, state, travelled_on) WHERE project_id IS NOT NULL;
+
+CREATE INDEX hours_headcounts_project ON hours_headcounts (project_id, worked_on) WHERE project_id IS NOT NULL;

@@ -1146,6 +1146,7 @@ export interface TripsTable {
   reverses_id: string | null
   created_at: string
   form_id: string | null
+  project_id: string | null
 }
 
 export interface TripRatesTable {

@@ -108,6 +108,7 @@ import { dateMemberListings } from './202611300331-date-member-listings.ts'
 import { findSenders } from './202611300341-find-senders.ts'
 import { askApplicants } from './202611300420-ask-applicants.ts'
 import { nameReadSheet } from './202611300421-name-read-sheet.ts'
+import { nameTripProject } from './202611300436-name-trip-project.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -217,4 +218,5 @@ export const migrations: readonly Migration[] = [
   findSenders,
   askApplicants,
   nameReadSheet,
+  nameTripProject,
 ]

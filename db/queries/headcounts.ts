@@ -61,10 +61,10 @@ export async function insertHeadcount(tx: Handle, line: NewRow<'hours_headcounts
 }
 
 /** Newest day first. */
-export function headcountsList(db: Handle): KeyedList<HeadcountRow> {
+export function headcountsList(db: Handle, { projectId }: { projectId?: string } = {}): KeyedList<HeadcountRow> {
   const section = {
     table: 'hours_headcounts',
-    from: sql`from hours_headcounts t where true`,
+    from: sql`from hours_headcounts t where ${projectId === undefined ? sql`true` : sql`t.project_id = ${projectId}`}`,
     holds: sql`true`,
     order: [
       { by: sql`t.worked_on`, isDown: true },

@@ -13,6 +13,7 @@ export type TripRow = Row<'trips'> & {
   family_name: string
   restricted_at: string | null
   reversed_by: string | null
+  project_name: string | null
   /** Thousandths of the currency for a kilometre on that day; null when there was no rate. */
   mills_per_km: number | null
 }
@@ -29,7 +30,9 @@ function trips(db: Handle, scope: Scope) {
   const query = db
     .selectFrom('trips as trip')
     .innerJoin('people', 'people.id', 'trip.person_id')
+    .leftJoin('hours_projects as project', 'project.id', 'trip.project_id')
     .selectAll('trip')
+    .select('project.name as project_name')
     .select(['people.given_name', 'people.family_name', 'people.restricted_at'])
     .select(rateOf('trip.travelled_on').as('mills_per_km'))
     .select((eb) =>
@@ -46,14 +49,19 @@ export async function findTrip(db: Handle, id: string, scope: Scope): Promise<Tr
   return trips(db, scope).where('trip.id', '=', id).executeTakeFirst()
 }
 
-/** Newest day first; of one person, in one state, or all. */
-export function tripsList(db: Handle, { state, personId }: { state?: State; personId?: string }): KeyedList<TripRow> {
+type TripFilter = { state?: State; personId?: string; projectId?: string }
+
+/** Newest day first; of one person, in one state, for one project, or all. */
+export function tripsList(db: Handle, { state, personId, projectId }: TripFilter): KeyedList<TripRow> {
   // The plus leaves the index to the person.
   const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+  // A person has fewer lines than a project.
+  const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
   const section: Section = {
     table: 'trips',
     from: sql`from trips t where ${state === undefined ? sql`true` : inState}
-      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}`,
+      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
+      and ${projectId === undefined ? sql`true` : ofProject}`,
     holds: sql`true`,
     order: [
       { by: sql`t.travelled_on`, isDown: true },
@@ -114,6 +122,19 @@ export async function sumTrips(db: Handle, year: number, personId?: string): Pro
       where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
         and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}) t
     group by choice order by choice`.execute(db)
+  return rows
+}
+
+export type ProjectTripSum = { name: string | null; metres: number; cents: number }
+
+/** The same by project, in the order of their names, those without one at the end (`name` null). */
+export async function sumTripsByProject(db: Handle, year: number): Promise<ProjectTripSum[]> {
+  const { rows } = await sql<ProjectTripSum>`
+    select p.name, sum(t.metres) as metres, coalesce(sum(${centsOf}), 0) as cents
+    from (select t.project_id, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
+      where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}) t
+      left join hours_projects p on p.id = t.project_id
+    group by t.project_id order by p.name_key is null, p.name_key`.execute(db)
   return rows
 }
 

@@ -178,6 +178,7 @@ export const tripForm = z
     way: text(200, 'hours.trips.error_way'),
     choice: code(['reimburse', 'waive'], 'hours.trips.error_choice'),
     hours: optionalText(64),
+    project: optionalText(64),
     again: tick,
     form_id: shape.form_id,
   })

@@ -189,8 +189,8 @@ const HOURS: Processing = {
       ...(['offer_id', 'category_id', 'given_name', 'family_name', 'worked_on', 'minutes', 'created_at'] as const),
     ],
     trips: [
-      ...(['person_id', 'travelled_on', 'metres', 'way', 'choice', 'waiver', 'hours_id', 'state'] as const),
-      ...(['decided_at', 'return_reason', 'reverses_id', 'created_at'] as const),
+      ...(['person_id', 'travelled_on', 'metres', 'way', 'choice', 'waiver', 'hours_id', 'project_id'] as const),
+      ...(['state', 'decided_at', 'return_reason', 'reverses_id', 'created_at'] as const),
     ],
   },
   seenBy: ['coordinator', 'treasurer', 'administrator'],

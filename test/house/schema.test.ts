@@ -203,6 +203,7 @@ const DIGESTS: Record<string, string> = {
   '202611300341-find-senders': '60166c4d3048',
   '202611300420-ask-applicants': '396ebd1c34a7',
   '202611300421-name-read-sheet': '782b9202beb7',
+  '202611300436-name-trip-project': '210e00faea3f',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -2,6 +2,7 @@
 // Helpers without a name, and the sheet of paper for an event.
 import { afterEach, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { insertProject } from '../../db/queries/projects.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import * as many from '../support/many-rows.ts'
@@ -32,6 +33,21 @@ it('eight helpers without a name, three hours each, are 24 h of the year and nob
   expect(b.text).toContain('Aides non nommées 24 h')
   const csv = await b.get('/work/hours/statement.csv?year=2026')
   expect(csv.html).toContain('Aides non nommées;Sur le terrain;2026-11;1440;24,00;')
+})
+
+it('is listed and taken home by project', async () => {
+  const world = await startApp()
+  const b = await world.signIn('bastien')
+  await insertProject(world.deps.db, { id: 'jardin', name: 'Jardin', created_at: world.deps.clock.iso() })
+  await count(b, '8')
+  await b.get('/work/hours/sheet')
+  b.choose('Hier').fill('Combien de temps, pour chaque personne ?', '2h').fill('Projet', 'Jardin')
+  await b.fill('Et combien d’autres, sans nom ?', '5').press('Noter ces heures')
+  await b.get('/work/hours/unnamed?project=jardin')
+  expect(b.text).toContain('5 personnes 2 h 10 h')
+  expect(b.text).not.toContain('8 personnes')
+  await b.follow(fr('hours.work.export'))
+  expect(b.html.trim().split('\n')).toHaveLength(2)
 })
 
 it('is in the year as funders read it and on the front page, beside the hours of people with a name', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Kilometres: apart from hours, paid back or left to the association, approved like hours.
 import { afterEach, expect, it } from '@jest/globals'
+import { insertProject } from '../../db/queries/projects.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { fr } from '../support/texts.ts'
@@ -80,7 +81,7 @@ it('gives each trip the value of its day, rounded once a line, in page and file'
   expect(bastien.text).toContain('Sans remboursement: 10 km, 6,00 €')
   const csv = await bastien.get('/work/trips.csv')
   expect(csv.html).toContain(
-    'Chloé Tremblay;2026-10-01;12,30;"Dijon–Beaune, collecte";À rembourser;0,529;6,51;Validées',
+    'Chloé Tremblay;2026-10-01;12,30;"Dijon–Beaune, collecte";;À rembourser;0,529;6,51;Validées',
   )
   await bastien.get('/work/trips?year=2025')
   expect(bastien.text).toContain('Sans remboursement: 7 km, 0,00 €')
@@ -159,6 +160,63 @@ it('belongs to hours of one’s own, and nobody approves their own while another
   expect(chloe.status).toBe(404)
   await bastien.post(`/my/trips/${id}/withdrawal`, {})
   expect((await rows(world))[0]!.state).toBe('withdrawn')
+})
+
+it('is for a project that can be chosen, in lists, sums and files, and keeps it when it is taken out', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  const [elise, chloe, bastien] = [
+    await world.signIn('elise'),
+    await world.signIn('chloe'),
+    await world.signIn('bastien'),
+  ]
+  await chloe.get('/my/trips')
+  expect(chloe.text).not.toContain('Pour quel projet ?')
+  await setRate(world, '0,5', '2026-01-01')
+  const at = world.deps.clock.iso()
+  for (const name of ['Jardin', 'Fête']) await insertProject(db, { id: name.toLowerCase(), name, created_at: at })
+  await chloe.get('/my/trips')
+  chloe.fill('Pour quel projet ?', 'Jardin')
+  chloe
+    .fill('Quel jour ?', '2026-11-20')
+    .fill('Combien de kilomètres ?', '10')
+    .fill('D’où à où, et pourquoi ?', 'Dijon')
+  await chloe.choose('Je demande leur remboursement').press('Noter ces kilomètres')
+  expect(chloe.text).toContain('20 novembre 2026 Dijon Jardin')
+  await note(chloe, '30')
+  await bastien.get('/work/trips')
+  await bastien.press('Valider les lignes cochées')
+  expect(bastien.text).toContain('Jardin 10 km 5,00 €')
+  expect(bastien.text).toContain('Sans projet 30 km 15,00 €')
+  await bastien.get('/work/trips?state=approved&project=jardin')
+  expect(bastien.document.querySelectorAll('#main-form tbody tr')).toHaveLength(1)
+  await bastien.follow(fr('hours.work.export'))
+  expect(bastien.html.match(/Chloé Tremblay/g)).toHaveLength(1)
+  expect(bastien.html).toContain(';Dijon;Jardin;À rembourser;')
+  expect((await chloe.get('/my/trips.csv')).html).toContain(';Dijon;Jardin;À rembourser;')
+  const { id } = await db.selectFrom('trips').select('id').where('project_id', '=', 'jardin').executeTakeFirstOrThrow()
+  await bastien.post(`/work/trips/${id}/reversal`, { reason: 'Mauvais jour' })
+  await bastien.get('/work/trips')
+  expect(bastien.text).toContain('Jardin 0 km 0,00 €')
+  // What is archived stays with what has it, and cannot be chosen.
+  await elise.post('/work/hours/projects/jardin/archiving', { to: 'archived' })
+  const form = { day: '2026-11-21', km: '5', way: 'x', choice: 'waive' }
+  await chloe.post('/my/trips', { ...form, project: 'jardin' })
+  expect([chloe.status, chloe.errors()['Pour quel projet ?']]).toEqual([422, 'Choisissez un projet de la liste.'])
+  expect((await chloe.get('/my/data')).text).toContain('Jardin')
+})
+
+it('is for the project of its hours when none is chosen', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  await insertProject(db, { id: 'jardin', name: 'Jardin', created_at: world.deps.clock.iso() })
+  const chloe = await world.signIn('chloe')
+  await chloe.get('/my/hours')
+  chloe.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '2h').fill('Pour quel projet ?', 'Jardin')
+  await chloe.press('Noter ces heures')
+  const { id: hours } = await db.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
+  await chloe.post('/my/trips', { day: '2026-11-21', km: '5', way: 'x', choice: 'waive', hours })
+  expect(await db.selectFrom('trips').select('project_id').execute()).toEqual([{ project_id: 'jardin' }])
 })
 
 it('stays in the sums without a name when the person is erased', async () => {

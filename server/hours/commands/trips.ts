@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { countOtherApprovers, findEntry, type Scope } from '../../../db/queries/hours.ts'
+import { countOtherApprovers, findEntry, type EntryRow, type Scope } from '../../../db/queries/hours.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
@@ -17,6 +17,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { TripInput, TripRateInput } from '../forms.ts'
 import { mayApprove, mayDecide, maySetRates } from '../policy.ts'
 import { dayFault, step, type HoursAction } from '../rules.ts'
+import { projectFor } from './projects.ts'
 
 const FACTS = {
   approve: 'trip.approved',
@@ -31,14 +32,17 @@ type TripState = store.TripRow['state']
 /**
  * Records the viewer's own kilometres. The same form sent twice makes one line.
  * @param waiver what the person reads and agrees to when the money stays with the association; kept with the line.
- * @throws Invalid for a future day, hours of somebody else, or a similar line that was not confirmed.
+ * Without a project of its own, it is for that of the hours it was made for.
+ * @throws Invalid for a future day, hours of somebody else, a project that cannot be chosen, or a similar line that was
+ * not confirmed.
  */
 export async function recordTrip(deps: Deps, viewer: Viewer, input: TripInput, waiver: string): Promise<string> {
   const personId = viewer.personId ?? ''
   const sent = { personId, key: input.form_id, content: JSON.stringify(['trip', input]) }
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
-      await checkTrip(tx, deps, personId, input)
+      const hours = await checkTrip(tx, deps, personId, input)
+      const chosen = await projectFor(tx, { project: input.project, offer: '' })
       const isTaken = input.form_id !== '' && (await store.findTripByForm(tx, input.form_id)) !== undefined
       const id = deps.newId()
       const now = deps.clock.iso()
@@ -51,6 +55,7 @@ export async function recordTrip(deps: Deps, viewer: Viewer, input: TripInput, w
         choice: input.choice,
         waiver: input.choice === 'waive' ? waiver : '',
         hours_id: input.hours || null,
+        project_id: chosen ?? hours?.project_id ?? null,
         entered_by: personId,
         state: 'submitted',
         created_at: now,
@@ -63,15 +68,17 @@ export async function recordTrip(deps: Deps, viewer: Viewer, input: TripInput, w
   )
 }
 
-async function checkTrip(tx: Tx, deps: Deps, personId: string, input: TripInput): Promise<void> {
+/** @returns the hours that the trip was for, if they were named. */
+async function checkTrip(tx: Tx, deps: Deps, personId: string, input: TripInput): Promise<EntryRow | undefined> {
   const person = await findPerson(tx, personId)
   if (!person || person.disabled_at) throw new Forbidden()
   const fault = dayFault(input.day, dateIn((await getAssociation(tx)).time_zone, deps.clock.now()))
   if (fault) throw new Invalid({ day: fault })
-  if (input.hours && !(await findEntry(tx, input.hours, { personId })))
-    throw new Invalid({ hours: 'hours.trips.hours_unknown' })
+  const hours = input.hours ? await findEntry(tx, input.hours, { personId }) : undefined
+  if (input.hours && !hours) throw new Invalid({ hours: 'hours.trips.hours_unknown' })
   if (!input.again && (await store.hasTwinTrip(tx, personId, input.day, input.metres)))
     throw new Invalid({ again: 'hours.trips.twin' })
+  return hours
 }
 
 /** @returns why the action is not allowed, or undefined. */
@@ -139,9 +146,10 @@ export async function reverseTrip(deps: Deps, viewer: Viewer, id: string, reason
   await transact(deps, async (tx) => {
     const trip = await move(tx, deps, viewer, id, { action: 'reverse', scope: 'everyone' })
     const now = deps.clock.iso()
-    const { person_id, travelled_on, choice, hours_id } = trip
+    const { person_id, travelled_on, choice, hours_id, project_id } = trip
     const decided = { state: 'approved', decided_at: now, decided_by: viewer.personId } as const
-    const reversing = { person_id, travelled_on, metres: -trip.metres, way: reason.slice(0, 200), choice, hours_id }
+    const about = { person_id, travelled_on, choice, hours_id, project_id }
+    const reversing = { ...about, metres: -trip.metres, way: reason.slice(0, 200) }
     const by = { entered_by: viewer.personId, reverses_id: trip.id, created_at: now }
     await store.insertTrip(tx, { id: deps.newId(), ...reversing, ...decided, ...by })
   })

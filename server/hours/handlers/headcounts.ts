@@ -1,31 +1,42 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { findHeadcount, headcountsList } from '../../../db/queries/headcounts.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { reverseHeadcount } from '../commands/headcounts.ts'
 import { returnForm } from '../forms.ts'
+import { projectOptions } from '../pages/entries.ts'
 import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
 import { PAGE } from '../responses.ts'
 
 const LIST = '/work/hours/unnamed'
 
+const ofProject = (req: Request) => {
+  const project = query(req, 'project')
+  return project ? { projectId: project } : {}
+}
+
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const page = await readPage(headcountsList(deps.db), placeAsked(req), PAGE)
+    const project = query(req, 'project')
+    const page = await readPage(headcountsList(deps.db, ofProject(req)), placeAsked(req), PAGE)
     await res.page('hours/headcounts', {
       title: req.t('hours.headcount.title'),
       lines: page.rows.map((line) => headcountOf(req.t, line)),
       mayReverse: hasRole(req.viewer, 'coordinator'),
-      pager: pagerByRow(page, (to) => addressWith(LIST, to)),
+      filter: emptyForm({ project }),
+      projects: projectOptions(await listProjects(deps.db, { archived: true })),
+      exportHref: addressWith(`${LIST}.csv`, { project }),
+      pager: pagerByRow(page, (to) => addressWith(LIST, { project, ...to })),
     })
   }
 
@@ -33,7 +44,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'aides-non-nommees', columns: headcountColumns(req.t), cells: headcountCells(req.t) }
-    await sendRows(res, headcountsList(deps.db), file, (rows) =>
+    await sendRows(res, headcountsList(deps.db, ofProject(req)), file, (rows) =>
       recordExport(deps, req.viewer, 'hours.exported', { rows }),
     )
   }

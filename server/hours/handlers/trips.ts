@@ -4,6 +4,7 @@ import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countOtherApprovers } from '../../../db/queries/hours.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { listKnownLines } from '../../../db/queries/hours-quick.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
@@ -19,6 +20,7 @@ import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/trips.ts'
 import { returnForm, tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
+import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
 import { PAGE, today } from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
@@ -51,6 +53,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
         value: line.id,
         label: req.t('hours.copy.line', { day: req.t.date(line.worked_on, 'day'), line: labelOf(req.t, line) }),
       })),
+      projects: projectOptions(await listProjects(deps.db)),
       year: String(year),
       totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, personId), currency),
       trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency)),
@@ -108,16 +111,25 @@ export const index =
     const year = asked === '' ? Number(day.slice(0, 4)) : wholeNumber(asked, 2000, Number(day.slice(0, 4)))
     if (year === undefined) throw new NotFound('hours.statement.no_year')
     const { currency } = await getAssociation(deps.db)
-    const page = await readPage(store.tripsList(deps.db, { state }), placeAsked(req), PAGE)
+    const project = query(req, 'project')
+    const ofProject = project ? { projectId: project } : {}
+    const page = await readPage(store.tripsList(deps.db, { state, ...ofProject }), placeAsked(req), PAGE)
     await res.page('hours/trips', {
       title: req.t('hours.trips.title'),
       states: STATES.map((one) => ({
-        href: `${ALL}?state=${one}`,
+        href: addressWith(ALL, { state: one, project }),
         label: req.t(`hours.filter.${one}`),
         current: one === state,
       })),
+      state,
+      filter: emptyForm({ project }),
+      projects: projectOptions(await listProjects(deps.db, { archived: true })),
+      exportHref: addressWith(`${ALL}.csv`, { project }),
       isWaiting: state === 'submitted',
-      waiting: countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted)),
+      // The number is that of all projects.
+      waiting: project
+        ? ''
+        : countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted)),
       mayDecide: hasRole(req.viewer, 'coordinator'),
       maySetRates: hasRole(req.viewer, 'treasurer'),
       trips: page.rows.map((trip) => ({
@@ -127,9 +139,10 @@ export const index =
       year: String(year),
       years: [year - 1, year + 1]
         .filter((one) => one >= 2000 && one <= Number(day.slice(0, 4)))
-        .map((one) => ({ year: String(one), href: addressWith(ALL, { state, year: String(one) }) })),
+        .map((one) => ({ year: String(one), href: addressWith(ALL, { state, project, year: String(one) }) })),
       totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year), currency),
-      pager: pagerByRow(page, (to) => addressWith(ALL, { state, ...to })),
+      byProject: pages.byProjectOf(req.t, await store.sumTripsByProject(deps.db, year), currency),
+      pager: pagerByRow(page, (to) => addressWith(ALL, { state, project, ...to })),
     })
   }
 
@@ -137,7 +150,8 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
-    await sendRows(res, store.tripsList(deps.db, {}), file, (rows) =>
+    const project = query(req, 'project')
+    await sendRows(res, store.tripsList(deps.db, project ? { projectId: project } : {}), file, (rows) =>
       recordExport(deps, req.viewer, 'trips.exported', { rows }),
     )
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { TripRateRow, TripRow, TripSum, TripYear } from '../../../db/queries/trips.ts'
+import type { ProjectTripSum, TripRateRow, TripRow, TripSum, TripYear } from '../../../db/queries/trips.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 
@@ -28,6 +28,7 @@ export function tripOf(t: Translator, trip: TripRow, currency: string) {
     km: km(t, trip.metres),
     worth: cents === null ? '' : t.money(cents, currency),
     way: trip.way,
+    project: trip.project_name ?? '',
     cost: t(`hours.trips.choice.${trip.choice}`),
     waiver: trip.waiver,
     reason: trip.return_reason,
@@ -59,11 +60,26 @@ export function totalsOf(t: Translator, sums: readonly TripSum[], currency: stri
   }
 }
 
+/** Project by project, then kilometres without one; null as long as none have a project. */
+export function byProjectOf(t: Translator, sums: readonly ProjectTripSum[], currency: string) {
+  if (sums.every(({ name }) => name === null)) return null
+  const columns = [
+    { label: t('hours.column.project') },
+    { label: t('hours.trips.column.km'), num: true },
+    { label: t('hours.trips.column.amount'), num: true },
+  ]
+  const rows = sums.map(({ name, metres, cents }) => ({
+    cells: [name ?? t('years.no_project'), km(t, metres), t.money(cents, currency)].map((text) => ({ text })),
+  }))
+  return { caption: t('hours.trips.by_project'), columns, rows }
+}
+
 const COLUMNS = {
   person: 'text',
   day: 'day',
   km: 'decimal',
   way: 'text',
+  project: 'text',
   choice: 'text',
   // As scales of kilometres have them.
   rate: 'thousandths',
@@ -73,7 +89,7 @@ const COLUMNS = {
 
 export const tripColumns = (t: Translator) =>
   columnsOf(COLUMNS, (name) =>
-    name === 'person' || name === 'day' || name === 'state'
+    name === 'person' || name === 'day' || name === 'state' || name === 'project'
       ? t(`hours.column.${name}`)
       : t(`hours.trips.column.${name}`),
   )
@@ -87,6 +103,7 @@ export const tripCells =
       trip.travelled_on,
       trip.metres / 1000,
       trip.way,
+      trip.project_name ?? '',
       t(`hours.trips.choice.${trip.choice}`),
       trip.mills_per_km === null ? null : trip.mills_per_km / 1000,
       cents === null ? null : cents / 100,
