@@ -41,6 +41,7 @@ beforeAll(async () => {
   endless = new Promise((done) => socket.on('close', () => done(performance.now() - from)))
   bastien = await association.signIn('bastien')
   farid = await centre.signIn('farid')
+  await farid.post('/partners/templates/new', { name: 'Maraude du soir', title: 'Servir la soupe dans la rue' })
 })
 afterAll(async () => {
   await stopProcesses()
@@ -333,6 +334,39 @@ it('an answer that comes while it stops is noted: the activity is not sent again
   expect(rows(other, 'select state from fed_deliveries')).toEqual([])
   await other.start()
   await reader.close()
+})
+
+it('a member that is paused leaves the centre’s site, reads why, and comes back with what was approved', async () => {
+  const id = await publish('Porter le bois')
+  await approve(id, 'Porter le bois')
+  await isShown(id, 'Porter le bois')
+  const member = rows<{ id: string }>(
+    centre,
+    'select id from affiliations where partner_uri = ?',
+    association.actor,
+  )[0]!
+  await farid.post(`/partners/${member.id}/pause`, { reason: 'Votre téléphone ne répond plus.' })
+  await until(() => shown(id) === undefined, 'the centre still shows it')
+  const told = (reason: string) =>
+    until(
+      () => rows<{ pause_reason: string }>(association, 'select * from affiliations')[0]?.pause_reason === reason,
+      `the association did not hear « ${reason} »`,
+    )
+  await told('Votre téléphone ne répond plus.')
+  expect((await bastien.get(`/work/offers/${id}`)).text).toContain('Votre téléphone ne répond plus.')
+  expect((await bastien.get(`/offers/${id}`)).status).toBe(200)
+
+  await farid.post(`/partners/${member.id}/resumption`, {})
+  await isShown(id, 'Porter le bois')
+  await told('')
+  expect(item(id)?.state).toBe('accepted')
+})
+
+it('a model of the centre is read by its member, and begins an offer there', async () => {
+  await until(() => rows(association, 'select 1 from centre_templates')[0], 'the models of the centre were not read')
+  await bastien.get('/work/offers/templates')
+  await bastien.follow('Partir de ce modèle Maraude du soir')
+  expect(value(bastien, 'title_fr')).toBe('Servir la soupe dans la rue')
 })
 
 describe('20 kills between commit, sending and bookkeeping', () => {
