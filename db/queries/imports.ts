@@ -410,6 +410,26 @@ export async function takeLines(
   return { last, made: Number(result.numAffectedRows ?? 0) }
 }
 
+export type Given = { number: number; person: string; minutes: number; thanked: number }
+
+/** Of the next people of a file, what they gave in all, and for how many hours they were thanked. */
+export async function listGiven(db: Handle, id: string, after: number, most: number): Promise<Given[]> {
+  const { rows } = await sql<Given>`
+    select p.number, m.id as person, m.thanked_hours as thanked,
+      (select coalesce(sum(e.minutes), 0) from hours_entries e indexed by hours_entries_person
+        where e.person_id = m.id and +e.state = 'approved') as minutes
+    from import_people p join people m on m.id = p.person_id
+    where p.import_id = ${id} and p.number > ${after} and p.verdict = 'known'
+    order by p.number limit ${most}`.execute(db)
+  return rows
+}
+
+/** For so many hours there are no more thanks. */
+export async function saveThanked(tx: Handle, rows: readonly { person: string; hours: number }[]): Promise<void> {
+  await sql`update people set thanked_hours = j.value ->> 'hours' from json_each(${JSON.stringify(rows)}) j
+    where people.id = j.value ->> 'person'`.execute(tx)
+}
+
 /** Why a line of a file stays when the file is taken back. */
 const STAYS = sql`(exists (select 1 from hours_statements s where s.is_in_force = 1
     and e.state = 'approved' and e.worked_on between s.from_day and s.until_day)

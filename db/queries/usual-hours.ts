@@ -22,7 +22,7 @@ type Span = { from: string; until: string }
 /**
  * Of the next people by id behind `after`: what each recorded twice or more in these days, with the same activity,
  * offer and length, unless they recorded something in `quiet` too; what was most often comes first. Activities that are
- * archived are left out.
+ * archived are left out, and what came in with a file: nobody recorded it here.
  * @returns `last`: the last id that was looked at; null at the end.
  */
 export async function listUsualPart(
@@ -42,7 +42,7 @@ export async function listUsualPart(
     from ${some} p cross join hours_entries e indexed by hours_entries_person
       cross join hours_categories c on c.id = e.category_id
     where c.archived_at is null and p.member_number > 0 and p.disabled_at is null and p.restricted_at is null and p.email <> ''
-      and e.person_id = p.id and e.worked_on between ${from} and ${until} and ${isLiving}
+      and e.person_id = p.id and e.worked_on between ${from} and ${until} and ${isLiving} and e.import_id is null
       and not exists (select 1 from hours_entries q indexed by hours_entries_person
         where q.person_id = p.id and q.worked_on between ${quiet.from} and ${quiet.until}
           and +q.state in ('submitted', 'approved'))

@@ -14,6 +14,7 @@ import { dateIn, DAY, later } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import { DAY_MINUTES } from '../hours/rules.ts'
+import { roundIn } from '../hours/usual.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { addKnownMembers } from '../people/commands/add.ts'
 import { createYielding } from '../queue/event-loop.ts'
@@ -36,6 +37,7 @@ const AT_ONCE = {
   compare: 400,
   add: 50,
   take: 160,
+  thank: 50,
   back: 250,
   leave: 25,
 }
@@ -202,7 +204,7 @@ export async function undoImport(deps: Deps, viewer: Viewer, id: string): Promis
 }
 
 const [CLEAR, READ, MATCH, COMPARE] = [0, 1, 2, 3]
-const STEPS = { checking: [CLEAR, READ, MATCH, COMPARE], taking: [0, 1, 2], undoing: [0, 1] } as const
+const STEPS = { checking: [CLEAR, READ, MATCH, COMPARE], taking: [0, 1, 2, 3], undoing: [0, 1] } as const
 
 /** How far it has come, of 100. */
 export function progressOf({ state, step, next_line, last_line }: imports.ImportRow): number {
@@ -254,7 +256,7 @@ const PARTS: Record<keyof typeof STEPS, readonly Part[]> = {
     matchSome,
     async (tx, _deps, row) => compareSome(tx, row),
   ],
-  taking: [makeWords, addSome, takeSome],
+  taking: [makeWords, addSome, takeSome, async (tx, _deps, row) => settleThanks(tx, row)],
   undoing: [takeBackSome, async (tx, _deps, row) => leaveSome(tx, row)],
 }
 
@@ -379,6 +381,19 @@ async function takeSome(tx: Tx, deps: Deps, { id, columns, next_line, taken_by: 
   const taken = await imports.takeLines(tx, part, deps.newId)
   if (taken) await imports.updateImport(tx, id, { lines_made: lines_made + taken.made })
   return taken?.last
+}
+
+/** Nobody is thanked later for a round figure that was reached with what came in. */
+async function settleThanks(tx: Tx, { id, columns, next_line }: imports.ImportRow) {
+  const given = hasHours(JSON.parse(columns) as string[])
+    ? await imports.listGiven(tx, id, next_line, AT_ONCE.thank)
+    : []
+  const reached = given.map(({ person, minutes, thanked }) => ({ person, thanked, hours: roundIn(minutes) }))
+  await imports.saveThanked(
+    tx,
+    reached.filter(({ hours, thanked }) => hours > thanked),
+  )
+  return given.at(-1)?.number
 }
 
 async function takeBackSome(tx: Tx, _deps: Deps, { id, next_line, lines_kept }: imports.ImportRow) {

@@ -6,6 +6,7 @@ import Papa from 'papaparse'
 import { NOTED_OF_PEOPLE } from '../../db/queries/imports.ts'
 import { guessColumns, toolOf } from '../../server/imports/columns.ts'
 import { forgetOldFiles } from '../../server/imports/commands.ts'
+import { askUsualHours } from '../../server/hours/timetable.ts'
 import { FILE_DAYS } from '../../server/imports/rules.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -261,6 +262,42 @@ describe('rows to mend', () => {
     await b.get('/work/import')
     await b.attach('Votre fichier', { name: 'x', type: 'text/csv', bytes: Buffer.from(text) }).press('Lire ce fichier')
     expect([b.status, b.errors()['Votre fichier']]).toEqual([422, expect.stringContaining(reason)])
+  })
+})
+
+describe('hours that came in with a file', () => {
+  const lines = (days: readonly string[], hours: number) =>
+    [HEAD, ...days.map((day) => `Chloé Tremblay;${day};Soupe;;Ateliers;;;${hours}`)].join('\n')
+  const mails = async () => (await world.mails()).map(({ template }) => template)
+
+  it('thank nobody: neither then, nor with the next line that is approved', async () => {
+    await send(lines(['02/06/2025', '03/06/2025', '04/06/2025', '05/06/2025', '06/06/2025', '07/06/2025'], 9))
+    await press('Reprendre 6 lignes d’heures')
+    const chloe = await world.signIn('chloe')
+    await chloe.get('/my/hours')
+    chloe.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '2h')
+    await chloe.press('Noter ces heures')
+    await b.get('/work/hours')
+    await b.press('Valider les lignes cochées')
+    expect((await entries()).map(({ state }) => state)).toEqual(Array(7).fill('approved'))
+    expect(await mails()).toEqual([])
+    // From 56 hours to 100.
+    for (const [at, day] of ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04'].entries()) {
+      const { category_id } = (await entries())[0]!
+      await chloe.post('/my/hours', { category: category_id, day, duration: '11h', sure: 'on', form_id: `line ${at}` })
+    }
+    await b.get('/work/hours')
+    await b.press('Valider les lignes cochées')
+    expect(await mails()).toEqual(['hours/thanks'])
+  })
+
+  it('make nobody regular: nobody is asked at the beginning of a month whether it was as usual', async () => {
+    await send(lines(['10/10/2026', '17/10/2026'], 2))
+    await press('Reprendre 2 lignes d’heures')
+    world.clock.set('2026-12-02T10:00:00.000Z')
+    await askUsualHours(world.deps)
+    await world.settle()
+    expect(await mails()).toEqual([])
   })
 })
 
