@@ -990,7 +990,6 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     level_label: 'internal',
     is_valued: 'internal',
     basis: 'internal',
-    entries: 'internal',
     minutes: 'internal',
     cents: 'internal',
     project_id: 'internal',

@@ -1350,7 +1350,6 @@ CREATE TABLE hours_statement_lines (
   level_label TEXT,
   is_valued INTEGER NOT NULL CHECK (is_valued IN (0, 1)),
   basis TEXT NOT NULL DEFAULT '{}',
-  entries INTEGER NOT NULL,
   minutes INTEGER NOT NULL,
   cents INTEGER
 , project_id TEXT REFERENCES hours_projects (id), project_name TEXT) STRICT;

@@ -1064,7 +1064,6 @@ export interface HoursStatementLinesTable {
   level_label: string | null
   is_valued: 0 | 1
   basis: Generated<string>
-  entries: number
   minutes: number
   cents: number | null
   project_id: string | null

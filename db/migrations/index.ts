@@ -109,6 +109,7 @@ import { findSenders } from './202611300341-find-senders.ts'
 import { askApplicants } from './202611300420-ask-applicants.ts'
 import { nameReadSheet } from './202611300421-name-read-sheet.ts'
 import { nameTripProject } from './202611300436-name-trip-project.ts'
+import { dropStatementEntries } from './202611300450-drop-statement-entries.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -219,4 +220,5 @@ export const migrations: readonly Migration[] = [
   askApplicants,
   nameReadSheet,
   nameTripProject,
+  dropStatementEntries,
 ]

@@ -165,21 +165,16 @@ export async function endOfPart(db: Handle, { from, until }: Days, most: number)
   return before[0]!.day ?? day
 }
 
-export type LevelSum = { categoryId: string; levelId: string | null; projectId: string | null } & {
-  minutes: number
-  entries: number
-}
+export type LevelSum = { categoryId: string; levelId: string | null; projectId: string | null; minutes: number }
 
 /** Approved minutes from one day to another, by activity, level and project; reversals included, then helpers without a name. */
 export async function sumByLevel(db: Handle, { from, until }: Days): Promise<LevelSum[]> {
   const { rows } = await sql<LevelSum>`
-    select category_id as categoryId, level_id as levelId, project_id as projectId,
-      sum(minutes) as minutes, count(*) as entries
+    select category_id as categoryId, level_id as levelId, project_id as projectId, sum(minutes) as minutes
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
     group by category_id, level_id, project_id`.execute(db)
-  const unnamed = await sumHeadcounts(db, { from, until })
-  return [...rows, ...unnamed.map(({ lines, ...sum }) => ({ ...sum, entries: lines }))]
+  return [...rows, ...(await sumHeadcounts(db, { from, until }))]
 }
 
 type Part = Omit<
@@ -193,11 +188,11 @@ type Part = Omit<
 /** Added to the line of the same project, activity, level and rate, when there is one. */
 export async function addToLine(tx: Handle, part: Part): Promise<void> {
   await sql`insert into hours_statement_lines
-      (statement_id, project_id, category_id, level_id, cents_per_hour, is_valued, basis, entries, minutes)
+      (statement_id, project_id, category_id, level_id, cents_per_hour, is_valued, basis, minutes)
     values (${part.statement_id}, ${part.project_id}, ${part.category_id}, ${part.level_id}, ${part.cents_per_hour}, ${part.is_valued},
-      ${JSON.stringify(part.basis)}, ${part.entries}, ${part.minutes})
+      ${JSON.stringify(part.basis)}, ${part.minutes})
     on conflict (statement_id, coalesce(project_id, ''), category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1))
-    do update set entries = entries + excluded.entries, minutes = minutes + excluded.minutes`.execute(tx)
+    do update set minutes = minutes + excluded.minutes`.execute(tx)
 }
 
 /** Lines that come to nothing are left out, and each gets the names that its project, activity and level have now. */
@@ -252,9 +247,9 @@ export async function listStatementLines(db: Handle, statementId: string): Promi
 export async function copyLinesReversed(tx: Handle, from: string, to: string): Promise<void> {
   await sql`insert into hours_statement_lines
       (statement_id, project_id, category_id, level_id, cents_per_hour, project_name, category_label, level_label,
-        is_valued, basis, entries, minutes, cents)
+        is_valued, basis, minutes, cents)
     select ${to}, project_id, category_id, level_id, cents_per_hour, project_name, category_label, level_label,
-      is_valued, basis, -entries, -minutes, -cents
+      is_valued, basis, -minutes, -cents
     from hours_statement_lines where statement_id = ${from}`.execute(tx)
   await sql`insert into hours_statement_projects (statement_id, project_id, people)
     select ${to}, project_id, people from hours_statement_projects where statement_id = ${from}`.execute(tx)

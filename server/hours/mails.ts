@@ -13,6 +13,8 @@ import type { Tx } from '../web/transact.ts'
 import { linkUrl } from './link.ts'
 import { usualUrl } from './usual-link.ts'
 
+const addressed = (person: PersonRow) => ({ to: person.email, name: fullName(person), locale: person.locale })
+
 type Waiting = { lines: number; people: number; oldest: string | null }
 
 /** Numbers only, no name and no hours. @returns `more`: call again, in another transaction. */
@@ -30,9 +32,7 @@ export async function tellWaiting(tx: Tx, deps: Deps, { lines, people, oldest }:
     }
     return {
       dedupe: `hours:waiting:${today}:${member.id}`,
-      to: member.email,
-      name: fullName(member),
-      locale: member.locale,
+      ...addressed(member),
       template: 'hours/waiting' as const,
       notice: { kind: 'approvals' as const, link: url, line: t('mail.hours.waiting.line', params), of: member },
       params: { ...params, name: member.given_name, url },
@@ -56,9 +56,7 @@ export async function tellLink(tx: Tx, deps: Deps, person: PersonRow, link: Link
   const t = deps.i18n.for(person.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
   await enqueueMail(tx, deps, {
     dedupe: `hours_link:${link.id}:${link.series}:${deps.clock.iso().slice(0, 13)}`,
-    to: person.email,
-    name: fullName(person),
-    locale: person.locale,
+    ...addressed(person),
     template: 'hours/link',
     params: {
       name: person.given_name,
@@ -82,9 +80,7 @@ export async function tellUsual(tx: Tx, deps: Deps, association: AssociationRow,
   }
   await enqueueMail(tx, deps, {
     dedupe: `hours:usual:${usual.month}:${person.id}`,
-    to: person.email,
-    name: fullName(person),
-    locale: person.locale,
+    ...addressed(person),
     template: 'hours/usual',
     notice: { kind: 'usual', link: url, line: t('mail.hours.usual.line', params), of: person },
     params: { ...params, name: person.given_name, url },
@@ -99,9 +95,7 @@ export async function tellThanks(tx: Tx, deps: Deps, person: PersonRow, hours: n
   const params = { hours: t.number(hours), association: name }
   await enqueueMail(tx, deps, {
     dedupe: `hours:thanks:${hours}:${person.id}`,
-    to: person.email,
-    name: fullName(person),
-    locale: person.locale,
+    ...addressed(person),
     template: 'hours/thanks',
     notice: { kind: 'thanks', link: url, line: t('mail.hours.thanks.line', params), of: person },
     params: { ...params, name: person.given_name, url },

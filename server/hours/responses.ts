@@ -6,9 +6,13 @@ import { listProjectsFor } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { emptyForm, type Form } from '../web/forms.ts'
-import { query } from '../web/handler.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import { Refused } from '../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../web/forms.ts'
+import { query, type Handler } from '../web/handler.ts'
+import { redirect } from '../web/redirect.ts'
 import type { RateChange } from './commands/rates.ts'
+import { returnForm } from './forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
@@ -52,6 +56,30 @@ export async function formChoices(deps: Deps, req: Request, personId: string, fo
     today: await today(deps),
   })
 }
+
+type WithReason = {
+  /** Why it cannot be done any more. */
+  refusal: (req: Request) => Promise<MessageKey | undefined>
+  show: (req: Request, res: Response, form: Form) => Promise<void>
+  act: (req: Request, reason: string) => Promise<unknown>
+  done: { flash: MessageKey; to: string }
+}
+
+/** A decision about a line, with its reason. */
+export const withReason =
+  ({ refusal, show, act, done }: WithReason): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(returnForm, req.body)
+    if (!parsed.ok) {
+      // When a colleague answered first there is no form any more, so only the reason is shown.
+      const why = await refusal(req)
+      if (why) throw new Refused(why)
+      return show(req, res, parsed.form)
+    }
+    await act(req, parsed.value.reason)
+    req.session.flash(done.flash)
+    return redirect(req, res, done.to)
+  }
 
 /** Which boxes to confirm with the form shows: those asked for, and those ticked before. */
 export function asksOf({ errors, values }: Form) {

@@ -204,6 +204,7 @@ const DIGESTS: Record<string, string> = {
   '202611300420-ask-applicants': '396ebd1c34a7',
   '202611300421-name-read-sheet': '782b9202beb7',
   '202611300436-name-trip-project': '210e00faea3f',
+  '202611300450-drop-statement-entries': '5203ff1f7d1d',
 }
 
 it('a migration that databases may have been through is never changed', () => {

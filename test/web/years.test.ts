@@ -138,7 +138,7 @@ it.each([
   ['a line of the statement goes', 'DELETE FROM hours_statement_lines'],
   [
     'a line is added to the statement',
-    'INSERT INTO hours_statement_lines (statement_id, category_id, is_valued, entries, minutes) SELECT statement_id, category_id, 1, 1, 1 FROM hours_statement_lines LIMIT 1',
+    'INSERT INTO hours_statement_lines (statement_id, category_id, is_valued, minutes) SELECT statement_id, category_id, 1, 1 FROM hours_statement_lines LIMIT 1',
   ],
   ['the number changes', 'UPDATE hours_statements SET number = 7'],
   ['the statement goes', 'DELETE FROM hours_statements'],

@@ -10,7 +10,7 @@ import { listProjects, listProjectsFor } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
+import { hasRole, type Viewer } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -21,10 +21,10 @@ import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { setEntryLevel } from '../commands/settings.ts'
 import { setEntryProject } from '../commands/projects.ts'
-import { chosenLevelForm, chosenProjectForm, returnForm } from '../forms.ts'
+import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
-import { doubtsOf, PAGE } from '../responses.ts'
+import { doubtsOf, PAGE, withReason } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -174,43 +174,28 @@ export const show =
     await showEntry(deps, req, res, emptyForm())
   }
 
-const withReason =
-  (
-    deps: Deps,
-    action: HoursAction,
-    act: (deps: Deps, req: Request, reason: string) => Promise<unknown>,
-    flash: 'hours.work.returned' | 'hours.work.reversed',
-  ): Handler =>
-  async (req, res) => {
-    const parsed = parseForm(returnForm, req.body)
-    if (!parsed.ok) {
-      // When a colleague answered first there is no form any more, so only the reason is shown.
+const decide = (
+  deps: Deps,
+  action: HoursAction,
+  act: (deps: Deps, viewer: Viewer, id: string, reason: string) => Promise<unknown>,
+  flash: 'hours.work.returned' | 'hours.work.reversed',
+): Handler =>
+  withReason({
+    refusal: async (req) => {
       const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
-      const refusal = entry && refusalOf(entry, action)
-      if (refusal) throw new Refused(refusal)
-      return showEntry(deps, req, res, parsed.form, 422)
-    }
-    await act(deps, req, parsed.value.reason)
-    req.session.set('approved', undefined)
-    req.session.flash(flash)
-    await redirect(req, res, '/work/hours')
-  }
+      return entry && refusalOf(entry, action)
+    },
+    show: (req, res, form) => showEntry(deps, req, res, form, 422),
+    act: async (req, reason) => {
+      await act(deps, req.viewer, param(req, 'entry'), reason)
+      req.session.set('approved', undefined)
+    },
+    done: { flash, to: '/work/hours' },
+  })
 
-export const giveBack = (deps: Deps): Handler =>
-  withReason(
-    deps,
-    'return',
-    (d, req, reason) => commands.returnHours(d, req.viewer, param(req, 'entry'), reason),
-    'hours.work.returned',
-  )
+export const giveBack = (deps: Deps): Handler => decide(deps, 'return', commands.returnHours, 'hours.work.returned')
 
-export const reverse = (deps: Deps): Handler =>
-  withReason(
-    deps,
-    'reverse',
-    (d, req, reason) => commands.reverseHours(d, req.viewer, param(req, 'entry'), reason),
-    'hours.work.reversed',
-  )
+export const reverse = (deps: Deps): Handler => decide(deps, 'reverse', commands.reverseHours, 'hours.work.reversed')
 
 export const setLevel =
   (deps: Deps): Handler =>

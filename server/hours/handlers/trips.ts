@@ -9,8 +9,8 @@ import { listKnownLines } from '../../../db/queries/hours-quick.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
-import { NotFound, Refused } from '../../web/errors.ts'
+import { hasRole, type Viewer } from '../../model/viewer.ts'
+import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith, wholeNumber } from '../../web/paging.ts'
@@ -18,11 +18,11 @@ import { redirect } from '../../web/redirect.ts'
 import { countInWords, pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/trips.ts'
-import { returnForm, tripForm, tripRateForm } from '../forms.ts'
+import { tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
 import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
-import { PAGE, today } from '../responses.ts'
+import { PAGE, today, withReason } from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
 
 const MINE = '/my/trips'
@@ -193,39 +193,25 @@ export const show =
     await showTrip(deps, req, res, emptyForm())
   }
 
-type Act = (deps: Deps, req: Request, reason: string) => Promise<void>
-
-const withReason =
-  (deps: Deps, action: commands.TripAction, act: Act, flash: 'hours.work.returned' | 'hours.trips.reversed'): Handler =>
-  async (req, res) => {
-    const parsed = parseForm(returnForm, req.body)
-    if (!parsed.ok) {
-      // When a colleague answered first there is no form any more, so only the reason is shown.
+const decide = (
+  deps: Deps,
+  action: commands.TripAction,
+  act: (deps: Deps, viewer: Viewer, id: string, reason: string) => Promise<void>,
+  flash: 'hours.work.returned' | 'hours.trips.reversed',
+): Handler =>
+  withReason({
+    refusal: async (req) => {
       const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
-      const refusal = trip && commands.tripRefusal(trip, action)
-      if (refusal) throw new Refused(refusal)
-      return showTrip(deps, req, res, parsed.form, 422)
-    }
-    await act(deps, req, parsed.value.reason)
-    req.session.flash(flash)
-    return redirect(req, res, ALL)
-  }
+      return trip && commands.tripRefusal(trip, action)
+    },
+    show: (req, res, form) => showTrip(deps, req, res, form, 422),
+    act: (req, reason) => act(deps, req.viewer, param(req, 'trip'), reason),
+    done: { flash, to: ALL },
+  })
 
-export const giveBack = (deps: Deps): Handler =>
-  withReason(
-    deps,
-    'return',
-    (d, req, reason) => commands.returnTrip(d, req.viewer, param(req, 'trip'), reason),
-    'hours.work.returned',
-  )
+export const giveBack = (deps: Deps): Handler => decide(deps, 'return', commands.returnTrip, 'hours.work.returned')
 
-export const reverse = (deps: Deps): Handler =>
-  withReason(
-    deps,
-    'reverse',
-    (d, req, reason) => commands.reverseTrip(d, req.viewer, param(req, 'trip'), reason),
-    'hours.trips.reversed',
-  )
+export const reverse = (deps: Deps): Handler => decide(deps, 'reverse', commands.reverseTrip, 'hours.trips.reversed')
 
 /** What one is asked about: a new value as it was typed, or the end of the one of a day. */
 type Asked = { change?: commands.TripRateChange; removal?: string; status?: number }

@@ -101,7 +101,7 @@ async function addPart(tx: Tx, statement: years.ShownStatement): Promise<void> {
     (await ledger.listCategories(tx, { archived: true })).flatMap((one) => (one.valued ? one.id : [])),
   )
   const rates = new Map(rows.map((row): [Rate, ledger.RateRow] => [toRate(row), row]))
-  for (const { categoryId, levelId, projectId, minutes, entries } of await years.sumByLevel(tx, { from, until })) {
+  for (const { categoryId, levelId, projectId, minutes } of await years.sumByLevel(tx, { from, until })) {
     const isValued = statement.is_valued === 1 && valued.has(categoryId)
     const rate = isValued ? rateRowOn([...rates.keys()], categoryId, from, levelId) : undefined
     const row = rate && rates.get(rate)
@@ -113,7 +113,6 @@ async function addPart(tx: Tx, statement: years.ShownStatement): Promise<void> {
       cents_per_hour: row?.cents_per_hour ?? null,
       is_valued: isValued ? 1 : 0,
       basis: row ? basisOf(row) : {},
-      entries,
       minutes,
     })
   }
