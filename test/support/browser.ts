@@ -10,6 +10,8 @@ type FileAnswer = { name: string; type: string; bytes: Buffer }
 export type Browser = {
   readonly url: string
   readonly status: number
+  /** The page is the answer to a form itself, so that a reload would send the form again. */
+  readonly isSent: boolean
   readonly html: string
   readonly headers: Headers
   readonly document: Document
@@ -76,7 +78,14 @@ function firstDifference(kept: string, anew: string): string {
  * @param kept lets each public page be compared with one that is made at that moment.
  */
 export function createBrowser(origin: string, publicUrl = origin, language = 'fr', kept?: KeptPages): Browser {
-  let page = { url: origin, status: 0, html: '', headers: new Headers(), document: parseHTML('<html></html>').document }
+  let page = {
+    url: origin,
+    status: 0,
+    isSent: false,
+    html: '',
+    headers: new Headers(),
+    document: parseHTML('<html></html>').document,
+  }
   let typed = new Map<Element, Answers>()
   let files = new Map<Element, Map<string, FileAnswer>>()
   /** Of the page that is shown, by the id of their field. */
@@ -110,6 +119,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
     page = {
       url: url.pathname + url.search,
       status: answer.status,
+      isSent: init.method === 'POST',
       html,
       headers: answer.headers,
       // Many pages are only passed through: reading them costs more than their answer did.
@@ -212,6 +222,9 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
     },
     get status() {
       return page.status
+    },
+    get isSent() {
+      return page.isSent
     },
     get html() {
       return page.html

@@ -143,6 +143,7 @@ describe('every form, sent by', () => {
           if (b.status >= 500) report(`answered ${b.status}`)
           if (b.status === 422 && what !== 'hidden fields changed')
             for (const text of complaints(b, form, sent)) report(text)
+          if (b.isSent && b.status === 200) report('is answered with a page, which a reload would ask for again (J18)')
           if (what === 'nothing at all' && b.status === 200 && form.fields.some(({ required }) => required))
             report('a field that must be filled in was left empty, and no fault was shown')
         }
