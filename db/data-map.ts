@@ -65,6 +65,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     guardian_age: 'public',
     sectors: 'public',
     welcome: 'internal',
+    member_days: 'public',
   },
   people: {
     id: 'internal',
@@ -310,6 +311,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     place_code: 'public',
     place_name: 'public',
     sectors: 'public',
+    member_days: 'internal',
   },
   fed_objects: {
     id: 'public',

@@ -52,7 +52,7 @@ CREATE TABLE association (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), sectors TEXT NOT NULL DEFAULT '[]', welcome TEXT NOT NULL DEFAULT '') STRICT;
+, director_name TEXT NOT NULL DEFAULT '', privacy_name TEXT NOT NULL DEFAULT '', privacy_title TEXT NOT NULL DEFAULT '', privacy_contact TEXT NOT NULL DEFAULT '', host_name TEXT NOT NULL DEFAULT '', host_address TEXT NOT NULL DEFAULT '', guardian_age INTEGER NOT NULL DEFAULT 18 CHECK (guardian_age BETWEEN 0 AND 25), sectors TEXT NOT NULL DEFAULT '[]', welcome TEXT NOT NULL DEFAULT '', member_days INTEGER NOT NULL DEFAULT 365 CHECK (member_days BETWEEN 7 AND 365)) STRICT;
 
 CREATE TABLE people (
   id TEXT PRIMARY KEY,
@@ -299,7 +299,7 @@ CREATE TABLE fed_actors (
   body TEXT NOT NULL,
   fetched_at TEXT NOT NULL,
   gone_at TEXT
-, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '', place_code TEXT NOT NULL DEFAULT '', place_name TEXT NOT NULL DEFAULT '', sectors TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
+, search_key TEXT NOT NULL DEFAULT '', icon_url TEXT, icon_alt TEXT NOT NULL DEFAULT '', territory TEXT NOT NULL DEFAULT '[]', contact_name TEXT NOT NULL DEFAULT '', contact_phone TEXT NOT NULL DEFAULT '', contact_hours TEXT NOT NULL DEFAULT '', place_code TEXT NOT NULL DEFAULT '', place_name TEXT NOT NULL DEFAULT '', sectors TEXT NOT NULL DEFAULT '[]', member_days INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_actors_host ON fed_actors (host);
 

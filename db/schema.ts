@@ -64,6 +64,7 @@ export interface AssociationTable {
   guardian_age: Generated<number>
   sectors: Generated<string>
   welcome: Generated<string>
+  member_days: Generated<number>
 }
 
 export interface PeopleTable {
@@ -326,6 +327,7 @@ export interface FedActorsTable {
   place_code: Generated<string>
   place_name: Generated<string>
   sectors: Generated<string>
+  member_days: number | null
 }
 
 export interface FedObjectsTable {

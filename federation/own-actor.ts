@@ -5,6 +5,7 @@ import { findAssociation, type AssociationRow } from '../db/queries/association.
 import { findKey, insertKey } from '../db/queries/fed-actors.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
+import { NO_LIMIT } from '../server/model/offer/member-limit.ts'
 import type { JsonObject } from './plain-json.ts'
 import type { Signer } from './signatures.ts'
 import { actorAddresses, toActor } from './translate/association.ts'
@@ -68,12 +69,13 @@ function documentOf(row: AssociationRow, origin: string, publicKeyPem: string): 
 }
 
 /** As the pages of the site say it to everybody. */
-function termsOf({ kind, place_code, place_name, territory, sectors, ...contact }: AssociationRow) {
+function termsOf({ kind, place_code, place_name, territory, sectors, member_days, ...contact }: AssociationRow) {
   const { contact_name: name, contact_phone: phone, contact_hours: hours } = contact
   return {
     ...(place_name ? { place: { code: place_code ?? '', name: place_name } } : {}),
     ...(sectors.length > 0 && { sectors }),
     ...(kind === 'association' ? {} : { territory, contact: { name, phone, hours } }),
+    ...(kind === 'association' || member_days >= NO_LIMIT ? {} : { days: member_days }),
   }
 }
 

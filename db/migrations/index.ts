@@ -106,6 +106,7 @@ import { pauseMembers } from './202611300215-pause-members.ts'
 import { shareModels } from './202611300216-share-models.ts'
 import { dateMemberListings } from './202611300331-date-member-listings.ts'
 import { findSenders } from './202611300341-find-senders.ts'
+import { limitMemberOffers } from './202611300455-limit-member-offers.ts'
 import { askApplicants } from './202611300420-ask-applicants.ts'
 import { nameReadSheet } from './202611300421-name-read-sheet.ts'
 import { nameTripProject } from './202611300436-name-trip-project.ts'
@@ -221,4 +222,5 @@ export const migrations: readonly Migration[] = [
   nameReadSheet,
   nameTripProject,
   dropStatementEntries,
+  limitMemberOffers,
 ]

@@ -72,6 +72,8 @@ export type Centre = {
   name: string
   url: string
   territory: string[]
+  /** How many days it shows an offer of which we say nothing more; null without a limit. */
+  member_days: number | null
   contact_name: string
   contact_phone: string
   contact_hours: string
@@ -85,7 +87,7 @@ export async function listActiveCentres(db: Handle): Promise<Centre[]> {
     .selectFrom('affiliations')
     .leftJoin('fed_actors as actor', 'actor.uri', 'affiliations.partner_uri')
     .select(['affiliations.id', 'partner_uri as uri', 'partner_name as name', 'partner_url as url'])
-    .select(['affiliations.paused_at', 'affiliations.pause_reason'])
+    .select(['affiliations.paused_at', 'affiliations.pause_reason', 'actor.member_days'])
     .select([
       sql<string>`coalesce(actor.territory, '[]')`.as('territory'),
       sql<string>`coalesce(actor.contact_name, '')`.as('contact_name'),

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
 import { textOfHtml } from './plain-text.ts'
 import type { TextMap } from '../../server/model/offer/content.ts'
+import { NO_LIMIT } from '../../server/model/offer/member-limit.ts'
 import { isTelephone } from '../../server/model/telephone.ts'
 import { isObject } from './properties.ts'
 import { cleanLine, escapeHtml, paragraphs } from './text.ts'
@@ -32,6 +33,8 @@ export type ActorTerms = {
   /** Codes of causes. */
   sectors?: string[]
   territory?: string[]
+  /** How many days a centre shows an offer of which its association says nothing more; left out without a limit. */
+  days?: number
   contact?: { name: string; phone: string; hours: string }
 }
 
@@ -58,6 +61,8 @@ export type RemoteActor = {
   contact_hours: string
   place_code: string
   place_name: string
+  /** Null without a limit. */
+  member_days: number | null
   keys: { id: string; pem: string }[]
 }
 export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
@@ -174,7 +179,14 @@ function termsOf(
   value: JsonValue | undefined,
 ): Pick<
   RemoteActor,
-  'sectors' | 'territory' | 'contact_name' | 'contact_phone' | 'contact_hours' | 'place_code' | 'place_name'
+  | 'sectors'
+  | 'territory'
+  | 'member_days'
+  | 'contact_name'
+  | 'contact_phone'
+  | 'contact_hours'
+  | 'place_code'
+  | 'place_name'
 > {
   const terms = isObject(value) ? value : {}
   const codes = Array.isArray(terms['territory']) ? terms['territory'] : []
@@ -184,9 +196,11 @@ function termsOf(
   const place = isObject(terms['place']) ? terms['place'] : {}
   const contact = isObject(terms['contact']) ? terms['contact'] : {}
   const phone = line(contact['phone'], 40)
+  const days = Number(terms['days'] ?? Number.NaN)
   return {
     sectors: JSON.stringify([...new Set(sectors)].slice(0, MOST_SECTORS)),
     territory: JSON.stringify(known.slice(0, MOST_TERRITORIES)),
+    member_days: Number.isInteger(days) && days >= 1 && days < NO_LIMIT ? days : null,
     contact_name: line(contact['name'], 120),
     contact_phone: phone !== '' && isTelephone(phone) ? phone : '',
     contact_hours: line(contact['hours'], 120),

@@ -113,6 +113,7 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     theme: input.theme === 'bleu' ? '' : input.theme,
     publication_days: input.publication_days,
     guardian_age: input.guardian_age,
+    member_days: isCentre(input.kind) ? input.member_days : row.member_days,
     welcome: input.welcome,
     // The form of an association has no fields of a centre, so what a former centre had stays.
     territory: isCentre(input.kind) ? [...new Set([...input.territory, ...codes])] : row.territory,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
+import { NO_LIMIT } from '../model/offer/member-limit.ts'
 import { isShortNumber, isTelephone } from '../model/telephone.ts'
 import { code, codes, codeWhere, email, optionalLines, optionalText, text } from '../web/fields.ts'
 import type { FormValues } from '../web/forms.ts'
@@ -91,6 +92,15 @@ export const settingsForm = z
         .min(least, 'association.error.days')
         .max(most, 'association.error.days'),
     ),
+    member_days: z.preprocess(
+      // Empty, as in the form of an association: no limit.
+      (typed) => Number(String([typed].flat()[0] ?? '').trim() || NO_LIMIT),
+      z
+        .number('association.error.days')
+        .int('association.error.days')
+        .min(least, 'association.error.days')
+        .max(most, 'association.error.days'),
+    ),
     guardian_age: z.preprocess(
       // Empty, as before the field was there: the usual age.
       (typed) => Number(String([typed].flat()[0] ?? '').trim() || GUARDIAN_AGE.usual),
@@ -163,6 +173,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     host_address: row.host_address,
     theme: row.theme || 'bleu',
     publication_days: String(row.publication_days),
+    member_days: String(row.member_days),
     guardian_age: String(row.guardian_age),
     welcome: row.welcome,
     territory: row.territory,

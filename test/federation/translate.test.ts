@@ -335,6 +335,7 @@ describe('associations', () => {
         contact_name: '',
         contact_phone: '',
         contact_hours: '',
+        member_days: null,
         place_code: '',
         place_name: '',
         keys: [{ id: keyId, pem: ours.publicKeyPem }],

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(stopApps)
 
 const SAID = [
-  'Pour combien de mois au moins ? 6',
+  'Durée minimum, en mois 6',
   'Âge maximum 25',
   'Ce qui peut être adapté On peut rester assis.',
   'On peut venir en transports en commun Oui',
@@ -29,7 +29,7 @@ it('is said in the form, stands on the page and in the open data, and is not the
   expect(SAID.filter((line) => before.includes(line.slice(0, 12)))).toEqual([])
   await b.get(`/work/offers/${id}/edit`)
   await b
-    .fill('Pour combien de mois au moins ?', '6')
+    .fill('Durée minimum, en mois', '6')
     .fill('Âge maximum', '25')
     .fill('Ce qui peut être adapté', 'On peut rester assis.')
     .choose('On peut venir en transports en commun')
@@ -53,14 +53,14 @@ it('what is no number of months, and ages the wrong way round, are told at their
   await b.get('/work/offers/new')
   await b
     .fill('Titre', 'Servir la soupe')
-    .fill('Pour combien de mois au moins ?', 'longtemps')
+    .fill('Durée minimum, en mois', 'longtemps')
     .fill('Âge minimum', '18')
     .fill('Âge maximum', '12')
     .press('Enregistrer et me relire')
   expect([b.status, b.errors()]).toEqual([
     422,
     {
-      'Pour combien de mois au moins ?': 'Écrivez un nombre de mois en chiffres, de 1 à 60.',
+      'Durée minimum, en mois': 'Écrivez un nombre de mois en chiffres, de 1 à 60.',
       'Âge maximum': 'L’âge maximum vient après l’âge minimum.',
     },
   ])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A member's offer arrives, new or changed. The federation has verified that its association sent it.
+import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
@@ -7,6 +8,7 @@ import { addMessage, findLastMessage } from '../../../db/queries/offer-messages.
 import { listAnnouncingSources } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
+import { NO_LIMIT, shownUntil } from '../../model/offer/member-limit.ts'
 import type { Trust } from '../../model/relation.ts'
 import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
@@ -65,10 +67,12 @@ const NOTHING_YET = {
 export async function takeOffer(
   tx: Tx,
   deps: Deps,
-  offer: PublicOffer,
+  received: PublicOffer,
   item: ItemRow | undefined,
   { trust, isSubmission = false, entry = {} }: Taking,
 ): Promise<void> {
+  // What is on another kind of site ends with its days, and nobody there renews it.
+  const offer = (item ?? entry).is_foreign ? received : await withOurLimit(tx, deps, received)
   const trigger = whatArrived(item, offer, isSubmission)
   const step = trigger && next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
   if (!trigger || !step) return
@@ -87,6 +91,15 @@ export async function takeOffer(
   const shown = { ...before, ...changes, association_uri: offer.association.uri }
   await showChange(tx, deps, before.accepted_offer, shown)
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
+}
+
+/** Its home may show it longer than we do without a sign of life. */
+async function withOurLimit(tx: Tx, { clock }: Deps, offer: PublicOffer): Promise<PublicOffer> {
+  const { standing, updated_at: touched } = offer
+  const { member_days } = await getAssociation(tx)
+  const limit = shownUntil({ from: standing.publish_from, touched, now: clock.iso() }, member_days)
+  if (member_days >= NO_LIMIT || standing.publish_until <= limit) return offer
+  return { ...offer, standing: { ...standing, publish_until: limit } }
 }
 
 /** A source approved the text that it announced, not later ones: material changes wait for a moderator. */

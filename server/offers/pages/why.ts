@@ -2,6 +2,7 @@
 // « Pourquoi cette annonce n’est-elle pas visible ? »: each condition that is not met, with the link that mends it.
 import type { Reach } from '../../../db/queries/reach.ts'
 import type { AskedCentre, PastCentre, SubmissionLine } from '../../../db/queries/submissions.ts'
+import { shownUntil } from '../../model/offer/member-limit.ts'
 import { isExpired, isScheduled } from '../../model/offer/standing.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Route } from '../commands/routing.ts'
@@ -79,7 +80,7 @@ const MENDS = {
   unlisted: 'visibility',
 } as const satisfies Record<Own, string>
 
-function centreConditions({ t, offer }: OfferView, facts: Facts, { centre, held }: Route): Condition[] {
+function centreConditions({ t, offer, now }: OfferView, facts: Facts, { centre, held }: Route): Condition[] {
   const row = facts.submissions.find(({ centre_uri }) => centre_uri === centre.uri)
   const way = facts.reach.get(centre.uri)
   const shown = { href: `/work/offers/${offer.id}#shown`, label: t('offers.why.mend.shown') }
@@ -89,6 +90,11 @@ function centreConditions({ t, offer }: OfferView, facts: Facts, { centre, held 
     return [{ text: t(`offers.why.centre.${why}`), ...shown }]
   }
   if (centre.paused_at !== null) return [pausedBy(t, centre)]
+  const at = { from: offer.publish_from ?? now, touched: offer.updated_at, now }
+  if (centre.member_days !== null && shownUntil(at, centre.member_days) <= now) {
+    const renew = { href: `/work/offers/${offer.id}/renewal`, label: t('offers.why.mend.renew') }
+    return [{ text: t('offers.why.centre.silent', { days: centre.member_days }), ...renew }]
+  }
   // What was accepted before stays visible there.
   if (row.accepted_revision !== null || row.state === 'accepted') return []
   if (row.state !== 'sent') {
@@ -137,6 +143,11 @@ export function routeLines(t: Translator, routes: readonly Route[], chosen?: rea
     value: centre.uri,
     name: centre.name,
     gets: chosen?.includes(centre.uri) ?? gets,
-    why: held.is === 'inside' ? t('offers.route.inside', { towns: t.list(held.towns) }) : t(`offers.route.${held.is}`),
+    why: [
+      held.is === 'inside' ? t('offers.route.inside', { towns: t.list(held.towns) }) : t(`offers.route.${held.is}`),
+      centre.member_days === null ? '' : t('offers.route.days', { days: centre.member_days }),
+    ]
+      .filter(Boolean)
+      .join(' '),
   }))
 }
