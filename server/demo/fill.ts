@@ -3,8 +3,8 @@
 import type { Config } from '../../config/env.ts'
 import { insertAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
-import { applicationOf, firstWithRole, personByEmail, requirementsOf } from '../../db/queries/demo.ts'
-import { insertRate, listCategories } from '../../db/queries/hours.ts'
+import { applicationOf, firstWithRole, requirementsOf } from '../../db/queries/demo.ts'
+import { insertRate } from '../../db/queries/hours.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { grantRole, insertPerson, nextMemberNumber } from '../../db/queries/people.ts'
 import { hashPassword } from '../accounts/passwords.ts'
@@ -15,7 +15,6 @@ import { withdrawApplication } from '../applications/commands/withdraw.ts'
 import { tokenOf } from '../applications/link.ts'
 import { DAY, HOUR, heldClock } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { approveHours, recordHours, returnHours } from '../hours/commands/entries.ts'
 import { addDefaultCategories } from '../hours/defaults.ts'
 import { closeOffer } from '../offers/commands/end.ts'
 import { publishOffer } from '../offers/commands/publish.ts'
@@ -46,7 +45,7 @@ export async function offline(
 }
 
 /** Sets the clock to `day` days from today, at that hour (UTC). */
-function at({ clock, today }: Setting, day: number, hour = 15): void {
+export function at({ clock, today }: Setting, day: number, hour = 15): void {
   const instant = new Date(today.getTime() + day * DAY)
   instant.setUTCHours(hour, 12, 0, 0)
   // Not in the future: the demonstration may be filled earlier in the day.
@@ -82,6 +81,8 @@ export async function fillBasics(setting: Setting, password: string): Promise<vo
       time_zone: instance.time_zone,
       theme: instance.theme,
       territory: instance.territory,
+      sectors: instance.sectors,
+      legal_identifiers: instance.legal_identifiers ?? [],
       created_at: now,
       updated_at: now,
     })
@@ -120,7 +121,7 @@ export async function fillBasics(setting: Setting, password: string): Promise<vo
   })
 }
 
-async function viewerWith(deps: Deps, role: Role): Promise<Viewer> {
+export async function viewerWith(deps: Deps, role: Role): Promise<Viewer> {
   const row = await firstWithRole(deps.db, role)
   return viewerOf(row.id, row.given_name, [role])
 }
@@ -178,35 +179,6 @@ async function fillApplication(setting: Setting, offerId: string, application: D
   if (application.then === 'take') await takeApplication(deps, coordinator, id)
   if (application.then === 'decline') await declineApplication(deps, coordinator, id, { reason: 'filled', answer: '' })
   if (application.then === 'withdraw') await withdrawApplication(deps, token, 'unavailable')
-}
-
-export async function fillHours(setting: Setting): Promise<void> {
-  const { deps, instance, clock } = setting
-  const coordinator = await viewerWith(deps, 'coordinator')
-  const [category] = await listCategories(deps.db)
-  for (const line of [...(instance.hours ?? [])].sort((a, b) => a.day - b.day)) {
-    at(setting, line.day, 20)
-    const login = instance.people.find((one) => one.login.startsWith(`${line.who}@`))!.login
-    const person = await personByEmail(deps.db, emailKey(login))
-    const day = new Date(setting.today.getTime() + line.day * DAY).toISOString().slice(0, 10)
-    const input = {
-      category: category!.id,
-      day,
-      duration: line.minutes,
-      offer: '',
-      note: '',
-      again: false,
-      sure: true,
-      form_id: '',
-      replaces: '',
-    }
-    const id = await recordHours(deps, viewerOf(person.id, person.given_name, ['volunteer']), input)
-    if (line.waiting) continue
-    clock.advance(3 * HOUR)
-    if (clock.now() > setting.today) clock.set(setting.today.toISOString())
-    if (line.returned) await returnHours(deps, coordinator, id, line.returned)
-    else await approveHours(deps, coordinator, [id])
-  }
 }
 
 export async function fillChanges(setting: Setting, offers: Record<string, string>): Promise<void> {

@@ -41,7 +41,20 @@ export type DemoApplication = {
   message: string
   then: '' | 'accept' | 'take' | 'decline' | 'withdraw' | 'unconfirmed'
 }
-export type DemoHours = { who: string; day: number; minutes: number; waiting?: boolean; returned?: string }
+/** `category`: its French label, the first one when there is none. */
+type DemoLine = { who: string; minutes: number; category?: string; project?: string }
+export type DemoHours = DemoLine & { day: number; waiting?: boolean; returned?: string }
+/** The same line again and again in the year before this one. `from`: MM-DD. `every`: days. */
+export type DemoYear = DemoLine & { from: string; every: number; times: number }
+export type DemoTrip = {
+  who: string
+  day: number
+  km: number
+  way: string
+  choice: 'reimburse' | 'waive'
+  project?: string
+  waiting?: boolean
+}
 export type DemoInstance = {
   key: string
   kind: 'association' | 'centre'
@@ -61,10 +74,19 @@ export type DemoInstance = {
   contact_email: string
   contact_hours: string
   territory: string[]
+  /** Codes of causes. */
+  sectors: string[]
+  legal_identifiers?: { scheme: 'FR-RNA' | 'FR-SIREN'; value: string }[]
   theme: string
   people: DemoPerson[]
   rates?: { cents: number; from: string; source: string }[]
+  projects?: string[]
+  last_year?: DemoYear[]
   hours?: DemoHours[]
+  trip_rate?: { mills: number; from: string; source: string }
+  trips?: DemoTrip[]
+  /** `governing`: labels of activities. `told`, `declared`: people of the year before. */
+  cec?: { governing: string[]; told: string[]; declared: string[] }
   offers?: DemoOffer[]
   applications?: DemoApplication[]
 }

@@ -41,12 +41,32 @@ function cellXml(cell: Cell, { is }: Column): string {
     return `<table:table-cell office:value-type="float" office:value="${cell}"${style}><text:p>${cell}</text:p></table:table-cell>`
   }
   if (is === 'day')
-    return `<table:table-cell office:value-type="date" office:date-value="${escape(cell)}"><text:p>${escape(cell)}</text:p></table:table-cell>`
+    return `<table:table-cell office:value-type="date" office:date-value="${escape(cell)}" table:style-name="day"><text:p>${escape(cell)}</text:p></table:table-cell>`
   const lines = cell.split('\n').map((line) => `<text:p>${escape(line)}</text:p>`)
   return `<table:table-cell office:value-type="string">${lines.join('')}</table:table-cell>`
 }
 
-function tableXml({ name, columns, rows }: Table): string {
+/** Of the texts of a column, in centimetres: as much as its longest line needs, within what a screen can show. */
+const WIDTHS = { least: 2.3, most: 9, sign: 0.21 }
+
+function widthOf(at: number, { columns, rows }: Table): string {
+  const longest = rows.reduce(
+    (most, row) =>
+      String(row[at] ?? '')
+        .split('\n')
+        .reduce((length, line) => Math.max(length, line.length), most),
+    columns[at]!.label.length,
+  )
+  const width = Math.min(WIDTHS.most, Math.max(WIDTHS.least, longest * WIDTHS.sign + 0.3))
+  return `${width.toFixed(1)}cm`
+}
+
+const widthStyle = (width: string) =>
+  `<style:style style:name="wide-${width}" style:family="table-column"><style:table-column-properties style:column-width="${width}"/></style:style>`
+
+function tableXml(table: Table): string {
+  const { name, columns, rows } = table
+  const widths = columns.map((_column, at) => `<table:table-column table:style-name="wide-${widthOf(at, table)}"/>`)
   const head = columns.map(
     ({ label }) =>
       `<table:table-cell office:value-type="string" table:style-name="head"><text:p>${escape(label)}</text:p></table:table-cell>`,
@@ -54,14 +74,16 @@ function tableXml({ name, columns, rows }: Table): string {
   const body = rows.map(
     (row) => `<table:table-row>${row.map((cell, at) => cellXml(cell, columns[at]!)).join('')}</table:table-row>`,
   )
-  return `<table:table table:name="${escape(name)}"><table:table-column table:number-columns-repeated="${columns.length}"/><table:table-header-rows><table:table-row>${head.join('')}</table:table-row></table:table-header-rows>${body.join('')}</table:table>`
+  return `<table:table table:name="${escape(name)}">${widths.join('')}<table:table-header-rows><table:table-row>${head.join('')}</table:table-row></table:table-header-rows>${body.join('')}</table:table>`
 }
 
-const STYLES = `<office:automatic-styles><number:number-style style:name="two"><number:number number:decimal-places="2" number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/></number:number-style><style:style style:name="decimal" style:family="table-cell" style:data-style-name="two"/><style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style></office:automatic-styles>`
+const STYLES = `<number:number-style style:name="two"><number:number number:decimal-places="2" number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/></number:number-style><style:style style:name="decimal" style:family="table-cell" style:data-style-name="two"/><style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style><number:date-style style:name="date" number:automatic-order="true"><number:day number:style="long"/><number:text>/</number:text><number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style><style:style style:name="day" style:family="table-cell" style:data-style-name="date"/>`
 
 /** @param about its title and language, for the file's properties. */
 export function odsOf(tables: readonly Table[], about: { title: string; language: string }): Buffer {
-  const content = `${HEAD}<office:document-content ${names} office:version="1.3">${STYLES}<office:body><office:spreadsheet>${tables.map(tableXml).join('')}</office:spreadsheet></office:body></office:document-content>`
+  const widths = new Set(tables.flatMap((table) => table.columns.map((_column, at) => widthOf(at, table))))
+  const styles = STYLES + [...widths].map(widthStyle).join('')
+  const content = `${HEAD}<office:document-content ${names} office:version="1.3"><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:spreadsheet>${tables.map(tableXml).join('')}</office:spreadsheet></office:body></office:document-content>`
   const meta = `${HEAD}<office:document-meta ${names} office:version="1.3"><office:meta><dc:title>${escape(about.title)}</dc:title><dc:language>${escape(about.language)}</dc:language></office:meta></office:document-meta>`
   const files = ['', 'content.xml', 'meta.xml']
   const entries = files.map(
