@@ -18,4 +18,6 @@ export const limits = {
   pageLength: 20,
   /** Rows of a list are counted up to here: « plus de 10 000 » says enough. */
   mostCounted: 10_000,
+  /** Roles that an association makes. */
+  mostRoles: 50,
 } as const

@@ -1284,4 +1284,20 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     due_at: 'internal',
     fault: 'internal',
   },
+  roles: {
+    id: 'internal',
+    name: 'internal',
+    name_key: 'internal',
+    created_at: 'internal',
+  },
+  role_rights: {
+    role_id: 'internal',
+    right_name: 'internal',
+  },
+  given_roles: {
+    person_id: 'personal',
+    role_id: 'personal',
+    granted_at: 'personal',
+    granted_by: 'personal',
+  },
 }

@@ -1894,3 +1894,30 @@ CREATE INDEX moderation_items_sender ON moderation_items (association_uri, assoc
 CREATE INDEX trips_project ON trips (project_id, state, travelled_on) WHERE project_id IS NOT NULL;
 
 CREATE INDEX hours_headcounts_project ON hours_headcounts (project_id, worked_on) WHERE project_id IS NOT NULL;
+
+CREATE TABLE roles (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  name_key TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE role_rights (
+  role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+  right_name TEXT NOT NULL,
+  PRIMARY KEY (role_id, right_name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX role_rights_name ON role_rights (right_name, role_id);
+
+CREATE TABLE given_roles (
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  role_id TEXT NOT NULL REFERENCES roles (id),
+  granted_at TEXT NOT NULL,
+  granted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  PRIMARY KEY (person_id, role_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX given_roles_role ON given_roles (role_id, person_id);
+
+CREATE INDEX given_roles_granted_by ON given_roles (granted_by);

@@ -1385,6 +1385,25 @@ export interface CentreTemplateReadingsTable {
   fault: string | null
 }
 
+export interface RolesTable {
+  id: string
+  name: string
+  name_key: string
+  created_at: string
+}
+
+export interface RoleRightsTable {
+  role_id: string
+  right_name: string
+}
+
+export interface GivenRolesTable {
+  person_id: string
+  role_id: string
+  granted_at: string
+  granted_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1491,6 +1510,9 @@ export interface Tables {
   shared_templates: SharedTemplatesTable
   centre_templates: CentreTemplatesTable
   centre_template_readings: CentreTemplateReadingsTable
+  roles: RolesTable
+  role_rights: RoleRightsTable
+  given_roles: GivenRolesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -111,6 +111,7 @@ import { askApplicants } from './202611300420-ask-applicants.ts'
 import { nameReadSheet } from './202611300421-name-read-sheet.ts'
 import { nameTripProject } from './202611300436-name-trip-project.ts'
 import { dropStatementEntries } from './202611300450-drop-statement-entries.ts'
+import { keepRoles } from './202611300510-keep-roles.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -223,4 +224,5 @@ export const migrations: readonly Migration[] = [
   nameTripProject,
   dropStatementEntries,
   limitMemberOffers,
+  keepRoles,
 ]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Rules that approve hours. A rule never changes: it is ended, and another one is made.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { holds } from './roles.ts'
 
 type Handle = Kysely<Tables>
 export type RuleRow = Row<'hours_rules'>
@@ -33,11 +34,6 @@ export async function endRule(tx: Handle, id: string, at: string): Promise<boole
 
 /** May approve hours of others, so that nobody's rule approves their own. */
 export async function isApprover(db: Handle, personId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('people_roles')
-    .select('role')
-    .where('person_id', '=', personId)
-    .where('role', 'in', ['coordinator', 'administrator'])
-    .executeTakeFirst()
-  return row !== undefined
+  const { rows } = await sql<{ holds: number }>`select ${holds(sql`${personId}`, 'manage_hours')} as holds`.execute(db)
+  return rows[0]!.holds === 1
 }

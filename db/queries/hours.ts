@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
 type Handle = Kysely<Tables>
@@ -364,9 +365,7 @@ export async function countOtherApprovers(db: Handle, personId: string): Promise
     .where('id', '!=', personId)
     .where('disabled_at', 'is', null)
     .where('restricted_at', 'is', null)
-    .where('id', 'in', (eb) =>
-      eb.selectFrom('people_roles').select('person_id').where('role', 'in', ['coordinator', 'administrator']),
-    )
+    .where('id', 'in', holdersOf('manage_hours'))
     .executeTakeFirstOrThrow()
   return row.count
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// People who gave no sign of life for long. Administrators are never among them: somebody has to keep the site.
+// People who gave no sign of life for long. Whoever keeps the roles is never among them: somebody has to keep the site.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
+import { holds } from './roles.ts'
 
 type Handle = Kysely<Tables>
 type Person = Row<'people'>
 
-const isNoAdministrator = sql`not exists (select 1 from people_roles r
-  where r.person_id = people.id and r.role = 'administrator')`
+const keepsNoRoles = sql`not ${holds(sql`people.id`, 'roles')}`
 // Data that may not be used is kept: the person may need it (GDPR, art. 18.1).
 const wasNotHere = (day: string) => sql`coalesce(last_seen_on, joined_on) <= ${day} and member_number > 0
   and restricted_at is null
@@ -16,7 +16,7 @@ const wasNotHere = (day: string) => sql`coalesce(last_seen_on, joined_on) <= ${d
 /** Rows behind `after` (an id), so that one that fails is passed over. */
 type Part = { after: string; most: number }
 const behind = ({ after, most }: Part) => sql`and id > ${after} order by id limit ${most}`
-const neverCame = (instant: string) => sql`invited_at <= ${instant} and restricted_at is null and ${isNoAdministrator}
+const neverCame = (instant: string) => sql`invited_at <= ${instant} and restricted_at is null and ${keepsNoRoles}
   and not exists (select 1 from hours_entries e where e.person_id = people.id)`
 
 /** Invited at or before the instant, and never here; not noted as such yet. */
@@ -37,7 +37,7 @@ export async function listNeverCame(db: Handle, instant: string, noted: string, 
 export async function listToWarn(db: Handle, day: string, part: Part): Promise<Person[]> {
   const { rows } = await sql<Person>`select * from people
     where ${wasNotHere(day)} and warned_at is null and email <> '' and disabled_at is null and invited_at is null
-      and ${isNoAdministrator} ${behind(part)}`.execute(db)
+      and ${keepsNoRoles} ${behind(part)}`.execute(db)
   return rows
 }
 
@@ -45,6 +45,6 @@ export async function listToWarn(db: Handle, day: string, part: Part): Promise<P
 export async function listToErase(db: Handle, day: string, told: string, part: Part): Promise<Person[]> {
   const { rows } = await sql<Person>`select * from people
     where ${wasNotHere(day)} and (warned_at <= ${told} or email = '' or disabled_at is not null)
-      and ${isNoAdministrator} ${behind(part)}`.execute(db)
+      and ${keepsNoRoles} ${behind(part)}`.execute(db)
   return rows
 }

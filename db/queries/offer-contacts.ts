@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { Row, Tables } from '../schema.ts'
 import { listPeople, type PersonRow } from './people.ts'
+import { holdersOf } from './roles.ts'
 
 type Handle = Kysely<Tables>
 type OfferContact = Pick<Row<'offers'>, 'id' | 'contact_id'>
@@ -63,8 +64,7 @@ export async function countLiveOffersOf(db: Handle, personId: string, most: numb
 /** People of the team who are contacts of an offer online or paused, and whose mailbox refused our last mail. */
 export async function listUnreachedContacts(db: Handle): Promise<PersonRow[]> {
   const { rows } = await sql<{ id: string }>`
-    select p.id from (select distinct person_id from people_roles indexed by people_roles_role
-        where role in ('coordinator', 'administrator')) r
+    select p.id from ${holdersOf('offers')} r
       cross join people p on p.id = r.person_id
     where p.disabled_at is null and p.restricted_at is null and ${failed} and (
       exists (select 1 from offers o indexed by offers_contact where o.contact_id = p.id and +o.state in ${LIVE})

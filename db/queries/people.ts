@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // E-mail is a contact, not an identity: several people may share one.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Right } from '../../server/model/rights.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { holdersOf, isInTeam, listRolesOf, type RolesOf } from './roles.ts'
 import type { RoleName } from './sessions.ts'
 
 type Handle = Kysely<Tables>
-export type PersonRow = Row<'people'> & { roles: RoleName[] }
+/** `roles`: those of the product; `given`: those that the association made. */
+export type PersonRow = Row<'people'> & RolesOf
 
 async function withRoles(db: Handle, rows: Row<'people'>[]): Promise<PersonRow[]> {
   if (rows.length === 0) return []
-  const ids = rows.map(({ id }) => id)
-  const roles = await db
-    .selectFrom('people_roles')
-    .select(['person_id', 'role'])
-    .where('person_id', 'in', inList(ids))
-    .execute()
-  const byPerson = Map.groupBy(roles, ({ person_id }) => person_id)
-  return rows.map((row) => ({ ...row, roles: (byPerson.get(row.id) ?? []).map(({ role }) => role) }))
+  const roles = await listRolesOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => ({ ...row, ...(roles.get(row.id) ?? { roles: [], given: [] }) }))
 }
 
 export async function findPerson(db: Handle, id: string): Promise<PersonRow | undefined> {
@@ -107,22 +107,22 @@ export async function revokeRole(tx: Handle, personId: string, role: RoleName): 
   await tx.deleteFrom('people_roles').where('person_id', '=', personId).where('role', '=', role).execute()
 }
 
-/** Active people only, without those whose data may not be used. */
-export async function listPeopleWithRole(db: Handle, roles: RoleName[]): Promise<PersonRow[]> {
+/** Whoever has one of these rights: active people only, without those whose data may not be used. */
+export async function listPeopleWith(db: Handle, ...rights: Right[]): Promise<PersonRow[]> {
   const rows = await db
     .selectFrom('people')
     .selectAll()
     .where('disabled_at', 'is', null)
     .where('restricted_at', 'is', null)
-    .where('id', 'in', (eb) => eb.selectFrom('people_roles').select('person_id').where('role', 'in', roles))
+    .where('id', 'in', holdersOf(...rights))
     .orderBy('member_number')
     .execute()
   return withRoles(db, rows)
 }
 
-/** Who may keep the desk for help with the site: administrators, then whoever of the team was given the right. */
+/** Who may keep the desk for help with the site: by a role, then whoever of the team was given the right. */
 export async function listHelpers(db: Handle): Promise<PersonRow[]> {
-  const chiefs = await listPeopleWithRole(db, ['administrator'])
+  const chiefs = await listPeopleWith(db, 'help')
   const rows = await db
     .selectFrom('people')
     .selectAll()
@@ -130,14 +130,7 @@ export async function listHelpers(db: Handle): Promise<PersonRow[]> {
     .where('keeps_help', '=', sql.lit(1))
     .where('disabled_at', 'is', null)
     .where('restricted_at', 'is', null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('people_roles')
-          .select('role')
-          .whereRef('people_roles.person_id', '=', 'people.id')
-          .where('role', '<>', 'volunteer'),
-      ),
-    )
+    .where(isInTeam(sql`people.id`))
     .orderBy('member_number')
     .execute()
   const known = new Set(chiefs.map(({ id }) => id))
@@ -175,7 +168,7 @@ function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unkno
 const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
   active: sql`from people t indexed by people_active where t.disabled_at is null and t.restricted_at is null`,
   // From the few who have such a role, not through all people.
-  team: sql`from (select distinct person_id from people_roles where role <> 'volunteer') r
+  team: sql`from (select person_id from people_roles where role <> 'volunteer' union select person_id from given_roles indexed by given_roles_role) r
     cross join people t on t.id = r.person_id where t.disabled_at is null and t.restricted_at is null`,
   invited: sql`from people t indexed by people_invited
     where t.disabled_at is null and t.restricted_at is null and t.invited_at is not null`,
@@ -220,12 +213,9 @@ export async function findFactorState(db: Handle, id: string) {
     .selectFrom('people')
     .select(['totp_confirmed_at'])
     .select((eb) => [
-      eb
-        .selectFrom('people_roles')
-        .whereRef('people_roles.person_id', '=', 'people.id')
-        .where('role', '<>', 'volunteer')
-        .select((sub) => sub.fn.min('granted_at').as('since'))
-        .as('since'),
+      sql<string | null>`(select min(granted_at) from (
+        select r.granted_at from people_roles r where r.person_id = people.id and r.role <> 'volunteer'
+        union all select g.granted_at from given_roles g where g.person_id = people.id))`.as('since'),
       eb.selectFrom('instance_facts').where('key', '=', 'second_factor_from').select('value').as('required_from'),
     ])
     .where('id', '=', id)

@@ -39,6 +39,7 @@ const of = (table: TableName, column: string, order = 'rowid'): Holding => ({
 export const HOLDINGS: readonly Holding[] = [
   of('people', 'id'),
   of('people_roles', 'person_id', 'role'),
+  of('given_roles', 'person_id', 'role_id'),
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
   of('cec_files', 'person_id'),
@@ -156,6 +157,8 @@ export async function nameIds(db: Handle, ids: readonly string[]): Promise<Map<s
     select id, label from hours_levels where id in (select value from json_each(${list}))
     union all
     select id, json_object('fr', name) from hours_projects where id in (select value from json_each(${list}))
+    union all
+    select id, json_object('fr', name) from roles where id in (select value from json_each(${list}))
     union all
     select id, content ->> 'title' from offers where id in (select value from json_each(${list}))`.execute(db)
   return new Map(rows.map(({ id, name }) => [id, JSON.parse(name) as Record<string, string>]))

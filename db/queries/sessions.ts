@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import type { OwnRole } from '../../server/model/rights.ts'
 import type { NewRow, Tables } from '../schema.ts'
+import { givenFrom, rightsGivenTo } from './roles.ts'
 
 type Handle = Kysely<Tables>
 export type RoleName = Tables['people_roles']['role']
@@ -9,6 +11,8 @@ export type SessionRow = {
   person_id: string | null
   person_name: string
   roles: RoleName[]
+  /** What they may do by roles that the association made. */
+  given: Pick<OwnRole, 'rights'>[]
   content: Record<string, unknown>
   seen_at: string
   expires_at: string
@@ -32,6 +36,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
         .select((sub) => sub.fn<string | null>('group_concat', ['role']).as('roles'))
         .as('roles'),
     )
+    .select(rightsGivenTo(sql`sessions.person_id`).as('given'))
     .where('id_hash', '=', idHash)
     .where('sessions.expires_at', '>', now)
     .executeTakeFirst()
@@ -41,6 +46,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     person_id: row.person_id,
     person_name: [row.given_name, row.family_name].filter(Boolean).join(' '),
     roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
+    given: givenFrom(row.given),
     content: JSON.parse(row.content) as Record<string, unknown>,
     seen_at: row.seen_at,
     expires_at: row.expires_at,

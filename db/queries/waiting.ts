@@ -55,6 +55,7 @@ export async function readBegun(db: Kysely<Tables>): Promise<Begun> {
     exists (select 1 from affiliations
       where state = 'active' or (state = 'requested' and partner_is = 'centre')) as partner,
     exists (select 1 from offers where state <> 'draft') as offer,
-    (select count(distinct person_id) from people_roles where role <> 'volunteer') > 1 as colleague`.execute(db)
+    (select count(*) from (select person_id from people_roles where role <> 'volunteer'
+      union select person_id from given_roles indexed by given_roles_role)) > 1 as colleague`.execute(db)
   return rows[0]!
 }

@@ -8,7 +8,7 @@ import { emptyForm, type Form } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { PageModel } from '../text/render.ts'
-import { hasRole, mayValidateCec, type Viewer } from '../model/viewer.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 import { fullName } from '../model/person.ts'
 
 /** Search engines must not index account pages. */
@@ -97,18 +97,29 @@ export function linkCards(
     text: t.code('accounts.link_card_text', name),
   })
   const own = [
-    ...(viewer.roles.has('volunteer') ? [linkCard('/my/hours', 'clock', 'hours')] : []),
+    ...(viewer.isVolunteer ? [linkCard('/my/hours', 'clock', 'hours')] : []),
     linkCard('/my/profile', 'person', 'profile'),
     linkCard('/my/notices', 'mail', 'notices'),
     linkCard('/my/security', 'key', 'security'),
   ]
+  const readsHours = hasRight(viewer, 'years') || (hasRight(viewer, 'see_hours') && !hasRight(viewer, 'manage_hours'))
+  // Whoever sees the hours finds these there.
+  const setsHours = hasRight(viewer, 'categories', 'levels') && !hasRight(viewer, 'see_hours')
+  const keepsProjects = hasRight(viewer, 'projects') && !hasRight(viewer, 'see_hours')
   const work = [
-    ...(hasRole(viewer, 'coordinator') && kind !== 'centre' ? [linkCard('/work', 'calendar', 'work')] : []),
-    ...(hasRole(viewer, 'moderator') && kind !== 'association' ? [linkCard('/moderation', 'seal', 'moderation')] : []),
-    ...(hasRole(viewer, 'coordinator') ? [linkCard('/work/people', 'people', 'people')] : []),
-    ...(hasRole(viewer, 'treasurer') ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
-    ...(mayValidateCec(viewer) && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),
-    ...(hasRole(viewer, 'administrator') ? [linkCard('/settings', 'home', 'settings')] : []),
+    ...(hasRight(viewer, 'offers') && kind !== 'centre' ? [linkCard('/work', 'calendar', 'work')] : []),
+    ...(hasRight(viewer, 'moderation') && kind !== 'association'
+      ? [linkCard('/moderation', 'seal', 'moderation')]
+      : []),
+    ...(hasRight(viewer, 'see_people') ? [linkCard('/work/people', 'people', 'people')] : []),
+    ...(readsHours ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
+    ...(setsHours ? [linkCard('/work/hours/settings', 'clock', 'hours_settings')] : []),
+    ...(keepsProjects ? [linkCard('/work/hours/projects', 'clock', 'projects')] : []),
+    ...(hasRight(viewer, 'cec') && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),
+    ...(hasRight(viewer, 'association') ? [linkCard('/settings', 'home', 'settings')] : []),
+    ...(hasRight(viewer, 'roles') && !hasRight(viewer, 'association')
+      ? [linkCard('/settings/roles', 'people', 'roles')]
+      : []),
   ]
   return { own, work }
 }

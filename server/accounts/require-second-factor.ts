@@ -9,7 +9,7 @@ import type { Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
 
 const GRACE = 14 * DAY
-const FOR_ALL: readonly Access[] = ['anyone', 'signedIn', 'volunteer']
+const FOR_ALL: readonly Access[] = ['anyone', 'signedIn']
 
 /** `at`: from when on their pages lead to its set-up. Undefined when it is in place, not required, or for volunteers. */
 export async function findFactorDue(deps: Deps, viewer: Viewer): Promise<{ at: string; isOver: boolean } | undefined> {

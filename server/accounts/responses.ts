@@ -3,7 +3,8 @@ import type { Request, Response } from 'express'
 import { findPerson } from '../../db/queries/people.ts'
 import { listSessionsOf } from '../../db/queries/sessions.ts'
 import { countTokensOf } from '../../db/queries/tokens.ts'
-import { isStaff } from '../model/viewer.ts'
+import { isStaff } from '../model/rights.ts'
+import { isOfTeam } from '../model/viewer.ts'
 import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { findFactorDue } from './require-second-factor.ts'
@@ -38,7 +39,7 @@ export async function securityPage(deps: Deps, req: Request, res: Response, form
     passwordSince: person.password_set_at,
     sessions: sessionLines(rows, req.session.idHash, (hash) => markOf(deps, hash), req.t),
     hasOthers: rows.length > 1,
-    offersFactor: isOn || isStaff(person.roles),
+    offersFactor: isOn || isStaff(person),
     factorIsOn: isOn,
     factorDue,
     factorText: factorText(factorDue, req.t),
@@ -56,7 +57,7 @@ export async function hubModel(deps: Deps, req: Request): Promise<PageModel> {
     name: person?.given_name,
     number: String(person?.member_number ?? ''),
     ...linkCards(req.viewer, req.site, req.t),
-    offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
+    offersSecondFactor: isOfTeam(req.viewer) && !person?.totp_confirmed_at && (due || person?.password_hash),
     factorText: factorText(due, req.t),
   }
 }

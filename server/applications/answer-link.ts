@@ -75,7 +75,7 @@ export async function findAnswering(db: Handle, deps: Deps, token: string): Prom
   const offer = application && (await findHomeOffer(db, application.offer_id))
   const isOut = !person || person.disabled_at !== null || person.restricted_at !== null
   if (isOut || !offer || application.given_name === FORGOTTEN) throw new NotFound('applications.answering.link_over')
-  const viewer = viewerOf(person.id, fullName(person), person.roles)
+  const viewer = viewerOf(person.id, fullName(person), person.roles, { given: person.given })
   if (!mayAnswer(viewer)) throw new NotFound('applications.answering.link_over')
   const { state, decided_at } = application
   const isMailedSince = decided_at !== null && (found?.expires_at ?? '') > later(decided_at, ANSWER_DAYS * DAY)

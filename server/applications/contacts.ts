@@ -3,11 +3,8 @@
 import { listOfferContacts, listUnreached } from '../../db/queries/offer-contacts.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
-import type { Role } from '../model/viewer.ts'
+import { rightsOf } from '../model/rights.ts'
 import type { Handle } from '../web/transact.ts'
-
-/** The roles of whoever may get applications. */
-export const ANSWERERS: Role[] = ['coordinator', 'administrator']
 
 /** `fault`: why no mail goes to them: they are no longer here, or their mailbox refused the last one. */
 export type OfferContact = { person: PersonRow; fault?: 'left' | 'refused' }
@@ -21,7 +18,7 @@ export async function contactsOf(db: Handle, offer: Pick<OfferRow, 'id' | 'conta
   )
   return people.map((person) => {
     const isHere = person.disabled_at === null && person.restricted_at === null && person.email !== ''
-    if (!isHere || !person.roles.some((role) => ANSWERERS.includes(role))) return { person, fault: 'left' }
+    if (!isHere || !rightsOf(person).has('offers')) return { person, fault: 'left' }
     return unreached.has(person.id) ? { person, fault: 'refused' } : { person }
   })
 }

@@ -3,17 +3,18 @@ import type { ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { listOfferContacts, listUnreached } from '../../db/queries/offer-contacts.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { choiceFor } from '../model/notice-choices.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { ANSWER_DAYS, keepAnswerLinks } from './answer-link.ts'
-import { ANSWERERS, reachedContactsOf } from './contacts.ts'
+import { reachedContactsOf } from './contacts.ts'
 import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id' | 'capacity'>
@@ -126,7 +127,7 @@ export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow,
  * @returns `isByChoice`: all of them want no message, and find the application under « À faire ».
  */
 async function listAnswerers(tx: Tx, offer: Offer): Promise<{ team: PersonRow[]; isByChoice: boolean }> {
-  const everybody = await listPeopleWithRole(tx, ANSWERERS)
+  const everybody = await listPeopleWith(tx, 'offers')
   const willing = everybody.filter((one) => choiceFor(one.notice_choices, 'applications') !== 'none')
   const isByChoice = everybody.length > 0 && willing.length === 0
   const all = willing.filter(({ email }) => email !== '')
@@ -137,8 +138,7 @@ async function listAnswerers(tx: Tx, offer: Offer): Promise<{ team: PersonRow[];
   const team = all.filter(({ id }) => !unreached.has(id))
   const contacts = (await listOfferContacts(tx, offer)).filter(({ id }) => team.some((one) => one.id === id))
   if (contacts.length > 0) return { team: contacts, isByChoice }
-  const coordinators = team.filter((one) => one.roles.includes('coordinator'))
-  return { team: coordinators.length > 0 ? coordinators : team, isByChoice }
+  return { team: inCharge(team, 'offers'), isByChoice }
 }
 
 /** The mailbox of the association, as whoever is written to when no person of the team can be. */

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { hasRole, type Viewer } from '../model/viewer.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 
-export const mayAttest = (viewer: Viewer): boolean => hasRole(viewer, 'coordinator')
+export const mayAttest = (viewer: Viewer): boolean => hasRight(viewer, 'manage_hours')

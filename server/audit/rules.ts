@@ -30,6 +30,8 @@ export const KINDS = {
     'person.added',
     'person.joined',
     'person.roles_changed',
+    'role.saved',
+    'role.removed',
     'person.disabled',
     'person.erased',
     'person.enabled',

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { EnquiryRow } from '../../db/queries/enquiries.ts'
-import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { listPeopleWith } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkOf } from './link.ts'
@@ -35,17 +36,18 @@ const MOST_TOLD = 8
 
 /** Says that there is one, without a name: who it is stands on the page only. */
 export async function tellTeam(tx: Tx, deps: Deps, enquiry: EnquiryRow): Promise<void> {
-  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
-  const coordinators = team.filter(({ roles }) => roles.includes('coordinator'))
+  const team = (await listPeopleWith(tx, 'offers')).filter(({ email }) => email !== '')
   const url = `${deps.config.publicUrl}/work/enquiries/${enquiry.id}`
-  const mails = (coordinators.length > 0 ? coordinators : team).slice(0, MOST_TOLD).map((member) => ({
-    dedupe: `enquiry:${enquiry.id}:arrived:${member.id}`,
-    to: member.email,
-    name: fullName(member),
-    locale: member.locale,
-    template: 'enquiries/arrived' as const,
-    notice: { kind: 'enquiries' as const, link: url, of: member },
-    params: { name: member.given_name, place: enquiry.place_name, toCall: enquiry.call_back === 1, url },
-  }))
+  const mails = inCharge(team, 'offers')
+    .slice(0, MOST_TOLD)
+    .map((member) => ({
+      dedupe: `enquiry:${enquiry.id}:arrived:${member.id}`,
+      to: member.email,
+      name: fullName(member),
+      locale: member.locale,
+      template: 'enquiries/arrived' as const,
+      notice: { kind: 'enquiries' as const, link: url, of: member },
+      params: { name: member.given_name, place: enquiry.place_name, toCall: enquiry.call_back === 1, url },
+    }))
   await enqueueSome(tx, deps, mails)
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import type { LinkRow } from '../../db/queries/hours-links.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import type { ShownUsual } from '../../db/queries/usual-hours.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { choiceFor } from '../model/notice-choices.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkUrl } from './link.ts'
@@ -43,11 +44,10 @@ export async function tellWaiting(tx: Tx, deps: Deps, { lines, people, oldest }:
 
 /** Whoever wants no message is passed over, so that somebody else is told. Without coordinators, the administrators. */
 async function listApprovers(tx: Tx): Promise<PersonRow[]> {
-  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
+  const team = (await listPeopleWith(tx, 'manage_hours')).filter(
     (one) => one.email !== '' && choiceFor(one.notice_choices, 'approvals') !== 'none',
   )
-  const coordinators = team.filter((one) => one.roles.includes('coordinator'))
-  return coordinators.length > 0 ? coordinators : team
+  return inCharge(team, 'manage_hours')
 }
 
 /** To the person of the link, once an hour at most for one address. */

@@ -213,8 +213,11 @@ export const EVENTS = {
   'person.password_reset': about(byCommandLine),
   'person.second_factor_on': about({}),
   'person.second_factor_off': about({}),
-  /** Roles, separated by spaces. */
+  /** Roles of the product, and ids of those that the association made, separated by spaces. */
   'person.roles_changed': about({ added: text, removed: text.optional() }),
+  /** A role that the association made. `rights`: separated by spaces. */
+  'role.saved': about({ rights: text }),
+  'role.removed': about({}),
   'session.signed_in': about({}),
 
   /** A mailbox that was mailed new offers does not exist; the subject is the id of its subscription. */

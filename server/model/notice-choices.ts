@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How often a person wants to be told of what. Links that were asked for, answers to an application and mails about
 // safety are no notices: they always leave at once.
-import type { Role } from './viewer.ts'
+import type { Right } from './rights.ts'
+import type { Viewer } from './viewer.ts'
 
 export const NOTICE_KINDS = [
   'applications',
@@ -24,21 +25,21 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number]
 export const NOTICE_CHOICES = ['gathered', 'daily', 'weekly', 'none'] as const
 export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 
-/** Who gets notices of a kind. */
-const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
-  applications: ['coordinator', 'administrator'],
-  approvals: ['coordinator', 'administrator'],
-  enquiries: ['coordinator', 'administrator'],
-  help: ['administrator'],
-  offers: ['coordinator', 'administrator'],
-  decisions: ['coordinator', 'administrator'],
-  moderation: ['moderator', 'administrator'],
-  reports: ['coordinator', 'moderator', 'administrator'],
-  partners: ['administrator', 'moderator'],
-  hours: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
-  usual: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
-  thanks: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
-  invitations: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+/** Who gets notices of a kind: whoever has one of these rights. */
+const RECEIVERS: Record<NoticeKind, readonly Right[] | 'everybody'> = {
+  applications: ['offers'],
+  approvals: ['manage_hours'],
+  enquiries: ['offers'],
+  help: ['help'],
+  offers: ['offers'],
+  decisions: ['offers'],
+  moderation: ['moderation'],
+  reports: ['offers', 'moderation'],
+  partners: ['association', 'moderation'],
+  hours: 'everybody',
+  usual: 'everybody',
+  thanks: 'everybody',
+  invitations: 'everybody',
 }
 /** Kinds that there are at an association, or at a centre, only. */
 const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
@@ -49,10 +50,13 @@ const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
   moderation: 'centre',
 }
 
-export function kindsFor(roles: ReadonlySet<Role>, site: 'association' | 'centre' | 'both'): NoticeKind[] {
+export function kindsFor({ rights, isVolunteer }: Viewer, site: 'association' | 'centre' | 'both'): NoticeKind[] {
+  const isSomebody = isVolunteer || rights.size > 0
   return NOTICE_KINDS.filter((kind) => {
     const only = ONLY[kind]
-    return (only === undefined || site === 'both' || site === only) && RECEIVERS[kind].some((role) => roles.has(role))
+    const receivers = RECEIVERS[kind]
+    const isFor = receivers === 'everybody' ? isSomebody : receivers.some((right) => rights.has(right))
+    return (only === undefined || site === 'both' || site === only) && isFor
   })
 }
 

@@ -1,44 +1,51 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-export const ROLES = ['administrator', 'coordinator', 'treasurer', 'moderator', 'volunteer'] as const
-export type Role = (typeof ROLES)[number]
+export { ROLES, type Role } from './rights.ts'
+import { isStaff, RIGHTS, rightsOf, type Held, type Right, type Role } from './rights.ts'
 
 export type Viewer = {
   readonly personId: string | null
   readonly name: string
-  readonly roles: ReadonlySet<Role>
   readonly isSignedIn: boolean
-  /** An administrator has given them the desk for help with the site. */
-  readonly keepsHelp?: boolean
-  /** An administrator has asked them to validate declarations for the CEC (France). */
-  readonly validatesCec?: boolean
+  /** Records hours of their own. */
+  readonly isVolunteer: boolean
+  /** Over the whole association. */
+  readonly rights: ReadonlySet<Right>
 }
 
-export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSignedIn: false }
+export const NOBODY: Viewer = {
+  personId: null,
+  name: '',
+  isSignedIn: false,
+  isVolunteer: false,
+  rights: new Set(),
+}
 
 /** For the timetable, and for signed links in mails: nobody is signed in. */
-export const TIMETABLE: Viewer = { ...NOBODY, roles: new Set(['administrator']) }
+export const TIMETABLE: Viewer = { ...NOBODY, rights: new Set(RIGHTS) }
+
+/** Rights that one person of the team was given beside the roles; they mean nothing without a role in the team. */
+type Beside = { keepsHelp?: boolean; validatesCec?: boolean }
 
 export function viewerOf(
   personId: string,
   name: string,
   roles: Iterable<Role>,
-  rights: Pick<Viewer, 'keepsHelp' | 'validatesCec'> = {},
+  { given = [], keepsHelp = false, validatesCec = false }: Omit<Held, 'roles'> & Beside = {},
 ): Viewer {
-  return { personId, name, roles: new Set(roles), isSignedIn: true, ...rights }
+  const held = { roles: [...roles], given }
+  const beside: Right[] = [...(keepsHelp ? ['help' as const] : []), ...(validatesCec ? ['cec' as const] : [])]
+  return {
+    personId,
+    name,
+    isSignedIn: true,
+    isVolunteer: held.roles.includes('volunteer'),
+    rights: new Set([...rightsOf(held), ...(isStaff(held) ? beside : [])]),
+  }
 }
 
-/** Sees other people's data. */
-export const isStaff = (roles: Iterable<Role>): boolean => [...roles].some((role) => role !== 'volunteer')
+/** @param rights one of these is enough. */
+export const hasRight = (viewer: Pick<Viewer, 'rights'>, ...rights: Right[]): boolean =>
+  rights.some((right) => viewer.rights.has(right))
 
-/** An administrator has every role but volunteer. */
-export function hasRole(viewer: Viewer, ...roles: Role[]): boolean {
-  return roles.some((role) => viewer.roles.has(role) || (role !== 'volunteer' && viewer.roles.has('administrator')))
-}
-
-/** Administrators, and whoever of the team was given the right; it ends with their last role in the team. */
-export const mayKeepHelpDesk = (viewer: Viewer): boolean =>
-  hasRole(viewer, 'administrator') || (viewer.keepsHelp === true && isStaff(viewer.roles))
-
-/** As mayKeepHelpDesk, for declarations for the CEC. */
-export const mayValidateCec = (viewer: Viewer): boolean =>
-  hasRole(viewer, 'administrator') || (viewer.validatesCec === true && isStaff(viewer.roles))
+/** Of the team: sees, or may see, other people's data. */
+export const isOfTeam = (viewer: Pick<Viewer, 'rights'>): boolean => viewer.rights.size > 0

@@ -2,19 +2,19 @@
 import { limits } from '../../config/limits.ts'
 import { firstRows } from '../../db/keyset.ts'
 import { countItems, itemsList, type ItemFilter, type ItemLine } from '../../db/queries/moderation.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import type { Locale, Translator } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { CHANGE_WITHIN } from './rules/item.ts'
 
 /** Without moderators, administrators read the offers. */
 export async function readersOf(tx: Tx): Promise<PersonRow[]> {
-  const moderators = await listPeopleWithRole(tx, ['moderator'])
-  return moderators.length > 0 ? moderators : listPeopleWithRole(tx, ['administrator'])
+  return inCharge(await listPeopleWith(tx, 'moderation'), 'moderation')
 }
 
 /** Of each part of the mail; the rest is behind the link. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
-import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { listPeopleWith } from '../../db/queries/people.ts'
 import type { MailName, MailOf } from '../text/message-keys.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueSome } from '../mail/queue.ts'
 import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
-import type { Role } from '../model/viewer.ts'
+import type { Right } from '../model/rights.ts'
 import { capital, withArticle } from '../text/wording.ts'
 import type { Notice, Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
@@ -25,18 +25,18 @@ type PartnerEvent =
 const notice =
   <T extends PartnerEvent>(
     template: MailOf<'partners'>,
-    roles: Role[],
+    rights: Right[],
     applies: (event: Event<T>, row: AffiliationRow) => boolean = () => true,
   ): Notice<T> =>
   async (tx, deps, event) => {
     const row = await findAffiliation(tx, event.subjectId)
     if (await isTooOften(tx, event, MOST_A_DAY)) return
-    if (row && applies(event, row)) return mailAll(tx, deps, event, row, `partners/${template}`, roles)
+    if (row && applies(event, row)) return mailAll(tx, deps, event, row, `partners/${template}`, rights)
   }
 
-async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
+async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, rights: Right[]) {
   const link = `${deps.config.publicUrl}/partners/${row.id}`
-  const mails = (await listPeopleWithRole(tx, roles)).map((person) => ({
+  const mails = (await listPeopleWith(tx, ...rights)).map((person) => ({
     dedupe: `event:${event.seq}:${template}:${person.id}`,
     to: person.email,
     name: `${person.given_name} ${person.family_name}`.trim(),
@@ -58,15 +58,15 @@ async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
 }
 
 export const partnersNotices: Notices = {
-  'affiliation.received': notice('received', ['administrator', 'moderator']),
-  'affiliation.joined': notice('joined', ['administrator']),
-  'affiliation.declined': notice('declined', ['administrator']),
-  'affiliation.pause_told': notice('paused', ['administrator', 'coordinator']),
-  'affiliation.resumption_told': notice('resumed', ['administrator', 'coordinator']),
+  'affiliation.received': notice('received', ['association', 'moderation']),
+  'affiliation.joined': notice('joined', ['association']),
+  'affiliation.declined': notice('declined', ['association']),
+  'affiliation.pause_told': notice('paused', ['association', 'offers']),
+  'affiliation.resumption_told': notice('resumed', ['association', 'offers']),
   // No mail to the side that ended it, nor about a request withdrawn before the answer.
   'affiliation.ended': notice<'affiliation.ended'>(
     'ended',
-    ['administrator'],
+    ['association'],
     ({ details }, { partner_is: is }) =>
       !details.by_us && details.was === 'active' && (is === 'centre' || is === 'member'),
   ),

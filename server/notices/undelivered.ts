@@ -5,7 +5,7 @@ import { findSubscriber } from '../../db/queries/alerts.ts'
 import { findApplication } from '../../db/queries/applications.ts'
 import { countLiveOffersOf } from '../../db/queries/offer-contacts.ts'
 import { findOffer } from '../../db/queries/offers.ts'
-import { findPerson, listPeopleWithRole } from '../../db/queries/people.ts'
+import { findPerson, listPeopleWith } from '../../db/queries/people.ts'
 import { tellUndelivered } from '../applications/mails.ts'
 import { eraseSubscriber } from '../privacy/erase.ts'
 import type { Handled } from '../consumers.ts'
@@ -13,6 +13,7 @@ import type { Deps } from '../deps.ts'
 import { enqueueSome } from '../mail/queue.ts'
 import type { Event } from '../model/events.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
@@ -44,12 +45,11 @@ async function ofApplication(tx: Tx, deps: Deps, event: Event<'mail.undelivered'
 async function ofPerson(tx: Tx, deps: Deps, event: Event<'mail.undelivered'>): Promise<Handled> {
   const person = await findPerson(tx, event.subjectId)
   if (!person) return
-  const everybody = await listPeopleWithRole(tx, ['coordinator', 'administrator'])
+  const everybody = await listPeopleWith(tx, 'manage_people')
   const team = everybody.filter(({ id }) => id !== person.id)
   const offers = await countLiveOffersOf(tx, person.id, limits.mostCounted)
-  const coordinators = team.filter(({ roles }) => roles.includes('coordinator'))
   const url = `${deps.config.publicUrl}/work/people/${person.id}`
-  const mails = (coordinators.length > 0 ? coordinators : team).map((member) => ({
+  const mails = inCharge(team, 'manage_people').map((member) => ({
     dedupe: `event:${event.seq}:mail.undelivered:${member.id}`,
     to: member.email,
     name: fullName(member),

@@ -3,7 +3,7 @@
 // administrator.
 import { getAssociation } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import { reachedContactsOf } from '../applications/contacts.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
@@ -26,7 +26,7 @@ export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'id' | 'cont
   if (contact_email)
     return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null, person: null }
   // The address of the association is public, so it may be left out.
-  const [administrator] = (await listPeopleWithRole(db, ['administrator'])).filter(({ email }) => email !== '')
+  const [administrator] = (await listPeopleWith(db, 'association')).filter(({ email }) => email !== '')
   return administrator
     ? addresseeFrom(administrator)
     : { email: '', name: '', greeting: '', locale, personId: null, person: null }

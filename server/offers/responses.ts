@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
-import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { listPeopleWith } from '../../db/queries/people.ts'
 import { listSubmissions } from '../../db/queries/submissions.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -27,7 +27,7 @@ export type Own = Awaited<ReturnType<typeof readOwn>>
 /** What the form of an offer, and a file of offers, are read with. */
 export async function contextOf(deps: Deps) {
   const association = await getAssociation(deps.db)
-  const team = (await listPeopleWithRole(deps.db, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
+  const team = (await listPeopleWith(deps.db, 'offers')).filter(({ email }) => email !== '')
   const linkable = await listLinkable(deps)
   return { association, team, linkable, today: dateIn(association.time_zone, deps.clock.now()) }
 }

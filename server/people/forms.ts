@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { locale, phone } from '../accounts/forms.ts'
-import { code, codes, optionalEmail, optionalLines, optionalText, personName } from '../web/fields.ts'
-import { ROLES } from '../model/viewer.ts'
+import { code, codes, optionalEmail, optionalLines, optionalText, personName, text } from '../web/fields.ts'
+import { RIGHTS, ROLES } from '../model/rights.ts'
 
 const roles = codes((role) => (ROLES as readonly string[]).includes(role), 'people.error.roles')
 const contact = {
@@ -20,6 +20,14 @@ export const phoneForm = z.object({ phone })
 /** `was`: mark of the note that the page showed. */
 export const noteForm = z.object({ team_note: optionalLines(2000), was: optionalText(64) })
 export const rolesForm = z.object({ roles })
+
+const isRight = (word: string) => (RIGHTS as readonly string[]).includes(word)
+/** A role that the association makes. */
+export const roleForm = z.object({
+  name: text(60, 'people.roles.error.name_missing'),
+  rights: codes(isRight, 'people.roles.error.no_right', 1),
+})
+export const ownRoleForm = z.object({ own_role: text(64, 'people.roles.error.none_chosen') })
 
 const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
   code(all, 'error.field.unclear').catch(usual)

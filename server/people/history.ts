@@ -13,17 +13,23 @@ export type History = {
   year: string
   /** ISO instant. */
   now: string
-  places: PlaceRow[]
-  offers: RowsPage<ContactOffer>
-  hours: Awaited<ReturnType<typeof sumYearOf>>
+  /** Undefined: not for this viewer; so the next two. */
+  places: PlaceRow[] | undefined
+  offers: RowsPage<ContactOffer> | undefined
+  hours: Awaited<ReturnType<typeof sumYearOf>> | undefined
+  mayRecord: boolean
   written: Awaited<ReturnType<typeof lastMailTo>>
 }
 
-export function historyOf({ person, year, now, places, offers, hours, written }: History, t: Translator) {
+export function historyOf({ person, year, now, places, offers, hours, mayRecord, written }: History, t: Translator) {
+  const { approved = 0, waiting = 0 } = hours ?? {}
+  const mayRecordHere = mayRecord && !person.disabled_at && !person.restricted_at
   const day = (value: string | null) => (value ? t.date(value, 'short') : t('people.history.never'))
   return {
     year,
-    places: places.slice(0, PLACES_SHOWN).map((place) => ({
+    showsPlaces: places !== undefined,
+    showsHours: hours !== undefined,
+    places: (places ?? []).slice(0, PLACES_SHOWN).map((place) => ({
       title: t.text(place.title),
       offer: `/work/offers/${place.offer_id}`,
       application: `/work/applications/${place.id}`,
@@ -33,8 +39,8 @@ export function historyOf({ person, year, now, places, offers, hours, written }:
       },
       day: t.date(place.updated_at, 'short'),
     })),
-    more: places.length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',
-    offers: offers.rows.map(({ id, state, title, updated_at, publish_until: until }) => {
+    more: (places ?? []).length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',
+    offers: (offers?.rows ?? []).map(({ id, state, title, updated_at, publish_until: until }) => {
       const said = t.text(title)
       const isOver = state === 'published' && until !== null && until <= now
       return {
@@ -47,12 +53,12 @@ export function historyOf({ person, year, now, places, offers, hours, written }:
         day: t.date(updated_at, 'short'),
       }
     }),
-    offersPager: pagerByRow(offers, (to) => addressWith(`/work/people/${person.id}`, to) + '#contact-of'),
-    approved: hours.approved > 0 ? t('people.history.approved', { total: t.minutes(hours.approved) }) : '',
-    waiting: hours.waiting > 0 ? t('people.history.waiting', { total: t.minutes(hours.waiting) }) : '',
+    offersPager: offers && pagerByRow(offers, (to) => addressWith(`/work/people/${person.id}`, to) + '#contact-of'),
+    approved: approved > 0 ? t('people.history.approved', { total: t.minutes(approved) }) : '',
+    waiting: waiting > 0 ? t('people.history.waiting', { total: t.minutes(waiting) }) : '',
     hoursHref: `/work/hours?state=approved&person=${person.id}`,
     waitingHref: `/work/hours?state=submitted&person=${person.id}`,
-    recordHref: person.disabled_at || person.restricted_at ? '' : `/work/hours/new?person=${person.id}`,
+    recordHref: mayRecordHere ? `/work/hours/new?person=${person.id}` : '',
     contact: [
       { label: t('people.history.seen'), value: day(person.last_seen_on) },
       { label: t('people.history.written'), value: day(written) },

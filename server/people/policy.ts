@@ -1,33 +1,48 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MessageKey } from '../text/message-keys.ts'
-import { ROLES, hasRole, isStaff, type Role, type Viewer } from '../model/viewer.ts'
+import { isStaff, RIGHTS_OF_ROLE, RIGHTS, ROLES, rightsOf, type Held, type Right, type Role } from '../model/rights.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 
-export type Subject = { id: string; roles: readonly Role[]; invited_at: string | null; disabled_at: string | null }
+export type Subject = Held & { id: string; invited_at: string | null; disabled_at: string | null }
 type Answer = { ok: true } | { ok: false; reason: MessageKey }
 const no = (reason: MessageKey): Answer => ({ ok: false, reason })
+type Site = { kind: 'association' | 'centre' | 'both'; country: 'FR' | 'CA' }
 
-export function grantable(viewer: Viewer, kind: 'association' | 'centre' | 'both'): Role[] {
-  if (!hasRole(viewer, 'coordinator')) return []
-  const offered = ROLES.filter((role) => role !== 'moderator' || kind !== 'association')
-  return viewer.roles.has('administrator') ? offered : ['volunteer']
+/** Nobody gives, changes or takes away a right that they do not have. */
+export const hasAll = (viewer: Viewer, rights: Iterable<Right>): boolean =>
+  [...rights].every((right) => hasRight(viewer, right))
+
+/** The roles of the product that this viewer may give and take away. */
+export function grantable(viewer: Viewer, kind: Site['kind']): Role[] {
+  const mayGive = (role: Role) =>
+    role === 'volunteer'
+      ? hasRight(viewer, 'manage_people', 'roles')
+      : hasRight(viewer, 'roles') && hasAll(viewer, RIGHTS_OF_ROLE[role])
+  return ROLES.filter((role) => (role !== 'moderator' || kind !== 'association') && mayGive(role))
 }
+
+/** What there is at this site, and what this viewer may put into a role. */
+export function rightsToGive(viewer: Viewer, { kind, country }: Site): Right[] {
+  const isHere = (right: Right) =>
+    (right !== 'moderation' || kind !== 'association') && (right !== 'cec' || country === 'FR')
+  return RIGHTS.filter((right) => isHere(right) && hasRight(viewer, right))
+}
+
+/** A role that the association made may be changed, given and taken away by whoever has all that is in it. */
+export const mayKeep = (viewer: Viewer, role: { rights: readonly Right[] }): boolean =>
+  hasRight(viewer, 'roles') && hasAll(viewer, role.rights)
 
 export function canManage(viewer: Viewer, person: Subject): Answer {
-  if (!hasRole(viewer, 'coordinator')) return no('people.refused.not_yours')
+  if (!hasRight(viewer, 'manage_people')) return no('people.refused.not_yours')
   if (person.id === viewer.personId) return no('people.refused.yourself')
-  if (isStaff(person.roles) && !viewer.roles.has('administrator')) return no('people.refused.not_yours')
+  const mayManageTeam = hasRight(viewer, 'roles') && hasAll(viewer, rightsOf(person))
+  if (isStaff(person) && !mayManageTeam) return no('people.refused.not_yours')
   return { ok: true }
-}
-
-/** @param others number of other administrators who can sign in. */
-export function canLose(person: Subject, lost: readonly Role[], others: number): Answer {
-  const isLast = person.roles.includes('administrator') && others === 0
-  return isLast && lost.includes('administrator') ? no('people.refused.last_administrator') : { ok: true }
 }
 
 /** Only an address that was never confirmed may be corrected by others, because the address opens the account. */
 export function canCorrect(viewer: Viewer, person: Subject & { email_verified_at: string | null }): boolean {
-  const isUnproved = person.email_verified_at === null && !isStaff(person.roles)
+  const isUnproved = person.email_verified_at === null && !isStaff(person)
   return isUnproved && canManage(viewer, person).ok
 }
 

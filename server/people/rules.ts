@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { ROLES, type Role } from '../model/viewer.ts'
+import { ROLES, type Role } from '../model/rights.ts'
 
 /** @param wanted ticked boxes; unknown words, and roles that one may not give, change nothing. */
 export function roleChanges(

@@ -11,14 +11,13 @@ import { deleteHelp, findHelp, listHelpOf } from '../../db/queries/help.ts'
 import { forgetPersonInFiles } from '../../db/queries/imports.ts'
 import { emptyImportsOf } from '../../db/queries/offer-imports.ts'
 import { deleteReport, listReportsOf } from '../../db/queries/reports.ts'
-import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
 import { offerPlaces } from '../applications/commands/move.ts'
 import type { Deps } from '../deps.ts'
 import { backupFolder } from '../operator/backup.ts'
-import { canLose } from '../people/policy.ts'
+import { refuseLastKeeper } from '../people/last-keeper.ts'
 import { refreshStanding } from '../public-offer/standing.ts'
-import { Refused } from '../web/errors.ts'
 import { transact, transactInParts, type Tx } from '../web/transact.ts'
 import { clearContact } from './contact.ts'
 
@@ -29,7 +28,7 @@ const LIST = 'erased.txt'
 export async function erasePerson(deps: Deps, person: PersonRow, byId: string | null): Promise<void> {
   const { id } = person
   await transact(deps, async (tx) => {
-    await refuseLast(tx, person)
+    await refuseLastKeeper(tx, id)
     await erase.insertErased(tx, id, deps.clock.iso())
   })
   // Written before anything goes, so that a killed process goes on at its next start.
@@ -56,13 +55,6 @@ export async function erasePerson(deps: Deps, person: PersonRow, byId: string | 
   // Events that came in between.
   await transactInParts(deps, (tx, most) => erase.detachEvents(tx, id, most))
   await erase.emptyJournal(deps.db)
-}
-
-async function refuseLast(tx: Tx, person: PersonRow): Promise<void> {
-  const administrators = await listPeopleWithRole(tx, ['administrator'])
-  const others = administrators.filter((one) => one.id !== person.id && !one.invited_at)
-  const answer = canLose(person, person.roles, others.length)
-  if (!answer.ok) throw new Refused(answer.reason)
 }
 
 /** At the start: after a restore, who and what was erased since that backup is erased again. */

@@ -7,7 +7,7 @@ import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
-import { consentsOf } from '../people/pages.ts'
+import { consentsOf } from '../people/pages/people.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
@@ -55,7 +55,7 @@ const showPage: Answer = async (deps, req, res, person, base) => {
 }
 
 /** Columns whose ids are shown by name. */
-const NAMED = ['category_id', 'level_id', 'project_id', 'offer_id']
+const NAMED = ['category_id', 'level_id', 'project_id', 'offer_id', 'role_id']
 
 function namesIn(deps: Deps, kept: readonly Kept[]) {
   const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => NAMED.map((name) => row[name])))

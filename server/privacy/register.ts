@@ -56,7 +56,9 @@ const countryOf = (row: AssociationRow) => (row.country === 'CA' ? 'ca' : 'fr')
 function cellsOf(deps: Deps, t: Translator, row: AssociationRow, one: Processing): Record<Column, string> {
   const { code, ground, seenBy, isMailed } = one
   const seen =
-    seenBy === 'everybody' ? [t('privacy.register.everybody')] : seenBy.map((role) => t(`people.role.${role}`))
+    seenBy === 'everybody'
+      ? [t('privacy.register.everybody')]
+      : [...seenBy.map((role) => t(`people.role.${role}`)), t('privacy.register.own_roles')]
   return {
     name: t.code('privacy.processing', code),
     why: t.code('privacy.why', code),

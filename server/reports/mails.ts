@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { listPeopleWith } from '../../db/queries/people.ts'
 import type { ReportRow } from '../../db/queries/reports.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
+import { inCharge } from '../model/rights.ts'
 import { readersOf } from '../moderation/mails.ts'
 import type { ReportOutcome } from '../model/report.ts'
 import type { Tx } from '../web/transact.ts'
@@ -11,10 +12,7 @@ import type { Tx } from '../web/transact.ts'
 /** How many are written to about one, so that a transaction stays short. */
 const MOST_TOLD = 8
 
-async function coordinators(tx: Tx) {
-  const chosen = await listPeopleWithRole(tx, ['coordinator'])
-  return chosen.length > 0 ? chosen : listPeopleWithRole(tx, ['administrator'])
-}
+const coordinators = async (tx: Tx) => inCharge(await listPeopleWith(tx, 'offers'), 'offers')
 
 /** Says that there is one; what was written stands on the page only. */
 export async function tellDesk(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { hasRole, type Viewer } from '../model/viewer.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 
 /** Both at a site that is association and centre; only a moderator suspends, which the command of moderation asks. */
-export const mayTend = (viewer: Viewer): boolean => hasRole(viewer, 'coordinator', 'moderator')
+export const mayTend = (viewer: Viewer): boolean => hasRight(viewer, 'offers', 'moderation')

@@ -11,7 +11,7 @@ import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import type { MakeAnswer } from '../web/public-answer.ts'
 import { pageOf } from '../web/paging.ts'
-import { hasRole } from '../model/viewer.ts'
+import { hasRight } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
 import { memberMap } from './pages/member-map.ts'
@@ -77,7 +77,7 @@ export const show =
       similar,
       via,
       back: searchBefore(deps, req),
-      mayEdit: hasRole(req.viewer, 'coordinator'),
+      mayEdit: hasRight(req.viewer, 'offers'),
       kept: { count: kept.length, isAmong: kept.includes(offer.publicId) },
     }
     const { uri, offerId, state, isUnlisted } = offer

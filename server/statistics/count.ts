@@ -11,7 +11,7 @@ import { addDays, startOfDay } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
 import type { CountedDay, CountMemory, NotedVisit, ViewedOffer, WaitingCounts } from '../memory.ts'
 import { transact, type Tx } from '../web/transact.ts'
-import { hasRole } from '../model/viewer.ts'
+import { hasRight } from '../model/viewer.ts'
 
 type Visit = Pick<Request, 'method' | 'get' | 'ip' | 'viewer' | 'site'>
 
@@ -32,7 +32,7 @@ export function noteView(deps: Deps, req: Visit, viewed: ViewedOffer): void {
 }
 
 function noteVisit(deps: Deps, req: Visit, what: Pick<NotedVisit, 'shown' | 'viewed'>): void {
-  if (!isVisit(req) || hasRole(req.viewer, 'coordinator', 'moderator')) return
+  if (!isVisit(req) || hasRight(req.viewer, 'offers', 'moderation')) return
   const visit = { agent: req.get('user-agent') ?? '', ip: req.ip ?? '', zone: String(req.site.timeZone), ...what }
   if (deps.memory.counts.forward) deps.memory.counts.forward(visit)
   else countVisit(deps, visit)

@@ -2,34 +2,30 @@
 // Who may enter a page; finer rights are in each domain's policy.
 import type { Request, RequestHandler } from 'express'
 import { Forbidden, NotFound, SignInFirst } from './errors.ts'
-import { hasRole, mayKeepHelpDesk, mayValidateCec, type Viewer } from '../model/viewer.ts'
+import type { Right } from '../model/rights.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 import { redirect } from './redirect.ts'
 
 export type Access =
   | 'anyone'
   | 'signedIn'
-  | 'volunteer'
-  | 'coordinator'
-  | 'treasurer'
-  | 'moderator'
-  | 'administrator'
-  /** Coordinators and the treasurer. */
-  | 'hoursReader'
-  /** Coordinators and moderators: for both there is a page of what waits. */
+  /** Who has a page of what waits. */
   | 'desk'
-  /** Administrators, and whoever they gave the desk for help with the site. */
-  | 'helper'
-  /** Administrators, and whoever they asked to validate declarations for the CEC. */
-  | 'cecValidator'
+  | Right
+  /** One of these is enough. */
+  | readonly Right[]
+  | { readonly all: readonly Right[] }
+
+/** For each of these there is a page of what waits. */
+export const DESK = ['see_people', 'manage_hours', 'offers', 'moderation', 'help'] as const satisfies readonly Right[]
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
-  if (who === 'helper') return mayKeepHelpDesk(viewer)
-  if (who === 'cecValidator') return mayValidateCec(viewer)
-  if (who === 'desk') return hasRole(viewer, 'coordinator', 'moderator')
-  if (who === 'hoursReader') return hasRole(viewer, 'coordinator', 'treasurer')
-  return who === 'signedIn' || hasRole(viewer, who)
+  if (who === 'signedIn') return true
+  if (who === 'desk') return hasRight(viewer, ...DESK)
+  if (typeof who === 'string') return hasRight(viewer, who)
+  return 'all' in who ? who.all.every((right) => hasRight(viewer, right)) : hasRight(viewer, ...who)
 }
 
 export function guard(who: Access): RequestHandler {

@@ -152,6 +152,7 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/applications', 'coordinator#answer'],
   ['/work/testimonials', 'coordinator#testimonials'],
   ['/work/enquiries', 'coordinator#enquiries'],
+  ['/settings/roles', 'administrator#team'],
   ['/work/people/new', 'administrator#team'],
   ['/work/people/:person/attestations', 'coordinator#attest'],
   ['/work/people', 'coordinator#people'],

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { SharedName } from '../text/render.ts'
 import { helpAt } from './guides.ts'
-import { isStaff } from '../model/viewer.ts'
+import { isOfTeam } from '../model/viewer.ts'
 import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
@@ -32,7 +32,7 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
   return async (req, res, next) => {
     await readSite(deps, req)
     req.waiting = await countWaiting(deps, req)
-    if (isStaff(req.viewer.roles)) req.centre = await findCentre(deps.db)
+    if (isOfTeam(req.viewer)) req.centre = await findCentre(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
@@ -53,7 +53,7 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
 
 async function countWaiting({ db }: Deps, { viewer }: Request): Promise<WaitingCounts | undefined> {
   if (!viewer.personId) return undefined
-  const team = isStaff(viewer.roles) ? await countWaitingForTeam(db) : NOTHING_WAITS
+  const team = isOfTeam(viewer) ? await countWaitingForTeam(db) : NOTHING_WAITS
   return { ...team, questions: await countQuestionsTo(db, viewer.personId) }
 }
 
@@ -78,7 +78,6 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
   const { viewer, site, t } = req
   const { notice } = req.formAgain ?? {}
   const flash = notice ? undefined : req.session.takeFlash()
-  const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
   const nav = navigation(viewer, site, req.path, t, req.waiting)
   const shared = {
     t: t as Translator,
@@ -87,11 +86,8 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
     viewer: {
       isSignedIn: viewer.isSignedIn,
       name: viewer.name,
-      isAdministrator: viewer.roles.has('administrator'),
-      isCoordinator: has('coordinator'),
-      isTreasurer: has('treasurer'),
-      isModerator: has('moderator'),
-      isVolunteer: viewer.roles.has('volunteer'),
+      /** For links that lead where only some may enter. */
+      may: Object.fromEntries([...viewer.rights].map((right) => [right, true])),
     },
     nav,
     help: helpFor(req, String(model.reference ?? '')),
@@ -111,7 +107,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
 function helpFor(req: Request, reference: string) {
   const { viewer, site, centre } = req
   const phone = site.phone as { who: string } | null
-  const isTeam = isStaff(viewer.roles)
+  const isTeam = isOfTeam(viewer)
   return {
     phone: isTeam && (phone?.who === '' || phone?.who === viewer.name) ? null : phone,
     isTeam,

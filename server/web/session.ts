@@ -5,7 +5,8 @@ import { isFileFault } from '../../db/open.ts'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { isStaff, NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
+import { isStaff, type Held } from '../model/rights.ts'
+import { NOBODY, viewerOf, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
 
@@ -16,7 +17,7 @@ export const LONGEST_SESSION = LIFE.member.all
 const SHARED = { idle: 30 * MINUTE, all: 8 * HOUR }
 
 /** As read when the person proved who they are: an access that was ended since is not opened again. */
-type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
+type SignedIn = Held & { id: string; access_version: number }
 
 type Params = Record<string, string | number>
 /** What stands beside the message: a button that undoes what it tells, and a link. `value`: what the button sends. */
@@ -64,12 +65,11 @@ export function sessionReader(deps: Deps): RequestHandler {
     const token = readCookie(req, cookieName(deps))
     const now = deps.clock.iso()
     const row = token ? await sessions.findSession(deps.db, deps.secrets.hash(token), now) : undefined
-    const staff = isStaff(row?.roles ?? [])
+    const staff = row !== undefined && isStaff(row)
     const isShared = row?.content.shared === true
     const { idle } = isShared ? SHARED : staff ? LIFE.staff : LIFE.member
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
-    const rights = { keepsHelp: alive?.keeps_help === true, validatesCec: alive?.validates_cec === true }
-    req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles, rights) : NOBODY
+    req.viewer = alive ? viewerIn(alive) : NOBODY
     const isDue = alive && later(alive.seen_at, isShared ? MINUTE : 10 * MINUTE) < now
     if (isDue) void noteUse(deps, alive.id_hash, now)
     const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)
@@ -77,6 +77,10 @@ export function sessionReader(deps: Deps): RequestHandler {
     req.session = createSession(deps, res, alive ? token : undefined, alive, endsAt)
     next()
   }
+}
+
+function viewerIn({ person_id: id, person_name: name, roles, given, keeps_help, validates_cec }: sessions.SessionRow) {
+  return id ? viewerOf(id, name, roles, { given, keepsHelp: keeps_help, validatesCec: validates_cec }) : NOBODY
 }
 
 /** No page waits for it: it is shown also while nothing can be written. */
@@ -156,7 +160,7 @@ function createSession(
       changed = false
     },
     async signIn(person) {
-      const staff = isStaff(person.roles)
+      const staff = isStaff(person)
       await end()
       personId = person.id
       accessVersion = person.access_version

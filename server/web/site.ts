@@ -7,8 +7,10 @@ import type { Deps } from '../deps.ts'
 import { LOCALES, type Locale, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { Site } from '../text/render.ts'
-import { hasRole, type Role, type Viewer } from '../model/viewer.ts'
+import type { Right } from '../model/rights.ts'
+import { hasRight, type Viewer } from '../model/viewer.ts'
 import { telephoneLink } from '../model/telephone.ts'
+import { DESK } from './access.ts'
 
 const NAMES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
@@ -48,44 +50,50 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
 type Entry = {
   href: string
   key: MessageKey
-  roles: Role[]
+  /** For whom: whoever has one of these rights. */
+  who: readonly Right[] | 'everybody' | 'volunteers'
   only?: 'centre' | 'association'
   /** What waits there is counted beside its name. */
   waiting?: keyof WaitingCounts
 }
 const AREAS: Entry[] = [
-  { href: '/work', key: 'nav.work', roles: ['coordinator', 'moderator'] },
-  { href: '/offers', key: 'nav.search', roles: [] },
-  { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'], waiting: 'questions' },
-  { href: '/work/offers', key: 'nav.offers', roles: ['coordinator'], only: 'association' },
+  { href: '/work', key: 'nav.work', who: DESK },
+  { href: '/offers', key: 'nav.search', who: 'everybody' },
+  { href: '/my/hours', key: 'nav.my_hours', who: 'volunteers', waiting: 'questions' },
+  { href: '/work/offers', key: 'nav.offers', who: ['offers'], only: 'association' },
   {
     href: '/work/applications',
     key: 'nav.applications',
-    roles: ['coordinator'],
+    who: ['offers'],
     only: 'association',
     waiting: 'applications',
   },
-  { href: '/work/enquiries', key: 'nav.enquiries', roles: ['coordinator'], waiting: 'enquiries' },
-  { href: '/work/hours', key: 'nav.hours', roles: ['coordinator', 'treasurer'], waiting: 'hours' },
-  { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
-  { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre', waiting: 'moderation' },
-  { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'], waiting: 'requests' },
-  { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
-  { href: '/statistics', key: 'nav.statistics', roles: ['moderator'], only: 'centre' },
-  { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
+  { href: '/work/enquiries', key: 'nav.enquiries', who: ['offers'], waiting: 'enquiries' },
+  { href: '/work/hours', key: 'nav.hours', who: ['see_hours'], waiting: 'hours' },
+  { href: '/work/hours/settings', key: 'nav.hours', who: ['categories', 'levels'] },
+  { href: '/work/hours/projects', key: 'nav.hours', who: ['projects'] },
+  { href: '/work/people', key: 'nav.people', who: ['see_people'] },
+  { href: '/moderation', key: 'nav.moderation', who: ['moderation'], only: 'centre', waiting: 'moderation' },
+  { href: '/partners', key: 'nav.partners', who: ['moderation', 'association'], waiting: 'requests' },
+  { href: '/work/statistics', key: 'nav.statistics', who: ['offers'], only: 'association' },
+  { href: '/statistics', key: 'nav.statistics', who: ['moderation'], only: 'centre' },
+  { href: '/settings', key: 'nav.settings', who: ['association'] },
+  { href: '/settings/roles', key: 'nav.settings', who: ['roles'] },
 ]
 
 /** Where somebody is after the sign-in: the page of what waits, for whoever has one. */
-export const landing = (roles: Iterable<Role>): string =>
-  [...roles].some((role) => ['coordinator', 'moderator', 'administrator'].includes(role)) ? '/work' : '/my'
+export const landing = (rights: ReadonlySet<Right>): string =>
+  DESK.some((right) => rights.has(right)) ? '/work' : '/my'
 
 /** Marks the current one. Of pages with the same name, only the first has a link. @param counts of whoever is signed in. */
 export function navigation(viewer: Viewer, site: Site, path: string, t: Translator, counts?: WaitingCounts) {
   const isHere = (href: string) => path === href || (href !== '/work' && path.startsWith(`${href}/`))
   const waitingAt = (pages: Entry[]) => (counts && pages[0]?.waiting ? counts[pages[0].waiting] : 0)
-  const open = AREAS.filter(({ roles, only }) => {
+  const isFor = (who: Entry['who']) =>
+    who === 'everybody' || (who === 'volunteers' ? viewer.isVolunteer : hasRight(viewer, ...who))
+  const open = AREAS.filter(({ who, only }) => {
     const kindFits = !only || site.kind === 'both' || site.kind === only
-    return kindFits && (roles.length === 0 || hasRole(viewer, ...roles))
+    return kindFits && isFor(who)
   })
   return [...Map.groupBy(open, ({ key }) => key)].map(([key, pages]) => ({
     href: pages[0]!.href,

@@ -48,6 +48,7 @@ import * as lines from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
 import * as personal from '../../db/queries/personal.ts'
 import * as people from '../../db/queries/people.ts'
+import { listRolesOf } from '../../db/queries/roles.ts'
 import * as shared from '../../db/queries/shared-counts.ts'
 import * as submissions from '../../db/queries/submissions.ts'
 import * as sources from '../../db/queries/sources.ts'
@@ -183,6 +184,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-changes.hasActivePerson': (tx) => hasActivePerson(tx, ids),
   'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
   'people.listPeople': (tx) => people.listPeople(tx, ids),
+  'roles.listRolesOf': (tx) => listRolesOf(tx, ids),
   'testimonials.deleteTestimonialsOf': (tx) => deleteTestimonialsOf(tx, { id: 'p', email: 'a@example.net' }, ids),
   'reports.listOpenAmong': (tx) => listOpenAmong(tx, 'u', ids, 10),
   'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, 'u', ids),
@@ -354,7 +356,9 @@ const CLOSED: Record<string, string> = {
   'invitations.listPastVolunteers': 'causes of one offer',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'offer-contacts.saveFurtherContacts': 'people of the team, five at most',
-  'people.listPeopleWithRole': 'roles',
+  'people.listPeopleWith': 'rights',
+  'roles.holdersOf': 'rights',
+  'roles.saveRole': 'rights of one role, each in a statement of its own',
   'picture-copies.wantPictures': 'pictures of two texts of one offer, six at most',
   'requests.deleteWaitingMails': 'templates of mails',
   'shared-templates.replaceCentreTemplates': 'twenty models of one centre, each in a statement of its own',

@@ -235,7 +235,7 @@ const QUESTIONS: Record<string, Question> = {
   'people.findFactorState': { ask: (db) => people.findFactorState(db, 'p1'), by: `${KEY}people_1` },
   'people.listPeopleByEmail': { ask: (db) => people.listPeopleByEmail(db, 'p1@a.example'), by: 'people_email' },
   'people.findPersonByNumber': { ask: (db) => people.findPersonByNumber(db, 100_001), by: `${KEY}people` },
-  'people.listPeopleWithRole': { ask: (db) => people.listPeopleWithRole(db, ['moderator']), by: 'people_roles' },
+  'people.listPeopleWith': { ask: (db) => people.listPeopleWith(db, 'moderation'), by: 'people_roles' },
   'people.listHelpers': { ask: (db) => people.listHelpers(db), by: 'people_keeping_help' },
   'people.countPeople, active': {
     ask: (db) => people.countPeople(db, { who: 'active', q: '' }, MOST),

@@ -506,6 +506,15 @@ const TABLE: [Who[], string][] = [
   [
     ['administrator'],
     `
+  GET /settings/roles
+  GET /settings/roles/new
+  POST /settings/roles/new
+  GET /settings/roles/:role
+  POST /settings/roles/:role
+  GET /settings/roles/:role/removal
+  POST /settings/roles/:role/removal
+  POST /work/people/:person/own-roles
+  POST /work/people/:person/own-roles/removal
   GET /settings
   POST /settings
   POST /settings/logo

@@ -199,6 +199,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:guide/, 'volunteer'],
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, waiting.id],
+    [/:role/, 'welcome'],
     [/:line/, 'headcount'],
     [/:trip/, 'trip'],
     [/:rate/, 'rate'],

@@ -57,7 +57,7 @@ function domainFiles(all: Module[]): string[] {
   return files.filter((file) => isDomain(folderOf(file)!))
 }
 
-/** `handlers` for `server/people/handlers.ts` and for `server/offers/handlers/show.ts`. */
+/** `handlers` for `server/alerts/handlers.ts` and for `server/offers/handlers/show.ts`. */
 function kindOf(file: string): string {
   return file.split('/')[2]!.replace(/\.ts$/, '')
 }

@@ -439,7 +439,7 @@ describe('roles', () => {
     const amina = await world.signIn('amina')
     await amina.post(`/work/people/${world.id('amina')}/roles`, { roles: 'volunteer' })
     expect(amina.status).toBe(409)
-    expect(amina.text).toContain('Il faut garder au moins une personne qui gère le site.')
+    expect(amina.text).toContain('Il faut garder au moins une personne qui peut donner les rôles.')
     await amina.post(`/work/people/${world.id('bastien')}/roles`, { roles: ['administrator', 'coordinator'] })
     await amina.post(`/work/people/${world.id('amina')}/roles`, { roles: 'volunteer' })
     expect((await person(world, world.id('amina')))?.roles).toEqual(['volunteer'])

@@ -133,7 +133,7 @@ const takesNoConsent = fact(() => {
         .map(([, field]) => `${name} ${field}`)
     })
   expect(own.length).toBeGreaterThan(1)
-  const notConsent = /roles$|accept$|second_factor$|remember$|shared$/
+  const notConsent = /roles$|rights$|accept$|second_factor$|remember$|shared$/
   expect(own.filter((box) => !notConsent.test(box)).toSorted()).toEqual(Object.keys(BOXES))
 })
 

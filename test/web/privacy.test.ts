@@ -5,6 +5,7 @@ import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertHelp, insertHelpAnswer } from '../../db/queries/help.ts'
 import { insertUsual } from '../../db/queries/usual-hours.ts'
 import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
+import { giveOwnRole, saveRole } from '../../db/queries/roles.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 
@@ -154,6 +155,8 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
       kept_at: now,
     })
     .execute()
+  await saveRole(db, { id: 'role', name: 'Accueil', rights: ['see_people'], at: now })
+  await giveOwnRole(db, { person_id: world.id('chloe'), role_id: 'role', granted_at: now, granted_by: null })
   const imported = { content: '[["Titre"],["Mon fichier"]]', columns: '[]', rows: 1 }
   await db
     .insertInto('offer_imports')

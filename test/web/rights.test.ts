@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { countWritten } from '../../db/open.ts'
+import { saveRole } from '../../db/queries/roles.ts'
 import { NOBODY, viewerOf, type Viewer } from '../../server/model/viewer.ts'
 import { yearOfCode } from '../../server/years/rules.ts'
 import { Forbidden } from '../../server/web/errors.ts'
@@ -56,6 +57,8 @@ beforeAll(async () => {
   await of('help', db.selectFrom('help_requests').select('id').executeTakeFirstOrThrow())
   await of('town', db.selectFrom('typed_towns').select('id').executeTakeFirstOrThrow())
   ids['person'] = world.id('bastien')
+  ids['role'] = 'role'
+  await saveRole(db, { id: 'role', name: 'Rôle', rights: ['help'], at: world.clock.iso() })
 })
 afterAll(stopApps)
 
@@ -236,6 +239,11 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'peers/retryDeliveries': () => ['faux.example'],
   'peers/unblockDomain': () => ['faux.example'],
   'people/changeRoles': () => [ids['person'], ['volunteer']],
+  'people/addRole': () => [{ name: 'Accueil', rights: ['see_people'] }],
+  'people/changeRole': () => [ids['role'], { name: 'Accueil', rights: ['see_people'] }],
+  'people/removeRole': () => [ids['role']],
+  'people/giveRole': () => [ids['person'], ids['role']],
+  'people/takeRole': () => [ids['person'], ids['role']],
   'people/correctContact': () => [ids['person'], PERSON],
   'people/giveRight': () => [ids['person'], 'cec', true],
   'people/inviteAgain': () => [ids['person']],

@@ -32,6 +32,12 @@ const CREATING: Record<string, Creating> = {
     fields: () => ({ name: 'Fête des voisins' }),
     other: { name: 'Jardin partagé' },
   },
+  '/settings/roles/new': {
+    who: 'amina',
+    table: 'roles',
+    fields: () => ({ name: 'Accueil', rights: 'see_people' }),
+    other: { name: 'Accueil du samedi' },
+  },
   '/work/hours/rates': {
     who: 'elise',
     table: 'hours_rates',

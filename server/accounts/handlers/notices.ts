@@ -20,7 +20,7 @@ export const show =
 export const save =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(noticesForm(kindsFor(req.viewer.roles, req.site.kind)), req.body)
+    const parsed = parseForm(noticesForm(kindsFor(req.viewer, req.site.kind)), req.body)
     if (!parsed.ok) return page(deps, req, res, parsed.form, 422)
     await saveNoticeChoices(deps, req.viewer, parsed.value)
     req.session.flash('accounts.notices.saved')
@@ -30,7 +30,7 @@ export const save =
 async function page(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const { t } = req
   const stored = (await findPerson(deps.db, req.viewer.personId ?? ''))?.notice_choices ?? ''
-  const kinds = kindsFor(req.viewer.roles, req.site.kind)
+  const kinds = kindsFor(req.viewer, req.site.kind)
   const options = NOTICE_CHOICES.map((value) => ({
     value,
     label: t(`accounts.notices.choice.${value}`),

@@ -6,6 +6,7 @@ import { findServedFile } from '../../../db/queries/offer-files.ts'
 import { findPictureCopy } from '../../../db/queries/picture-copies.ts'
 import { findUpload } from '../../../db/queries/uploads.ts'
 import type { Deps } from '../../deps.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { canModerate } from '../../moderation/policy.ts'
 import { NotFound } from '../../web/errors.ts'
 import { optionalLines } from '../../web/fields.ts'
@@ -22,7 +23,8 @@ import { drawLogo } from '../logo.ts'
 import { settingsPage, type SettingsPage } from '../pages/settings.ts'
 
 async function show(deps: Deps, req: Request, res: Response, page: SettingsPage = {}, status = 200): Promise<void> {
-  await res.page('association/settings', settingsPage(deps, req.t, await getAssociation(deps.db), page), status)
+  const settings = settingsPage(deps, req.t, await getAssociation(deps.db), page)
+  await res.page('association/settings', { ...settings, mayKeepRoles: hasRight(req.viewer, 'roles') }, status)
 }
 
 export const settings =

@@ -6,7 +6,7 @@ import { listApproved, listCategories } from '../../../db/queries/hours.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { maySetRates } from '../../hours/policy.ts'
+import { mayKeepCategories } from '../../hours/policy.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isDay } from '../../web/fields.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -43,7 +43,7 @@ const fresh = (personId: string, year: number, at: string) =>
 
 /** Which activities count, and as what; '' for one that does not. @throws Forbidden, NotFound. */
 export async function setCecRole(deps: Deps, viewer: Viewer, categoryId: string, role: string): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepCategories(viewer)) throw new Forbidden()
   const known = ([...CEC_ROLES, ''] as const).find((one) => one === role)
   if (known === undefined) throw new NotFound()
   await transact(deps, async (tx) => {

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { findFile } from '../../../db/queries/cec.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { maySetRates } from '../../hours/policy.ts'
+import { mayKeepCategories } from '../../hours/policy.ts'
 import { fullName } from '../../model/person.ts'
 import { columnsOf, streamCsv, type Cell } from '../../web/csv.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
@@ -65,7 +65,7 @@ export const index =
         identifierOf(association, 'FR-SIREN') === '' ? req.t('cec.list.no_siren') : '',
         (await readRoles(deps.db)).size === 0 ? req.t('cec.list.no_roles') : '',
       ].filter(Boolean),
-      maySetRoles: maySetRates(req.viewer),
+      maySetRoles: mayKeepCategories(req.viewer),
       lines: lines.map((line) => ({
         href: `${LIST}/people/${line.person.id}?year=${year}`,
         name: fullName(line.person),

@@ -9,7 +9,7 @@ import { writeErased } from '../../privacy/erase.ts'
 import type { END_REASONS } from '../../model/enquiry.ts'
 import { fullName } from '../../model/person.ts'
 import { markOfNote } from '../../model/team-note.ts'
-import { hasRole, type Viewer } from '../../model/viewer.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { pickText, type Locale } from '../../text/i18n.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
@@ -23,7 +23,7 @@ export const OPEN: readonly string[] = ['new', 'in_contact']
 
 /** @throws NotFound also before the mailbox is confirmed: the team must not see it. */
 export async function loadForTeam(tx: Tx | Deps['db'], viewer: Viewer, id: string): Promise<enquiries.EnquiryRow> {
-  if (!hasRole(viewer, 'coordinator')) throw new Forbidden()
+  if (!hasRight(viewer, 'offers')) throw new Forbidden()
   const found = await enquiries.findEnquiry(tx, id)
   if (!found || found.state === 'unconfirmed') throw new NotFound()
   return found

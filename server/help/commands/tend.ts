@@ -5,7 +5,7 @@ import * as help from '../../../db/queries/help.ts'
 import { insertErased } from '../../../db/queries/erase.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { mayKeepHelpDesk, type Viewer } from '../../model/viewer.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { writeErased } from '../../privacy/erase.ts'
 import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
@@ -14,7 +14,7 @@ import { mailAnswer } from '../mails.ts'
 
 /** @throws Forbidden, NotFound. */
 export async function loadHelp(tx: Tx | Deps['db'], viewer: Viewer, id: string): Promise<help.HelpRow> {
-  if (!mayKeepHelpDesk(viewer)) throw new Forbidden()
+  if (!hasRight(viewer, 'help')) throw new Forbidden()
   const found = await help.findHelp(tx, id)
   if (!found) throw new NotFound()
   return found

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { GUIDES, stepsOf } from '../../web/guides.ts'
-import { ROLES, hasRole, type Role, type Viewer } from '../../model/viewer.ts'
+import { RIGHTS_OF_ROLE, ROLES, type Role } from '../../model/rights.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { PageModel, Site } from '../../text/render.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { listPictures, pictureUrl } from '../pictures.ts'
+
+/** Its pages are those of somebody who may do all that the role may. */
+const mayAs = (viewer: Viewer, role: Role): boolean =>
+  role === 'volunteer' ? viewer.isVolunteer : RIGHTS_OF_ROLE[role].every((right) => hasRight(viewer, right))
 
 /** In the order of a reader who begins. */
 const ORDER: readonly Role[] = ROLES.toReversed()
@@ -12,7 +17,7 @@ const ORDER: readonly Role[] = ROLES.toReversed()
 /** The guides of what there is on this site; one's own come first. */
 export function indexPage(t: Translator, site: Site, viewer: Viewer): PageModel {
   const isHere = (role: Role) => site.kind === 'both' || ['all', site.kind].includes(GUIDES[role].for)
-  const isOwn = (role: Role) => viewer.isSignedIn && hasRole(viewer, role)
+  const isOwn = (role: Role) => viewer.isSignedIn && mayAs(viewer, role)
   const shown = ORDER.filter(isHere)
   return {
     title: t('help.guides.title'),
@@ -42,7 +47,7 @@ export function guidePage(t: Translator, viewer: Viewer, role: Role): PageModel 
     lead: t.code('help.guide', `${role}.lead`),
     steps,
     // Whoever is not in yet opens a page of the guide by the sign-in.
-    mayOpen: viewer.isSignedIn && hasRole(viewer, role),
+    mayOpen: viewer.isSignedIn && mayAs(viewer, role),
   }
 }
 

@@ -10,7 +10,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import { mayApprove, mayRecordForOthers, maySetRates } from '../policy.ts'
+import { mayApprove, mayKeepProjects, mayRecordForOthers } from '../policy.ts'
 
 /** @throws Invalid for a name that another project has, however it is written. */
 async function refuseTaken(tx: Tx, name: string, own = ''): Promise<void> {
@@ -21,7 +21,7 @@ async function refuseTaken(tx: Tx, name: string, own = ''): Promise<void> {
 
 /** @throws Forbidden; Invalid for a name that is taken. */
 export async function addProject(deps: Deps, viewer: Viewer, name: string, sent?: SentForm): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepProjects(viewer)) throw new Forbidden()
   await transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       await refuseTaken(tx, name)
@@ -34,7 +34,7 @@ export async function addProject(deps: Deps, viewer: Viewer, name: string, sent?
 
 /** Closed statements keep the name that they have. @throws as addProject; NotFound. */
 export async function renameProject(deps: Deps, viewer: Viewer, id: string, name: string): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepProjects(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const found = await projects.findProject(tx, id)
     if (!found) throw new NotFound()
@@ -45,7 +45,7 @@ export async function renameProject(deps: Deps, viewer: Viewer, id: string, name
 
 /** An archived project stays on its hours, and can no longer be chosen. @throws NotFound */
 export async function archiveProject(deps: Deps, viewer: Viewer, id: string, isArchived: boolean): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepProjects(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const found = await projects.findProject(tx, id)
     if (!found) throw new NotFound()

@@ -6,7 +6,7 @@ import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { mayApprove, maySetRates } from '../policy.ts'
+import { mayApprove, mayKeepCategories, maySetRates } from '../policy.ts'
 
 /** @param label the name in each language that has one. @throws Invalid when there is none. */
 export async function addCategory(
@@ -15,7 +15,7 @@ export async function addCategory(
   { label, valued, level }: { label: TextMap; valued: boolean; level: string },
   sent?: SentForm,
 ): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepCategories(viewer)) throw new Forbidden()
   if (Object.keys(label).length === 0) throw new Invalid({ label_fr: 'hours.error.label_missing' })
   const row = { id: deps.newId(), label, valued, level_id: level || null, created_at: deps.clock.iso() }
   await transact(deps, (tx) =>
@@ -29,7 +29,7 @@ export async function addCategory(
 
 /** A category in use is archived, not deleted; the same command restores it. @throws NotFound */
 export async function toggleCategory(deps: Deps, viewer: Viewer, id: string): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepCategories(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const found = (await ledger.listCategories(tx, { archived: true })).find((one) => one.id === id)
     if (!found) throw new NotFound()
@@ -47,7 +47,7 @@ async function refuseUnknownLevel(tx: Tx, level: string): Promise<void> {
  * @throws NotFound; Invalid for a level that is not there.
  */
 export async function setCategoryLevel(deps: Deps, viewer: Viewer, id: string, level: string): Promise<void> {
-  if (!maySetRates(viewer)) throw new Forbidden()
+  if (!mayKeepCategories(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     if (!(await ledger.listCategories(tx, { archived: true })).some((one) => one.id === id)) throw new NotFound()
     await refuseUnknownLevel(tx, level)

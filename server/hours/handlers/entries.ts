@@ -10,7 +10,7 @@ import { listProjects, listProjectsFor } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole, type Viewer } from '../../model/viewer.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -51,12 +51,12 @@ export const index =
       projects: projects.map(({ id, name }) => ({ value: id, label: name })),
       exportHref: addressWith('/work/hours.csv', { project }),
       isWaiting: state === 'submitted',
-      mayDecide: hasRole(req.viewer, 'coordinator'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
       ...pages.listOf(page.rows, req.t, {
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
         own: req.viewer.personId,
       }),
-      atKiosk: hasRole(req.viewer, 'coordinator') ? await waitingAtKiosk(deps, req) : '',
+      atKiosk: hasRight(req.viewer, 'manage_hours') ? await waitingAtKiosk(deps, req) : '',
       undo: undoOf(deps, req),
       // The number is that of all projects.
       waiting: project
@@ -160,7 +160,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       projects: pages.projectOptions(await listProjectsFor(deps.db, entry.project_id)),
       projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
-      mayDecide: hasRole(req.viewer, 'coordinator'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
     status,
   )

@@ -4,7 +4,7 @@ import { findHeadcount, headcountsList } from '../../../db/queries/headcounts.ts
 import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -32,7 +32,7 @@ export const index =
     await res.page('hours/headcounts', {
       title: req.t('hours.headcount.title'),
       lines: page.rows.map((line) => headcountOf(req.t, line)),
-      mayReverse: hasRole(req.viewer, 'coordinator'),
+      mayReverse: hasRight(req.viewer, 'manage_hours'),
       filter: emptyForm({ project }),
       projects: projectOptions(await listProjects(deps.db, { archived: true })),
       exportHref: addressWith(`${LIST}.csv`, { project }),

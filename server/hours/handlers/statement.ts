@@ -9,7 +9,7 @@ import * as ledger from '../../../db/queries/hours.ts'
 import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { streamCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -79,8 +79,8 @@ export const statement =
       }),
       association: association.name,
       years: [...years].sort((a, b) => b - a).map((year) => ({ year: String(year), current: year === given.year })),
-      mayDecide: hasRole(req.viewer, 'coordinator'),
-      maySetRates: hasRole(req.viewer, 'treasurer'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
+      maySetRates: hasRight(req.viewer, 'levels'),
     })
   }
 

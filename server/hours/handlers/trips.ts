@@ -9,7 +9,7 @@ import { listKnownLines } from '../../../db/queries/hours-quick.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole, type Viewer } from '../../model/viewer.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -130,8 +130,8 @@ export const index =
       waiting: project
         ? ''
         : countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted)),
-      mayDecide: hasRole(req.viewer, 'coordinator'),
-      maySetRates: hasRole(req.viewer, 'treasurer'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
+      maySetRates: hasRight(req.viewer, 'levels'),
       trips: page.rows.map((trip) => ({
         ...pages.tripOf(req.t, trip, currency),
         isOwn: trip.person_id === req.viewer.personId,
@@ -180,7 +180,7 @@ async function showTrip(deps: Deps, req: Request, res: Response, form: Form, sta
     form,
     trip: shown,
     isOwn: trip.person_id === req.viewer.personId && others > 0,
-    mayDecide: hasRole(req.viewer, 'coordinator'),
+    mayDecide: hasRight(req.viewer, 'manage_hours'),
   }
   await res.page('hours/trip', page, status)
 }

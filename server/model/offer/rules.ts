@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What may happen to an offer in which state, and by whom. Whether it is open in a state is in standing.ts.
 import type { STANDING_CHANGES } from '../events.ts'
-import { hasRole, type Viewer } from '../viewer.ts'
+import { hasRight, type Viewer } from '../viewer.ts'
 
 export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
 export type OfferState = (typeof STATES)[number]
@@ -126,11 +126,11 @@ export function mayTry(state: OfferState, action: OfferAction): boolean {
 
 /** Asked inside the commands, so that pages, jobs and links obey the same rule. */
 export function canWrite(viewer: Viewer): boolean {
-  return hasRole(viewer, 'coordinator')
+  return hasRight(viewer, 'offers')
 }
 
 /** Coordinators discard drafts; published offers are archived by an administrator or the timetable. */
 export function may(viewer: Viewer, action: OfferAction, state: OfferState): boolean {
-  if (action === 'archive' && state !== 'draft') return viewer.roles.has('administrator')
+  if (action === 'archive' && state !== 'draft') return canWrite(viewer) && hasRight(viewer, 'association')
   return canWrite(viewer)
 }

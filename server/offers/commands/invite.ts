@@ -9,7 +9,7 @@ import { enqueueMail } from '../../mail/queue.ts'
 import { choiceFor } from '../../model/notice-choices.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { fullName } from '../../model/person.ts'
-import { hasRole, type Viewer } from '../../model/viewer.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { pickText, type Locale } from '../../text/i18n.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
@@ -28,7 +28,7 @@ export async function inviteToOffer(
   offerId: string,
   { people, word }: { people: readonly string[]; word: string },
 ): Promise<number> {
-  if (!hasRole(viewer, 'coordinator')) throw new Forbidden()
+  if (!hasRight(viewer, 'offers') || !hasRight(viewer, 'see_people')) throw new Forbidden()
   let invited = 0
   for (let at = 0; at < people.length; at += AT_ONCE) {
     const some = people.slice(at, at + AT_ONCE)

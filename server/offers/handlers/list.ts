@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
-import { getAssociation } from '../../../db/queries/association.ts'
+import { getAssociation, type AssociationRow } from '../../../db/queries/association.ts'
 import { listUnreachedContacts } from '../../../db/queries/offer-contacts.ts'
 import { countWaiting, offersList } from '../../../db/queries/offers.ts'
 import { countAnswersToRead, listActiveCentres } from '../../../db/queries/submissions.ts'
@@ -10,7 +10,8 @@ import { countOpenTowns } from '../../../db/queries/typed-towns.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole, mayKeepHelpDesk } from '../../model/viewer.ts'
+import type { Right } from '../../model/rights.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { parseForm, type Form } from '../../web/forms.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -22,35 +23,55 @@ import { centreContacts } from '../pages/centre-contacts.ts'
 import { dashboardOf } from '../pages/dashboard.ts'
 import { fileOf, listAddress, listPage, listQuery, type Asked } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
+import { maySettleTowns } from '../../towns/policy.ts'
 
 const SOON_DAYS = 8
 const TYPED_SHOWN = 5
+const NOTHING = { drafts: 0, ending: 0, applications: 0, hours: 0 }
 
 export const dashboard =
   (deps: Deps): Handler =>
   async (req, res) => {
     const now = deps.clock.iso()
-    const isCoordinator = hasRole(req.viewer, 'coordinator')
-    const mayWrite = isCoordinator && req.site.kind !== 'centre'
-    const waiting = isCoordinator ? await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY)) : undefined
-    const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
-    const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
+    const may = (right: Right) => hasRight(req.viewer, right)
+    const mayWrite = may('offers') && req.site.kind !== 'centre'
+    const counted = may('offers') || may('manage_hours')
+    const { hours, ...ofOffers } = counted ? await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY)) : NOTHING
+    const answers = may('offers') ? await countAnswersToRead(deps.db) : undefined
+    const readsOver = req.site.kind !== 'association' && may('moderation')
     const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
-    const { enquiries = 0, messages = 0, testimonials = 0 } = (isCoordinator && req.waiting) || {}
-    const { reports = 0 } = req.waiting ?? {}
-    const isChief = hasRole(req.viewer, 'administrator')
-    const { help = 0 } = (mayKeepHelpDesk(req.viewer) && req.waiting) || {}
-    const towns = readsOver || isChief ? await countOpenTowns(deps.db, limits.mostCounted) : 0
+    const { enquiries = 0, messages = 0, testimonials = 0 } = (may('offers') && req.waiting) || {}
+    const { reports = 0 } = (hasRight(req.viewer, 'offers', 'moderation') && req.waiting) || {}
+    const isChief = may('association')
+    const { help = 0 } = (may('help') && req.waiting) || {}
+    const mayEmbed = !mayWrite && hasRight(req.viewer, 'offers', 'moderation')
+    const settles = maySettleTowns(req.viewer, req.site as Pick<AssociationRow, 'kind'>)
+    const towns = settles ? await countOpenTowns(deps.db, limits.mostCounted) : 0
     const typed = mayWrite ? await listTypedOffers(deps.db, req.viewer.personId ?? '', TYPED_SHOWN) : []
     const tasks = dashboardOf(
       req.t,
-      { ...waiting, ...answers, moderation, reports, requests, towns, enquiries, messages, testimonials, help },
+      {
+        ...(may('offers') && ofOffers),
+        ...(may('manage_hours') && { hours }),
+        ...answers,
+        moderation,
+        reports,
+        requests,
+        towns,
+        enquiries,
+        messages,
+        testimonials,
+        help,
+      },
       typed,
-      mayWrite ? await listUnreachedContacts(deps.db) : [],
+      mayWrite && may('see_people') ? await listUnreachedContacts(deps.db) : [],
     )
-    const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
+    const first =
+      isChief && may('manage_people')
+        ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db))
+        : null
     const centres = mayWrite ? centreContacts(await listActiveCentres(deps.db)) : []
-    await res.page('offers/dashboard', { ...tasks, first, centres, mayWrite, mayRecord: isCoordinator })
+    await res.page('offers/dashboard', { ...tasks, first, centres, mayWrite, mayRecord: may('manage_hours'), mayEmbed })
   }
 
 async function viewOf(deps: Deps, req: Request) {

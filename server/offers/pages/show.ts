@@ -8,8 +8,8 @@ import { fullName } from '../../model/person.ts'
 import type { OfferContact } from '../../applications/contacts.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
-import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, usualLanguage, type Missing } from '../../model/offer/readiness.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { hasEnded } from '../../model/offer/event-days.ts'
 import { may, mayTry, type OfferAction, canWrite } from '../../model/offer/rules.ts'
 import { closedWhy, isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
@@ -162,7 +162,8 @@ function otherActions(view: OfferView): Action[] {
   const isOver = hasEnded(offer.content, dateIn(view.association.time_zone, new Date(now)))
   const came = { label: t('applications.attendance.title'), href: `/work/offers/${offer.id}/attendance`, icon: 'tick' }
   const code = { label: t('offers.do.code'), href: `/work/hours/links/offers/${offer.id}`, icon: 'phone' }
-  const own = hours ? [...(isOver ? [came] : []), sheet, code] : []
+  const ofHours = hasRight(viewer, 'manage_hours') ? [sheet, code] : []
+  const own = hours ? [...(isOver ? [came] : []), ...ofHours] : []
   const keep = { label: t('offers.do.keep_template'), action: `/work/offers/${offer.id}/template`, icon: 'pencil' }
   const later = {
     label: t(offer.state === 'draft' ? 'offers.do.schedule' : 'offers.do.reschedule'),
@@ -175,7 +176,7 @@ function otherActions(view: OfferView): Action[] {
   return [
     ...(mayPlan && canWrite(viewer) ? [later] : []),
     ...files,
-    ...(isOpen ? [invite] : []),
+    ...(isOpen && hasRight(viewer, 'see_people') ? [invite] : []),
     ...own,
     ...others,
     ...(canWrite(viewer) ? [keep] : []),

@@ -4,6 +4,7 @@ import type { Reach } from '../../../db/queries/reach.ts'
 import type { AskedCentre, PastCentre, SubmissionLine } from '../../../db/queries/submissions.ts'
 import { shownUntil } from '../../model/offer/member-limit.ts'
 import { isExpired, isScheduled } from '../../model/offer/standing.ts'
+import { hasRight } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Route } from '../commands/routing.ts'
 import type { OfferView } from './show.ts'
@@ -36,10 +37,16 @@ export function whyOf(view: OfferView, facts: Facts) {
     ...centres,
     ...(isPublic ? elsewhere(t, facts) : []),
   ].filter(({ conditions }) => conditions.length > 0)
+  // Whoever writes offers may not open the pages of centres.
+  const mayOpen = ({ href }: Condition) =>
+    !href.startsWith('/partners') || hasRight(view.viewer, 'moderation', 'association')
   const seen =
     own.length === 0 ? [association.name, ...centres.flatMap((one) => (one.conditions.length ? [] : one.name))] : []
   return {
-    places,
+    places: places.map(({ name, conditions }) => ({
+      name,
+      conditions: conditions.map((one) => (mayOpen(one) ? one : { ...one, href: '' })),
+    })),
     visible: seen.length > 0 ? t('offers.why.visible', { places: t.list(seen) }) : '',
     isOpen: own.length > 0,
   }

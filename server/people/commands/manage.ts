@@ -13,9 +13,11 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { markOfNote } from '../../model/team-note.ts'
-import { hasRole, isStaff, type Role, type Viewer } from '../../model/viewer.ts'
+import { isStaff, type Role } from '../../model/rights.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
-import { canCorrect, canLose, canManage, grantable, wasNeverInvited } from '../policy.ts'
+import { keepingARoleKeeper } from '../last-keeper.ts'
+import { canCorrect, canManage, grantable, wasNeverInvited } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
 /**
@@ -63,14 +65,15 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
     if (!person) throw new NotFound()
     refuseRestricted(person)
     const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
-    await refuseLosing(tx, person, removed)
     for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
-    for (const role of removed) await people.revokeRole(tx, id, role)
+    await keepingARoleKeeper(tx, async () => {
+      for (const role of removed) await people.revokeRole(tx, id, role)
+    })
     if (added.length + removed.length === 0) return person
     // A session name from before does not get to see more (ASVS 7).
     if (added.length > 0) await deleteSessionsOf(tx, id)
     const left = [...person.roles.filter((role) => !removed.includes(role)), ...added]
-    const ended = isStaff(left) ? [] : await endRights(tx, person)
+    const ended = isStaff({ ...person, roles: left }) ? [] : await endRights(tx, person)
     const details = { added: added.join(' '), removed: [...removed, ...ended].join(' ') }
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
@@ -80,8 +83,8 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
 
 /** Rights beside roles: the column of each, and how events name it. */
 const RIGHTS = {
-  help_desk: { column: 'keeps_help', name: 'help desk' },
-  cec: { column: 'validates_cec', name: 'CEC validator' },
+  help_desk: { column: 'keeps_help', name: 'help desk', right: 'help' },
+  cec: { column: 'validates_cec', name: 'CEC validator', right: 'cec' },
 } as const
 export type Right = keyof typeof RIGHTS
 
@@ -91,12 +94,12 @@ export type Right = keyof typeof RIGHTS
  * @throws Refused for somebody without a role in the team.
  */
 export async function giveRight(deps: Deps, viewer: Viewer, id: string, right: Right, isGiven: boolean): Promise<void> {
-  if (!hasRole(viewer, 'administrator')) throw new Forbidden()
+  if (!hasRight(viewer, 'roles') || !hasRight(viewer, RIGHTS[right].right)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
     refuseRestricted(person)
-    if (isGiven && !isStaff(person.roles)) throw new Refused('people.help_desk.not_team')
+    if (isGiven && !isStaff(person)) throw new Refused('people.help_desk.not_team')
     const { column, name } = RIGHTS[right]
     if ((person[column] === 1) === isGiven) return
     await people.updatePerson(tx, id, { [column]: isGiven ? 1 : 0 })
@@ -108,7 +111,7 @@ export async function giveRight(deps: Deps, viewer: Viewer, id: string, right: R
 }
 
 /** Whoever comes back later does not have them again. @returns what ended, as events name it. */
-async function endRights(tx: Tx, person: people.PersonRow): Promise<string[]> {
+export async function endRights(tx: Tx, person: people.PersonRow): Promise<string[]> {
   const held = Object.values(RIGHTS).filter(({ column }) => person[column] === 1)
   for (const { column } of held) await people.updatePerson(tx, person.id, { [column]: 0 })
   return held.map(({ name }) => name)
@@ -119,8 +122,7 @@ export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<v
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
     if (person.disabled_at) return
-    await refuseLosing(tx, person, person.roles)
-    await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
+    await keepingARoleKeeper(tx, () => people.updatePerson(tx, id, { disabled_at: deps.clock.iso() }))
     await endAccess(tx, id)
     const removed = (await endRights(tx, person)).join(' ')
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
@@ -194,15 +196,8 @@ async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.Pe
 }
 
 /** Access may still be closed and opened. @throws Refused. */
-function refuseRestricted(person: people.PersonRow): void {
+export function refuseRestricted(person: people.PersonRow): void {
   if (person.restricted_at) throw new Refused('people.refused.restricted')
-}
-
-async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Role[]): Promise<void> {
-  const administrators = await people.listPeopleWithRole(tx, ['administrator'])
-  const others = administrators.filter((one) => one.id !== person.id && !one.invited_at)
-  const answer = canLose(person, lost, others.length)
-  if (!answer.ok) throw new Refused(answer.reason)
 }
 
 type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected' | 'noted'}`

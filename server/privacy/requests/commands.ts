@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findPerson, listPeopleWithRole, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
 import * as requests from '../../../db/queries/requests.ts'
 import { DAY, dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,6 +11,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, transactInParts, type Tx } from '../../web/transact.ts'
+import { keepingARoleKeeper } from '../../people/last-keeper.ts'
 import { mayAskFor, mayKeepPrivacyDesk } from '../policy.ts'
 import { mailAnswer, mailLifting, mailRequest } from './mails.ts'
 import { dueOn, LIFTING_DAYS, MOST_OPEN, type KINDS } from './rules.ts'
@@ -83,10 +84,8 @@ export async function answer(
 }
 
 async function restrict(tx: Tx, person: PersonRow, at: string): Promise<void> {
-  const administrators = await listPeopleWithRole(tx, ['administrator'])
-  if (person.roles.includes('administrator') && administrators.every(({ id }) => id === person.id))
-    throw new Refused('people.refused.last_administrator')
-  await updatePerson(tx, person.id, { restricted_at: at, restriction_ends_at: null })
+  const change = { restricted_at: at, restriction_ends_at: null }
+  await keepingARoleKeeper(tx, () => updatePerson(tx, person.id, change))
   const notAnswers = Object.entries(IS_ANSWER).flatMap(([template, isAnswer]) => (isAnswer ? [] : [template]))
   await requests.deleteWaitingMails(tx, { email: person.email, name: fullName(person) }, notAnswers)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { listPeopleWithRole, type PersonRow } from '../../../db/queries/people.ts'
+import { listPeopleWith, type PersonRow } from '../../../db/queries/people.ts'
 import type { RequestRow } from '../../../db/queries/requests.ts'
 import type { Deps } from '../../deps.ts'
 import { enqueueMail } from '../../mail/queue.ts'
@@ -29,7 +29,7 @@ export async function mailRequest(tx: Tx, deps: Deps, person: PersonRow, request
   const own = { ...asked, link: `${deps.config.publicUrl}/my/data` }
   await send(tx, deps, person, { template: 'received', dedupe: `request:${request.id}:received`, params: own })
   const link = `${deps.config.publicUrl}${LIST}/${request.id}`
-  for (const one of await listPeopleWithRole(tx, ['administrator'])) {
+  for (const one of await listPeopleWith(tx, 'association')) {
     const params = { ...asked, who: fullName(person), link }
     await send(tx, deps, one, { template: 'asked', dedupe: `request:${request.id}:asked:${one.id}`, params })
   }

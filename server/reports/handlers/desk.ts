@@ -4,6 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import { findItemOfOffer } from '../../../db/queries/moderation.ts'
 import * as reports from '../../../db/queries/reports.ts'
+import { canWrite } from '../../model/offer/rules.ts'
 import { canModerate } from '../../moderation/policy.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -41,7 +42,7 @@ async function showOne(deps: Deps, req: Request, res: Response, form?: Form, sta
   const others = open.filter(({ id }) => id !== report.id)
   const names = await listNames(deps.db, report.decided_by ? [report.decided_by] : [])
   const decider = names.get(report.decided_by ?? '') ?? ''
-  const shown = { report, item, others, decider, mayModerate: canModerate(req.viewer) }
+  const shown = { report, item, others, decider, mayModerate: canModerate(req.viewer), mayWrite: canWrite(req.viewer) }
   await res.page('reports/show', showPage({ t: req.t, taxonomies: deps.taxonomies }, shown, form), status)
 }
 

@@ -50,15 +50,17 @@ type Shown = {
   others: ReportRow[]
   decider: string
   mayModerate: boolean
+  mayWrite: boolean
 }
 
 export function showPage(
   wording: Wording,
-  { report, item, others, decider, mayModerate }: Shown,
+  { report, item, others, decider, mayModerate, mayWrite }: Shown,
   form?: Form,
 ): PageModel {
   const { t } = wording
   const isOpen = report.state === 'open'
+  const isOwn = report.origin === 'home'
   const isOnline = item?.accepted_offer !== undefined && item.accepted_offer !== null
   const mailboxes = new Set([report, ...others].map(({ email_key }) => email_key).filter((key) => key !== ''))
   return {
@@ -74,8 +76,14 @@ export function showPage(
     email: report.email,
     itemState: item ? itemState(t, { ...item, taker: '', decider: '', accepter: '' }) : null,
     publicHref: `/offers/${report.public_id}`,
-    ownHref: report.origin === 'home' ? `/work/offers/${report.public_id}` : item ? `/moderation/${item.id}` : '',
-    ownLabel: t(report.origin === 'home' ? 'reports.show.own_offer' : 'reports.show.item'),
+    ownHref: isOwn
+      ? mayWrite
+        ? `/work/offers/${report.public_id}`
+        : ''
+      : item && mayModerate
+        ? `/moderation/${item.id}`
+        : '',
+    ownLabel: t(isOwn ? 'reports.show.own_offer' : 'reports.show.item'),
     others: others.map((one) => ({
       id: one.id,
       when: t.date(one.created_at, 'short'),

@@ -13,7 +13,8 @@ import { offerUri } from '../../public-offer/public-offer.ts'
 import { streamCsv } from '../../web/csv.ts'
 import type { Handler } from '../../web/handler.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
-import { hasRole, type Role } from '../../model/viewer.ts'
+import type { Right } from '../../model/rights.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { askedForm } from '../forms.ts'
 import { linesOf, memberCells, memberColumns, membersPage, yearOf } from '../pages/members.ts'
@@ -58,8 +59,8 @@ async function countsOf(parts: AsyncIterable<OwnCount[]>): Promise<OwnCount[]> {
 }
 
 /** A site that is both association and centre has two pages of figures with the same name. */
-function otherFigures(req: Request, role: Role, href: string, key: MessageKey) {
-  return req.site.kind === 'both' && hasRole(req.viewer, role) ? { href, label: req.t(key) } : null
+function otherFigures(req: Request, right: Right, href: string, key: MessageKey) {
+  return req.site.kind === 'both' && hasRight(req.viewer, right) ? { href, label: req.t(key) } : null
 }
 
 export const own =
@@ -74,7 +75,7 @@ export const own =
     const channels = channelTable(req.t, counts, names)
     await res.page('statistics/own', {
       title: req.t('statistics.own.title'),
-      other: otherFigures(req, 'moderator', '/statistics', 'statistics.own.see_members'),
+      other: otherFigures(req, 'moderation', '/statistics', 'statistics.own.see_members'),
       periods: periodsOf(req.t, '/work/statistics', period, today),
       figures: year === period ? null : figuresOf(req.t, channels.total),
       year: {
@@ -109,7 +110,7 @@ export const members =
     const ofYear = year === period ? of : { ...of, cells: await cellsOf(deps, yearSpan, today) }
     await res.page('statistics/members', {
       title: req.t('statistics.members.title'),
-      other: otherFigures(req, 'coordinator', '/work/statistics', 'statistics.members.see_own'),
+      other: otherFigures(req, 'offers', '/work/statistics', 'statistics.members.see_own'),
       periods: periodsOf(req.t, '/statistics', period, today),
       ...membersPage({ t: req.t, places: deps.places }, of),
       year: { heading: yearHeading(req.t, year, yearSpan), ...yearOf(req.t, ofYear) },

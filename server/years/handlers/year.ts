@@ -8,7 +8,7 @@ import { findInForce, listStatements } from '../../../db/queries/years.ts'
 import { dateIn } from '../../base/clock.ts'
 import { dateFormat } from '../../base/intl.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRole } from '../../model/viewer.ts'
+import { hasRight } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
@@ -91,7 +91,7 @@ async function showYear(deps: Deps, req: Request, res: Response, form?: Form, st
       currency: association.currency === 'CAD' ? '$' : '€',
       association: association.name,
       mayClose: mayCloseYears(req.viewer),
-      mayDecide: hasRole(req.viewer, 'coordinator'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
     status,
   )
@@ -127,7 +127,7 @@ async function showClosing(deps: Deps, req: Request, res: Response, form: Form, 
       title: req.t('years.closing.title', { year: page.label }),
       year: page,
       form,
-      mayDecide: hasRole(req.viewer, 'coordinator'),
+      mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
     status,
   )

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { ConsentRow } from '../../db/queries/consents.ts'
-import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
-import { fullName } from '../model/person.ts'
-import { languageOptions } from '../accounts/pages.ts'
-import { emptyForm, type Form } from '../web/forms.ts'
-import type { Translator } from '../text/i18n.ts'
-import { addressWith } from '../web/paging.ts'
-import { columnsOf, type Cell } from '../web/csv.ts'
-import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
-import type { Search } from '../web/searches.ts'
-import { isStaff, type Role, type Viewer } from '../model/viewer.ts'
-import { whoOptions } from './who.ts'
-import { canCorrect, canManage, grantable, wasNeverInvited } from './policy.ts'
+import type { ConsentRow } from '../../../db/queries/consents.ts'
+import type { PeopleFilter, PersonRow } from '../../../db/queries/people.ts'
+import { fullName } from '../../model/person.ts'
+import { languageOptions } from '../../accounts/pages.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { addressWith } from '../../web/paging.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
+import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
+import type { Search } from '../../web/searches.ts'
+import { isStaff, rightsOf, type Right, type Role } from '../../model/rights.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
+import type { RoleRow } from '../../../db/queries/roles.ts'
+import { whoOptions } from '../who.ts'
+import { canCorrect, canManage, grantable, wasNeverInvited } from '../policy.ts'
+import { ownRolesOf } from './roles.ts'
 
 type Kind = 'association' | 'centre' | 'both'
 export const WHO = ['active', 'team', 'invited', 'restricted', 'closed'] as const
 
-const roleNames = (roles: readonly Role[], t: Translator) => roles.map((role) => t(`people.role.${role}`))
+const roleNames = ({ roles, given }: Pick<PersonRow, 'roles' | 'given'>, t: Translator) => [
+  ...roles.map((role) => t(`people.role.${role}`)),
+  ...given.map(({ name }) => name),
+]
 
 export function stateOf(person: PersonRow, t: Translator) {
   if (person.disabled_at) return { kind: 'stop', label: t('people.state.closed') }
@@ -53,7 +59,7 @@ export function listPage(
       name: fullName(person),
       number: String(person.member_number),
       email: person.email,
-      roles: t.list(roleNames(person.roles, t)),
+      roles: t.list(roleNames(person, t)),
       state: stateOf(person, t),
     })),
     pager: pagerByRow(page, (to) => listAddress(who, search.key, to)),
@@ -82,7 +88,7 @@ export const csvRow =
     person.given_name,
     person.email,
     person.phone,
-    roleNames(person.roles, t).join(', '),
+    roleNames(person, t).join(', '),
     person.locale,
     person.joined_on,
     stateOf(person, t).label,
@@ -100,11 +106,11 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   }
 }
 
-export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note', Form>
+export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note' | 'own', Form>
 
 export function personPage(
   person: PersonRow,
-  { consents, ...forms }: PersonForms & { consents: readonly ConsentRow[] },
+  { consents, ownRoles, ...forms }: PersonForms & { consents: readonly ConsentRow[]; ownRoles: readonly RoleRow[] },
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown; country?: unknown },
   t: Translator,
@@ -118,7 +124,7 @@ export function personPage(
     state: stateOf(person, t),
     essentials: essentials(person, t),
     isOwn: person.id === viewer.personId,
-    roleNames: roleNames(person.roles, t),
+    roleNames: roleNames(person, t),
     roleOptions: person.restricted_at ? [] : roleOptions(roles, t),
     ticked: person.roles,
     form: Object.values(forms).find(({ errors }) => Object.keys(errors).length > 0) ?? forms.roles,
@@ -136,17 +142,23 @@ export function personPage(
       (person.invited_at !== null || wasNeverInvited(person)) &&
       person.email !== '' &&
       !person.disabled_at,
-    mayReadTrail: viewer.roles.has('administrator'),
+    mayReadTrail: hasRight(viewer, 'association'),
     rights: [
-      rightOf(t, person, viewer, { name: 'help_desk', path: 'help-desk', has: person.keeps_help }),
+      rightOf(t, person, viewer, { name: 'help_desk', path: 'help-desk', has: person.keeps_help, right: 'help' }),
       site.country === 'FR'
-        ? rightOf(t, person, viewer, { name: 'cec', path: 'cec-validator', has: person.validates_cec })
+        ? rightOf(t, person, viewer, { name: 'cec', path: 'cec-validator', has: person.validates_cec, right: 'cec' })
         : null,
     ].filter((one) => one !== null),
+    may: {
+      attest: hasRight(viewer, 'manage_hours'),
+      ask: hasRight(viewer, 'manage_people'),
+    },
+    own: ownRolesOf(viewer, person, ownRoles, t),
+    keepsRoles: hasRight(viewer, 'roles'),
+    ownForm: forms.own,
     consents: consentsOf(t, consents),
     restriction: restrictionOf(person, t),
-    mayEndRestriction:
-      viewer.roles.has('administrator') && person.restricted_at !== null && !person.restriction_ends_at,
+    mayEndRestriction: hasRight(viewer, 'association') && person.restricted_at !== null && !person.restriction_ends_at,
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
@@ -154,7 +166,7 @@ export function personPage(
   }
 }
 
-type Right = { name: keyof typeof RIGHT_TEXTS; path: string; has: number }
+type Beside = { name: keyof typeof RIGHT_TEXTS; path: string; has: number; right: Right }
 const RIGHT_TEXTS = {
   help_desk: {
     title: 'people.help_desk.title',
@@ -172,11 +184,12 @@ const RIGHT_TEXTS = {
   },
 } as const
 
-/** A right beside the roles that can be given or taken back; null when it cannot: administrators have it anyway. */
-function rightOf(t: Translator, person: PersonRow, viewer: Viewer, { name, path, has }: Right) {
+/** A right beside the roles that can be given or taken back; null when it cannot: some have it by a role anyway. */
+function rightOf(t: Translator, person: PersonRow, viewer: Viewer, { name, path, has, right }: Beside) {
   const isOpen = !person.restricted_at && !person.disabled_at
-  if (!viewer.roles.has('administrator') || person.roles.includes('administrator') || !isOpen) return null
-  if (has !== 1 && !isStaff(person.roles)) return null
+  const mayGive = hasRight(viewer, 'roles') && hasRight(viewer, right)
+  if (!mayGive || rightsOf(person).has(right) || !isOpen) return null
+  if (has !== 1 && !isStaff(person)) return null
   const texts = RIGHT_TEXTS[name]
   return {
     path,

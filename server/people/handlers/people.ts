@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { limits } from '../../config/limits.ts'
-import { listConsents } from '../../db/queries/consents.ts'
-import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
-import { findMailAbout } from '../../db/queries/mails.ts'
-import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
-import { fullName } from '../model/person.ts'
-import { markOfNote } from '../model/team-note.ts'
-import { runCommand } from '../web/run-command.ts'
-import { recordExport, recordOpening } from '../audit/commands.ts'
-import { dateIn } from '../base/clock.ts'
-import type { Deps } from '../deps.ts'
-import { Refused, NotFound } from '../web/errors.ts'
-import { emptyForm, parseForm, type Form } from '../web/forms.ts'
-import { askMailbox } from '../web/mailboxes.ts'
-import { namesOf, parseNamed } from '../web/names.ts'
-import { param, query, type Handler } from '../web/handler.ts'
-import { sentForm } from '../web/once.ts'
-import { redirect } from '../web/redirect.ts'
-import { placeAsked, readPage, sendRows } from '../web/rows.ts'
-import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
-import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from './forms.ts'
-import * as manage from './commands/manage.ts'
-import {
-  csvColumns,
-  csvRow,
-  invitePage,
-  listAddress,
-  listPage,
-  personPage,
-  type Asked,
-  type PersonForms,
-} from './pages.ts'
-import { historyOf, OFFERS_SHOWN, PLACES_SHOWN, type History } from './history.ts'
+import { limits } from '../../../config/limits.ts'
+import { countPeople, peopleList } from '../../../db/queries/people.ts'
+import { fullName } from '../../model/person.ts'
+import { hasRight } from '../../model/viewer.ts'
+import { runCommand } from '../../web/run-command.ts'
+import { recordExport, recordOpening } from '../../audit/commands.ts'
+import type { Deps } from '../../deps.ts'
+import { Refused } from '../../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
+import { parseNamed } from '../../web/names.ts'
+import { query, type Handler } from '../../web/handler.ts'
+import { sentForm } from '../../web/once.ts'
+import { redirect } from '../../web/redirect.ts'
+import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
+import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from '../forms.ts'
+import * as manage from '../commands/manage.ts'
+import { csvColumns, csvRow, invitePage, listAddress, listPage, type Asked } from '../pages/people.ts'
+import { back, getPerson, showPerson } from '../responses.ts'
 
 const PAGE = 50
 
@@ -74,7 +61,7 @@ export const fresh =
 export const invite =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
+    const own = hasRight(req.viewer, 'roles') ? {} : { roles: ['volunteer'] }
     const parsed = askMailbox({ ...(req.body as object), ...own }, (asked) => parseNamed(inviteForm, asked))
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value, sentForm(req)))
@@ -184,17 +171,6 @@ export const letIn =
     return back(req, res, person, 'people.access.opened_done')
   }
 
-async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
-  const person = await findPerson(deps.db, param(req, 'person'))
-  if (!person) throw new NotFound()
-  return person
-}
-
-function back(req: Request, res: Response, person: PersonRow, flash: string) {
-  req.session.flash(flash, { name: fullName(person) })
-  return redirect(req, res, `/work/people/${person.id}`)
-}
-
 async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
   const filter = { who: asked.who, q: asked.search.words }
   const count = await countPeople(deps.db, filter, limits.mostCounted)
@@ -204,42 +180,4 @@ async function showList(deps: Deps, req: Request, res: Response, asked: Asked, f
 
 function showInvite(req: Request, res: Response, form: Form, status = 200) {
   return res.page('people/new', invitePage(form, req.viewer, req.site, req.t), status)
-}
-
-async function showPerson(
-  deps: Deps,
-  req: Request,
-  res: Response,
-  person: PersonRow,
-  forms: Partial<PersonForms> = {},
-  status = 200,
-) {
-  const { email, phone, locale, team_note } = person
-  const consents = await listConsents(deps.db, person.id)
-  const { values, errors } = forms.note ?? emptyForm({ team_note })
-  const all: PersonForms = {
-    roles: emptyForm(),
-    contact: emptyForm({ ...namesOf(person), email, phone, locale }),
-    phone: emptyForm({ phone }),
-    ...forms,
-    // What is stored now is known to whoever reads this page.
-    note: { values: { ...values, was: markOfNote(team_note) }, errors },
-  }
-  const history = historyOf(await readHistory(deps, req, person), req.t)
-  const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
-  const page = personPage(person, { ...all, consents }, req.viewer, req.site, req.t)
-  return res.page('people/show', { ...page, history, undelivered }, status)
-}
-
-async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
-  const year = dateIn(req.site.timeZone as string, deps.clock.now()).slice(0, 4)
-  return {
-    person,
-    year,
-    now: deps.clock.iso(),
-    places: await listPlacesOf(deps.db, person.id, PLACES_SHOWN + 1),
-    offers: await readPage(contactOffersList(deps.db, person.id), placeAsked(req), OFFERS_SHOWN),
-    hours: await sumYearOf(deps.db, person.id, year),
-    written: await lastMailTo(deps.db, person),
-  }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What somebody of the team may do. Roles are made of these: the five of the product here, others by the association.
+export const ROLES = ['administrator', 'coordinator', 'treasurer', 'moderator', 'volunteer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** In groups, in the order of the page. Label and one sentence of each: `roles.right.NAME`, `roles.right_hint.NAME`. */
+export const RIGHT_GROUPS = {
+  people: ['see_people', 'manage_people'],
+  hours: ['see_hours', 'manage_hours', 'categories', 'levels', 'projects', 'years', 'cec'],
+  offers: ['offers', 'moderation'],
+  site: ['help', 'roles', 'association'],
+} as const
+export const RIGHTS = Object.values(RIGHT_GROUPS).flat()
+export type Right = (typeof RIGHTS)[number]
+
+/** What a right brings along, because its pages cannot do without. */
+const INCLUDES: Partial<Record<Right, readonly Right[]>> = {
+  manage_people: ['see_people'],
+  manage_hours: ['see_hours'],
+  years: ['see_hours'],
+  roles: ['see_people'],
+}
+
+/** `volunteer` is no right over others: it says that somebody records hours of their own. */
+export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
+  administrator: RIGHTS,
+  coordinator: ['see_people', 'manage_people', 'see_hours', 'manage_hours', 'offers'],
+  treasurer: ['see_hours', 'categories', 'levels', 'projects', 'years'],
+  moderator: ['moderation'],
+  volunteer: [],
+}
+
+/** A role that the association made, as somebody has it. */
+export type OwnRole = { id: string; name: string; rights: readonly Right[] }
+/** Roles of the product, and those that the association made. */
+export type Held = { roles: Iterable<Role>; given?: readonly Pick<OwnRole, 'rights'>[] }
+
+/** Words that are no right, such as those of a later version, are left out. */
+export const knownRights = (words: Iterable<string>): Right[] => {
+  const wanted = new Set(words)
+  return RIGHTS.filter((right) => wanted.has(right))
+}
+
+/** With what they include. */
+export function withIncluded(rights: Iterable<Right>): ReadonlySet<Right> {
+  return new Set([...rights].flatMap((right) => [right, ...(INCLUDES[right] ?? [])]))
+}
+
+export const rightsOf = ({ roles, given = [] }: Held): ReadonlySet<Right> =>
+  withIncluded([...[...roles].flatMap((role) => RIGHTS_OF_ROLE[role]), ...given.flatMap(({ rights }) => rights)])
+
+/** Has a role beside that of a volunteer: sees, or may see, other people's data. */
+export const isStaff = ({ roles, given = [] }: Held): boolean =>
+  given.length > 0 || [...roles].some((role) => role !== 'volunteer')
+
+/** The roles of the product in which the right is. */
+export const rolesWith = (right: Right): Role[] => ROLES.filter((role) => withIncluded(RIGHTS_OF_ROLE[role]).has(right))
+
+/** The rights that bring this one along, and itself. */
+export const waysTo = (right: Right): Right[] => RIGHTS.filter((one) => withIncluded([one]).has(right))
+
+/** Whoever has the right by another role than administrator; without any, everybody given. */
+export function inCharge<T extends Held>(people: readonly T[], right: Right): T[] {
+  const chosen = people.filter(({ roles, given = [] }) =>
+    rightsOf({ roles: [...roles].filter((role) => role !== 'administrator'), given }).has(right),
+  )
+  return chosen.length > 0 ? chosen : [...people]
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { PersonRow } from '../../../db/queries/people.ts'
+import type { RoleRow } from '../../../db/queries/roles.ts'
+import { fullName } from '../../model/person.ts'
+import { RIGHT_GROUPS, RIGHTS_OF_ROLE, ROLES, type Right, type Role } from '../../model/rights.ts'
+import { hasRight, type Viewer } from '../../model/viewer.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
+import { mayKeep } from '../policy.ts'
+
+export const LIST = '/settings/roles'
+
+const rightName = (t: Translator, right: Right) => t(`people.right.${right}`)
+const rightNames = (t: Translator, rights: readonly Right[]) => rights.map((right) => rightName(t, right))
+
+/** Where a new role may begin: a role of the product, or one thing that somebody is often asked to do. */
+const STARTS = {
+  coordinator: RIGHTS_OF_ROLE.coordinator,
+  treasurer: RIGHTS_OF_ROLE.treasurer,
+  moderator: RIGHTS_OF_ROLE.moderator,
+  hours: ['manage_hours'],
+  welcome: ['manage_people'],
+  cec: ['cec'],
+  help: ['help'],
+} as const satisfies Record<string, readonly Right[]>
+export type Start = keyof typeof STARTS
+
+/** Starts of which this viewer may give something. */
+function startsFor(t: Translator, mayGive: readonly Right[]) {
+  return (Object.keys(STARTS) as Start[])
+    .filter((start) => STARTS[start].every((right) => (mayGive as readonly string[]).includes(right)))
+    .map((start) => ({ href: `${LIST}/new?from=${start}`, label: t(`people.roles.start.${start}`) }))
+}
+
+/** @param from of the address; another word is an empty role. */
+export function startOf(t: Translator, from: string): Record<string, unknown> {
+  const start = (Object.keys(STARTS) as Start[]).find((one) => one === from)
+  return start ? { name: t(`people.roles.start.${start}`), rights: [...STARTS[start]] } : {}
+}
+
+export function rolesPage(
+  t: Translator,
+  viewer: Viewer,
+  site: { kind: unknown },
+  own: readonly (RoleRow & { people: number })[],
+  holders: ReadonlyMap<string, number>,
+) {
+  const isHere = (role: Role) => role !== 'moderator' || site.kind !== 'association'
+  const people = (count: number) => (count > 0 ? t.n('people.roles.people', count) : t('people.roles.nobody'))
+  return {
+    title: t('people.roles.list'),
+    mayOpenSettings: hasRight(viewer, 'association'),
+    own: own.map((role) => ({
+      name: role.name,
+      href: mayKeep(viewer, role) ? `${LIST}/${role.id}` : '',
+      people: people(role.people),
+      rights: t.list(rightNames(t, role.rights)),
+    })),
+    product: ROLES.filter(isHere).map((role) => ({
+      name: t(`people.role.${role}`),
+      people: people(holders.get(role) ?? 0),
+      rights: t(`people.role_hint.${role}`),
+    })),
+  }
+}
+
+/** @param role undefined for a new one. @param people who has it. */
+export function rolePage(
+  t: Translator,
+  {
+    form,
+    role,
+    mayGive,
+    people,
+  }: { form: Form; role?: RoleRow; mayGive: readonly Right[]; people: readonly PersonRow[] },
+) {
+  const groups = (Object.keys(RIGHT_GROUPS) as (keyof typeof RIGHT_GROUPS)[])
+    .map((group) => ({
+      group,
+      rights: (RIGHT_GROUPS[group] as readonly Right[]).filter((one) => mayGive.includes(one)),
+    }))
+    .filter(({ rights }) => rights.length > 0)
+  return {
+    title: role ? role.name : t('people.roles.new'),
+    form,
+    action: role ? `${LIST}/${role.id}` : `${LIST}/new`,
+    starts: role ? [] : startsFor(t, mayGive),
+    // The fault stands at the first group, to which the summary leads.
+    groups: groups.map(({ group, rights }, at) => ({
+      scope: at === 0 ? '' : group,
+      form: at === 0 ? form : emptyForm(form.values),
+      legend: t(`people.right_group.${group}`),
+      options: rights.map((right) => ({
+        value: right,
+        label: rightName(t, right),
+        hint: t(`people.right_hint.${right}`),
+      })),
+    })),
+    people: people.map((person) => ({ href: `/work/people/${person.id}`, name: fullName(person) })),
+    removal: role ? `${LIST}/${role.id}/removal` : '',
+  }
+}
+
+/** What the page of a person says of roles that the association made. */
+export function ownRolesOf(viewer: Viewer, person: PersonRow, roles: readonly RoleRow[], t: Translator) {
+  const has = new Set(person.given.map(({ id }) => id))
+  return {
+    given: person.given.map((role) => ({
+      id: role.id,
+      name: role.name,
+      rights: t.list(rightNames(t, role.rights)),
+      mayTake: mayKeep(viewer, role) && !person.restricted_at,
+    })),
+    options: person.restricted_at
+      ? []
+      : roles
+          .filter((role) => !has.has(role.id) && mayKeep(viewer, role))
+          .map(({ id, name }) => ({ value: id, label: name })),
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The page of one person, with what this viewer may see, for several handlers.
+import type { Request, Response } from 'express'
+import { listConsents } from '../../db/queries/consents.ts'
+import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
+import { findMailAbout } from '../../db/queries/mails.ts'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { listRoles } from '../../db/queries/roles.ts'
+import { dateIn } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { fullName } from '../model/person.ts'
+import { markOfNote } from '../model/team-note.ts'
+import { hasRight } from '../model/viewer.ts'
+import { NotFound } from '../web/errors.ts'
+import { emptyForm } from '../web/forms.ts'
+import { param } from '../web/handler.ts'
+import { namesOf } from '../web/names.ts'
+import { redirect } from '../web/redirect.ts'
+import { placeAsked, readPage } from '../web/rows.ts'
+import { historyOf, OFFERS_SHOWN, PLACES_SHOWN, type History } from './history.ts'
+import { personPage, type PersonForms } from './pages/people.ts'
+
+export async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
+  const person = await findPerson(deps.db, param(req, 'person'))
+  if (!person) throw new NotFound()
+  return person
+}
+
+export function back(req: Request, res: Response, person: PersonRow, flash: string) {
+  req.session.flash(flash, { name: fullName(person) })
+  return redirect(req, res, `/work/people/${person.id}`)
+}
+
+/** The page of one person, with what this viewer may see and do. */
+export async function showPerson(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  person: PersonRow,
+  forms: Partial<PersonForms> = {},
+  status = 200,
+) {
+  const { email, phone, locale, team_note } = person
+  const consents = await listConsents(deps.db, person.id)
+  const { values, errors } = forms.note ?? emptyForm({ team_note })
+  const all: PersonForms = {
+    roles: emptyForm(),
+    contact: emptyForm({ ...namesOf(person), email, phone, locale }),
+    phone: emptyForm({ phone }),
+    own: emptyForm(),
+    ...forms,
+    // What is stored now is known to whoever reads this page.
+    note: { values: { ...values, was: markOfNote(team_note) }, errors },
+  }
+  const history = historyOf(await readHistory(deps, req, person), req.t)
+  const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
+  const ownRoles = hasRight(req.viewer, 'roles') ? await listRoles(deps.db) : []
+  const page = personPage(person, { ...all, consents, ownRoles }, req.viewer, req.site, req.t)
+  return res.page('people/show', { ...page, history, undelivered }, status)
+}
+
+async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
+  const year = dateIn(req.site.timeZone as string, deps.clock.now()).slice(0, 4)
+  const keepsOffers = hasRight(req.viewer, 'offers')
+  return {
+    person,
+    year,
+    now: deps.clock.iso(),
+    places: keepsOffers ? await listPlacesOf(deps.db, person.id, PLACES_SHOWN + 1) : undefined,
+    offers: keepsOffers
+      ? await readPage(contactOffersList(deps.db, person.id), placeAsked(req), OFFERS_SHOWN)
+      : undefined,
+    hours: hasRight(req.viewer, 'see_hours') ? await sumYearOf(deps.db, person.id, year) : undefined,
+    mayRecord: hasRight(req.viewer, 'manage_hours'),
+    written: await lastMailTo(deps.db, person),
+  }
+}
