@@ -768,7 +768,9 @@ describe('time', () => {
   it('the usual delay is shown once five answers were given (P12)', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })
+    const said = async () => (await world.browser().get(`/offers/${offer}/apply`)).text
     for (let n = 0; n < 5; n++) {
+      expect(await said()).toContain('L’association répond d’habitude en quelques jours')
       await world.deps.db
         .insertInto('applications')
         .values({
@@ -787,8 +789,7 @@ describe('time', () => {
         })
         .execute()
     }
-    const b = await world.browser().get(`/offers/${offer}/apply`)
-    expect(b.text).toContain('L’association répond d’habitude en 2 jours')
+    expect(await said()).toContain('L’association répond d’habitude en 2 jours')
   })
 
   it('twelve months after the end nothing personal is left, and the counts stay', async () => {

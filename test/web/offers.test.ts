@@ -942,6 +942,8 @@ describe('centres', () => {
 it('that the public has seen is put away by an administrator, not by a coordinator (J17)', async () => {
   const world = await startApp()
   const { b, id } = await publish(world)
+  const counted = { views: 7, applications: 2, accepted: 1 }
+  await addCounted(world.deps.db, [{ offerId: id, day: '2026-11-22', channel: 'own', ...counted }])
   await b.post(`/work/offers/${id}/closing`, { reason: 'season' })
   await b.post(`/work/offers/${id}/removal`, {})
   expect([403, 409]).toContain(b.status)
@@ -949,6 +951,7 @@ it('that the public has seen is put away by an administrator, not by a coordinat
   expect(await state()).toEqual({ state: 'closed' })
   await (await world.signIn('amina')).post(`/work/offers/${id}/removal`, {})
   expect(await state()).toEqual({ state: 'archived' })
+  expect(await world.deps.db.selectFrom('offer_counts').selectAll().execute()).toMatchObject([counted])
 })
 
 describe('the list', () => {
