@@ -305,6 +305,8 @@ export const routes: readonly Route[] = [
   get('/applications/answering/:token/messages', 'anyone', answeringByMail.talk),
   post('/applications/answering/:token/messages', 'anyone', answeringByMail.write),
   post('/applications/answering/:token/messages/reading', 'anyone', answeringByMail.markRead),
+  get('/applications/attendance/:token', 'anyone', attendance.showByLink),
+  post('/applications/attendance/:token', 'anyone', attendance.saveByLink),
   get('/applications/guardian/:token', 'anyone', guarding.show),
   post('/applications/guardian/:token/consent', 'anyone', guarding.consent),
   post('/applications/guardian/:token/withdrawal', 'anyone', guarding.withdraw),

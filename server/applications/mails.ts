@@ -13,7 +13,7 @@ import { inCharge } from '../model/rights.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
-import { ANSWER_DAYS, keepAnswerLinks } from './answer-link.ts'
+import { ANSWER_DAYS, answerPath, attendancePath, keepAnswerLinks } from './answer-link.ts'
 import { reachedContactsOf } from './contacts.ts'
 import { linkOf } from './link.ts'
 
@@ -62,14 +62,15 @@ async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'reply
 }
 
 /** Ask for an answer, so they have the links that give one without signing in. */
-const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wrote', 'consent'])
+const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wrote', 'consent', 'attendance'])
 
 /** The mail has names and links; text of the applicant only in a message of theirs. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
   const replyTo = { name: fullName(person), address: person.email }
   const { team, isByChoice } = await listAnswerers(tx, offer)
-  const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [])
+  const path = mail.template === 'attendance' ? attendancePath : answerPath
+  const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [], path)
   const told: Member[] = team.length > 0 || isByChoice ? team : [await associationOf(tx)]
   const mails = told.map((member) => {
     const answer = links.get(member.id) ?? ''

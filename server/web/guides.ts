@@ -144,6 +144,8 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/my/', 'volunteer#account'],
   ['/my', 'volunteer#space'],
   ['/offers/:offer/apply', 'volunteer#apply'],
+  ['/applications/answering', 'coordinator#answer'],
+  ['/applications/attendance', 'coordinator#answer'],
   ['/applications/', 'volunteer#follow'],
   ['/offers', 'volunteer#find'],
   ['/work/offers/new', 'coordinator#write'],

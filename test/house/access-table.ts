@@ -128,6 +128,8 @@ const TABLE: [Who[], string][] = [
   GET /applications/answering/:token/messages
   POST /applications/answering/:token/messages
   POST /applications/answering/:token/messages/reading
+  GET /applications/attendance/:token
+  POST /applications/attendance/:token
   GET /applications/guardian/:token
   POST /applications/guardian/:token/consent
   POST /applications/guardian/:token/withdrawal

@@ -28,7 +28,8 @@ import { insertTemplate } from '../../db/queries/offer-templates.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
-import { answerTokenOf } from '../../server/applications/answer-link.ts'
+import { answerTokenOf, keepAnswerLinks } from '../../server/applications/answer-link.ts'
+import { transact } from '../../server/web/transact.ts'
 import { guardianTokenOf } from '../../server/applications/guardian.ts'
 import { testimonialTokenOf } from '../../server/applications/testimonial.ts'
 import { routes, type Route } from '../../server/routes.ts'
@@ -159,9 +160,11 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const words = await db.selectFrom('testimonials').select(['id', 'application_id']).executeTakeFirstOrThrow()
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const bastien = (await findPerson(db, world.id('bastien')))!
+  await transact(deps, (tx) => keepAnswerLinks(tx, deps, offer, [bastien]))
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
     [/^\/applications\/answering\/:token/, answerTokenOf(deps, application.id, bastien)],
+    [/^\/applications\/attendance\/:token/, answerTokenOf(deps, offer, bastien)],
     [/^\/applications\/testimonial\/:token/, testimonialTokenOf(deps, words.application_id)],
     [/:testimonial/, words.id],
     [/:model/, (await db.selectFrom('shared_templates').select('id').executeTakeFirstOrThrow()).id],

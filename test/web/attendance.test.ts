@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Before the day of an offer and after it (offers §7.2; P8): a reminder, « did it happen? » to both sides, a next step.
-import { afterEach, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
@@ -121,7 +121,7 @@ it('the day after: both sides are asked once, the team notes who came, and who c
   expect(yvon.text).toContain('Vous avez dit: oui.')
 
   const work = await world.signIn('bastien')
-  await work.get(new URL(/http\S+\/attendance/.exec(toTeam[0]!.text)![0]).pathname)
+  await work.get(`/work/offers/${offer}/attendance`)
   expect(work.text).toContain('Dit avoir participé.')
   await work.press('Enregistrer')
   expect(work.text).toContain('Rien de nouveau à noter.')
@@ -225,4 +225,67 @@ it('who came, or did not, has no place at the next time of the same offer', asyn
   const { id } = await world.deps.db.selectFrom('applications').select('id').executeTakeFirstOrThrow()
   await noteAttendance(world.deps, bastienOf(world), offer, new Map([[id, 'came' as const]]))
   expect(await countSeatsTaken(world.deps.db, offer)).toBe(0)
+})
+
+describe('by the link in the mail to the team', () => {
+  async function asked() {
+    const world = await startApp()
+    const offer = await publish(world, 'Tenir la buvette')
+    const other = await publish(world, 'Porter des livres', { starts_on: '2026-12-15' })
+    for (const given of ['Yvon', 'Lise']) await accept(world, offer, given)
+    await accept(world, other, 'Omar')
+    world.clock.advance(5 * DAY)
+    await followUpDays(world.deps)
+    const { text } = (await mailsTo(world, 'bastien@example.org')).findLast((one) => one.template === 'attendance')!
+    return { world, link: new URL(/http\S+\/applications\/attendance\/\S+/.exec(text)![0]).pathname }
+  }
+  const states = (world: World) => Promise.all(['Yvon', 'Lise', 'Omar'].map((given) => stateOf(world, given)))
+
+  it('who came is noted without signing in, once; a look changes nothing, and says nobody’s address', async () => {
+    const { world, link } = await asked()
+    const b = world.browser()
+    for (let look = 0; look < 3; look++) await b.get(link)
+    expect(await states(world)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect([b.status, b.headers.get('cache-control'), b.html.includes('example.net')]).toEqual([200, 'no-store', false])
+    await b.choose('A participé', 'Yvon Paquette').choose('N’a pas participé', 'Lise Paquette').press('Enregistrer')
+    expect([b.url, await states(world)]).toEqual([link, ['completed', 'no_show', 'accepted']])
+    await b.press('Enregistrer')
+    expect(b.text).toContain('Rien de nouveau à noter.')
+    const { decided_by } = await world.deps.db
+      .selectFrom('applications')
+      .select('decided_by')
+      .where('email', '=', mailOf('Yvon'))
+      .executeTakeFirstOrThrow()
+    expect(decided_by).toBe(world.id('bastien'))
+  })
+
+  it('notes nothing of another offer', async () => {
+    const { world, link } = await asked()
+    const { id } = await world.deps.db
+      .selectFrom('applications')
+      .select('id')
+      .where('email', '=', mailOf('Omar'))
+      .executeTakeFirstOrThrow()
+    const b = await world.browser().post(link, { [`came_${id}`]: 'came' })
+    expect([b.text.includes('Rien de nouveau à noter.'), await stateOf(world, 'Omar')]).toEqual([true, 'accepted'])
+  })
+
+  it.each<[string, (world: World) => Promise<unknown> | void]>([
+    ['14 days later', (world) => world.clock.advance(14 * DAY)],
+    [
+      'when the person is no coordinator any more',
+      ({ deps, id }) => deps.db.deleteFrom('people_roles').where('person_id', '=', id('bastien')).execute(),
+    ],
+    [
+      'when their access is closed',
+      ({ deps, clock, id }) =>
+        deps.db.updateTable('people').set({ disabled_at: clock.iso() }).where('id', '=', id('bastien')).execute(),
+    ],
+  ])('the link is over %s', async (_when, change) => {
+    const { world, link } = await asked()
+    await change(world)
+    expect((await world.browser().get(link)).status).toBe(404)
+    expect((await world.browser().post(link, {})).status).toBe(404)
+    expect((await world.browser().get(link.replace('attendance', 'answering'))).status).toBe(404)
+  })
 })

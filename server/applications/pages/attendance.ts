@@ -10,16 +10,20 @@ import type { Translator } from '../../text/i18n.ts'
 export const MOST_ATTENDING = 200
 const NOTED: Record<string, string> = { completed: 'came', no_show: 'missed' }
 
-export function attendancePage(offer: OfferRow, rows: readonly Attending[], t: Translator) {
+/** `hoursHref`: '' for whoever is not signed in. */
+export type Place = { self: string; offerHref: string; hoursHref: string }
+
+export function attendancePage(offer: OfferRow, rows: readonly Attending[], place: Place, t: Translator) {
   const last = lastEventDay(offer.content)
   return {
     title: t('applications.attendance.title'),
     robots: 'noindex',
     heading: t.text(offer.content.title),
     day: last ? t.date(last, 'long') : '',
-    offerHref: `/work/offers/${offer.id}`,
-    action: `/work/offers/${offer.id}/attendance`,
-    hoursHref: `/work/hours/sheet?offer=${offer.id}`,
+    offerHref: place.offerHref,
+    offerLabel: t(place.hoursHref ? 'offers.list.title' : 'applications.apply.back'),
+    action: place.self,
+    hoursHref: place.hoursHref,
     form: emptyForm(Object.fromEntries(rows.map(({ id, state }) => [`came_${id}`, NOTED[state] ?? '']))),
     more: rows.length === MOST_ATTENDING ? t('applications.attendance.more', { count: MOST_ATTENDING }) : '',
     rows: rows.map((row) => ({
