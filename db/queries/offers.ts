@@ -191,6 +191,18 @@ export async function listOffersToReopen(db: Handle, today: string): Promise<Pic
     .execute()
 }
 
+/** Drafts that nobody has changed since `before`, but somebody has since `after`, and of which nobody was reminded. */
+export async function listDraftsLeft(db: Handle, after: string, before: string): Promise<Pick<OfferRow, 'id'>[]> {
+  return db
+    .selectFrom('offers')
+    .select('id')
+    .where('state', '=', 'draft')
+    .where('updated_at', '>', after)
+    .where('updated_at', '<=', before)
+    .where('reminded_until', 'is', null)
+    .execute()
+}
+
 /** Published ones that everybody may see: the next `most` whose id comes after `after`. A new centre gets them to read. */
 export async function listPublicOffers(db: Handle, after: string, most: number): Promise<OfferRow[]> {
   const rows = await db

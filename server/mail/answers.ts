@@ -72,6 +72,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'offers/ending': false,
   'offers/invitation': false,
   'offers/forwarded': false,
+  'offers/draft': false,
   'offers/reopening': false,
   'partners/declined': false,
   'partners/ended': false,

@@ -86,6 +86,16 @@ async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string>
   return `${deps.config.publicUrl}/renew/${token}`
 }
 
+/** Some days after the last change of a draft. */
+export async function tellDraft(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
+  const dedupe = `offer:${offer.id}:draft`
+  const link = `${deps.config.publicUrl}/work/offers/${offer.id}/edit`
+  await tell(tx, deps, { offer, kind: 'offers', template: 'offers/draft', dedupe }, (t) => ({
+    link,
+    params: { day: t.date(offer.updated_at, 'short'), link },
+  }))
+}
+
 /** On the day that was chosen when the offer was closed. */
 export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
   const dedupe = `offer:${offer.id}:reopening:${offer.reopen_on}`

@@ -8,13 +8,16 @@ import type { Deps } from '../deps.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
 import { transact } from '../web/transact.ts'
 import { archiveOffer, closeOffer } from './commands/end.ts'
-import { tellEnding, tellReopening } from './mails.ts'
+import { tellDraft, tellEnding, tellReopening } from './mails.ts'
 import { TIMETABLE } from '../model/viewer.ts'
 import { isExpired } from '../model/offer/standing.ts'
-import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
+import { dueReminder, isMorning, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
 
 /** Days an expired offer can still be renewed before it is closed. */
 const EXPIRED_FOR = 30
+/** Days without a change after which somebody is reminded of a draft, and after which nobody is any more. */
+const DRAFT_LEFT = 7
+const DRAFT_FORGOTTEN = 30
 /** Days until a cancelled offer, and a closed one, are archived. */
 const PUT_AWAY_AFTER = { cancelled: 30, closed: 365 } as const
 
@@ -24,6 +27,7 @@ export async function keepTime(deps: Deps): Promise<void> {
   await tellEnds(deps, association.time_zone)
   await closeExpired(deps)
   await proposeReopening(deps, association.time_zone)
+  await remindOfDrafts(deps, association.time_zone)
   await putAway(deps)
 }
 
@@ -69,6 +73,21 @@ async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
       if (!offer || offer.state !== 'closed' || offer.reminded_until === told) return
       await offers.touchOffer(tx, id, { reminded_until: told })
       await tellReopening(tx, deps, offer)
+    }),
+  )
+}
+
+/** Once. What was left for longer, such as before there were reminders, is left in peace. */
+async function remindOfDrafts(deps: Deps, timeZone: string): Promise<void> {
+  const now = deps.clock.iso()
+  if (!isMorning(timeZone, now)) return
+  const [after, before] = [later(now, -DRAFT_FORGOTTEN * DAY), later(now, -DRAFT_LEFT * DAY)]
+  await forEachYielding(await offers.listDraftsLeft(deps.db, after, before), ({ id }) =>
+    transact(deps, async (tx) => {
+      const offer = await offers.findOffer(tx, id)
+      if (offer?.state !== 'draft' || offer.updated_at > before || offer.reminded_until !== null) return
+      await offers.touchOffer(tx, id, { reminded_until: 'draft' })
+      await tellDraft(tx, deps, offer)
     }),
   )
 }

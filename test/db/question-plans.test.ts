@@ -221,6 +221,7 @@ const QUESTIONS: Record<string, Question> = {
   'offers.findOffer': { ask: (db) => offers.findOffer(db, 'o1'), by: `${KEY}offers_1` },
   'offers.listOffersEndingBefore': { ask: (db) => offers.listOffersEndingBefore(db, NOW), by: 'offers_' },
   'offers.listOffersClosedBefore': { ask: (db) => offers.listOffersClosedBefore(db, 'closed', NOW), by: 'offers_' },
+  'offers.listDraftsLeft': { ask: (db) => offers.listDraftsLeft(db, '2026-10-01', NOW), by: 'offers_' },
   'offers.listOffersToReopen': { ask: (db) => offers.listOffersToReopen(db, '2026-11-22'), by: 'offers_' },
   'offers.listPublicOffers': { ask: (db) => offers.listPublicOffers(db, 'o1', 10), by: `${KEY}offers_1` },
   'offers.listRecentContents': { ask: (db) => offers.listRecentContents(db, 20), by: `${KEY}offers_1` },

@@ -794,6 +794,30 @@ describe('the calendar', () => {
     expect(await at(world, '2027-01-10T10:00:00.000Z')).toHaveLength(2)
   })
 
+  it('reminds once of a draft that nobody has changed for seven days, by day, and of none that is old (§7.1)', async () => {
+    const world = await startApp()
+    const { id } = await writeDraft(world)
+    const told = async () => (await world.mails()).filter(({ template }) => template === 'offers/draft')
+    const at = async (instant: string) => {
+      world.clock.set(instant)
+      await keepTime(world.deps)
+      return (await told()).length
+    }
+    expect([await at('2026-11-29T08:30:00.000Z'), await at('2026-11-30T05:00:00.000Z')]).toEqual([0, 0])
+    expect([await at('2026-11-30T09:00:00.000Z'), await at('2026-12-10T09:00:00.000Z')]).toEqual([1, 1])
+    const [mail] = await told()
+    expect([mail!.to, mail!.text.includes(`/work/offers/${id}/edit`)]).toEqual(['bastien@example.org', true])
+    const later = await world.signIn('bastien')
+    await publishOffer(later, 'Une autre')
+    const old = await writeOffer(later, 'Une vieille idée')
+    await world.deps.db
+      .updateTable('offers')
+      .set({ updated_at: '2026-10-01T09:00:00.000Z' })
+      .where('id', '=', old)
+      .execute()
+    expect(await at('2026-12-20T09:00:00.000Z')).toBe(1)
+  })
+
   it('gives a link that is over after 14 days', async () => {
     const world = await startApp()
     await publish(world)

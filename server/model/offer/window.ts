@@ -62,6 +62,8 @@ export function renewedWindow(window: Window, timeZone: string, now: string): Wi
 export const REMINDERS = [7, 2, 0] as const
 /** Local hour before which no reminder is sent. */
 const MORNING_HOUR = 8
+export const isMorning = (timeZone: string, now: string): boolean =>
+  new Date(wallClock(Date.parse(now), timeZone)).getUTCHours() >= MORNING_HOUR
 
 /** Negative after the last day. */
 export function daysLeft(window: Window, timeZone: string, now: string): number {
@@ -74,7 +76,7 @@ export function daysLeft(window: Window, timeZone: string, now: string): number 
  */
 export function dueReminder(window: Window, lastMark: string | null, timeZone: string, now: string): number | null {
   const left = daysLeft(window, timeZone, now)
-  if (left < 0 || new Date(wallClock(Date.parse(now), timeZone)).getUTCHours() < MORNING_HOUR) return null
+  if (left < 0 || !isMorning(timeZone, now)) return null
   const due = REMINDERS.filter((days) => left <= days && days < lengthOf(window, timeZone) - 1).at(-1)
   if (due === undefined) return null
   const [until, last] = (lastMark ?? '').split('/')
