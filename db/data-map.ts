@@ -1300,4 +1300,13 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     granted_at: 'personal',
     granted_by: 'personal',
   },
+  limited_roles: {
+    id: 'internal',
+    person_id: 'personal',
+    role: 'personal',
+    role_id: 'personal',
+    project_id: 'personal',
+    granted_at: 'personal',
+    granted_by: 'personal',
+  },
 }

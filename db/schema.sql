@@ -1921,3 +1921,26 @@ CREATE TABLE given_roles (
 CREATE INDEX given_roles_role ON given_roles (role_id, person_id);
 
 CREATE INDEX given_roles_granted_by ON given_roles (granted_by);
+
+CREATE TABLE limited_roles (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  role TEXT CHECK (role IN ('coordinator', 'treasurer')),
+  role_id TEXT REFERENCES roles (id),
+  project_id TEXT NOT NULL REFERENCES hours_projects (id),
+  granted_at TEXT NOT NULL,
+  granted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  CHECK ((role IS NULL) <> (role_id IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX limited_roles_one ON limited_roles (person_id, project_id, coalesce(role, role_id));
+
+CREATE INDEX limited_roles_role ON limited_roles (role_id);
+
+CREATE INDEX limited_roles_project ON limited_roles (project_id);
+
+CREATE INDEX limited_roles_granted_by ON limited_roles (granted_by);
+
+CREATE INDEX hours_entries_project_people ON hours_entries (project_id, person_id) WHERE project_id IS NOT NULL;
+
+CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;

@@ -1404,6 +1404,16 @@ export interface GivenRolesTable {
   granted_by: string | null
 }
 
+export interface LimitedRolesTable {
+  id: string
+  person_id: string
+  role: 'coordinator' | 'treasurer' | null
+  role_id: string | null
+  project_id: string
+  granted_at: string
+  granted_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1513,6 +1523,7 @@ export interface Tables {
   roles: RolesTable
   role_rights: RoleRightsTable
   given_roles: GivenRolesTable
+  limited_roles: LimitedRolesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -149,6 +149,9 @@ const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): 
 
 /** Members and their hours come in with one file. */
 const IMPORTER: Access = { all: ['manage_people', 'manage_hours'] }
+/** Everywhere, or for one project: what these pages read and change is within it. */
+const SEES_HOURS: Access = { somewhere: 'see_hours' }
+const MANAGES_HOURS: Access = { somewhere: 'manage_hours' }
 const INVITER: Access = { all: ['offers', 'see_people'] }
 
 export const routes: readonly Route[] = [
@@ -513,15 +516,15 @@ export const routes: readonly Route[] = [
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
   post('/my/hours/:entry/confirmation', 'signedIn', ownHours.confirmMine),
   post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
-  get('/work/hours', 'see_hours', hours.index),
-  get('/work/hours.csv', 'see_hours', hoursExports.exportAll),
-  post('/work/hours/approval', 'manage_hours', hours.approve),
-  post('/work/hours/approval/undo', 'manage_hours', hours.undo),
-  get('/work/hours/new', 'manage_hours', hoursForOthers.fresh),
-  post('/work/hours/new', 'manage_hours', hoursForOthers.record),
-  post('/work/hours/new/person', 'manage_hours', hoursForOthers.search),
-  get('/work/hours/sheet', 'manage_hours', hoursSheet.fresh),
-  post('/work/hours/sheet', 'manage_hours', hoursSheet.send),
+  get('/work/hours', SEES_HOURS, hours.index),
+  get('/work/hours.csv', SEES_HOURS, hoursExports.exportAll),
+  post('/work/hours/approval', MANAGES_HOURS, hours.approve),
+  post('/work/hours/approval/undo', MANAGES_HOURS, hours.undo),
+  get('/work/hours/new', MANAGES_HOURS, hoursForOthers.fresh),
+  post('/work/hours/new', MANAGES_HOURS, hoursForOthers.record),
+  post('/work/hours/new/person', MANAGES_HOURS, hoursForOthers.search),
+  get('/work/hours/sheet', MANAGES_HOURS, hoursSheet.fresh),
+  post('/work/hours/sheet', MANAGES_HOURS, hoursSheet.send),
   get('/hours/kiosk/:token', 'anyone', kiosk.kiosk),
   post('/hours/kiosk/:token', 'anyone', kiosk.recordKiosk),
   get('/hours/own/:token', 'anyone', kiosk.own),
@@ -549,12 +552,12 @@ export const routes: readonly Route[] = [
   post('/work/hours/rules', 'manage_hours', approvalRules.add),
   post('/work/hours/rules/:rule/end', 'manage_hours', approvalRules.end),
   get('/work/hours/paper', 'manage_hours', hoursPaper.show),
-  get('/work/hours/unnamed', 'see_hours', headcounts.index),
-  get('/work/hours/unnamed.csv', 'see_hours', headcounts.exportAll),
-  get('/work/hours/unnamed/:line/reversal', 'manage_hours', headcounts.askReversal),
-  post('/work/hours/unnamed/:line/reversal', 'manage_hours', headcounts.reverse),
-  get('/work/hours/figures', 'see_hours', hoursFigures.work),
-  get('/work/hours/figures.csv', 'see_hours', hoursFigures.csv),
+  get('/work/hours/unnamed', SEES_HOURS, headcounts.index),
+  get('/work/hours/unnamed.csv', SEES_HOURS, headcounts.exportAll),
+  get('/work/hours/unnamed/:line/reversal', MANAGES_HOURS, headcounts.askReversal),
+  post('/work/hours/unnamed/:line/reversal', MANAGES_HOURS, headcounts.reverse),
+  get('/work/hours/figures', SEES_HOURS, hoursFigures.work),
+  get('/work/hours/figures.csv', SEES_HOURS, hoursFigures.csv),
   get('/work/hours/review', 'see_hours', hoursFigures.review),
   get('/hours/together', 'signedIn', hoursFigures.together),
   get('/work/hours/statement', 'see_hours', hoursStatement.statement),
@@ -611,11 +614,11 @@ export const routes: readonly Route[] = [
   get('/work/trips/:trip', 'see_hours', trips.show),
   post('/work/trips/:trip/return', 'manage_hours', trips.giveBack),
   post('/work/trips/:trip/reversal', 'manage_hours', trips.reverse),
-  get('/work/hours/:entry', 'see_hours', hours.show),
-  post('/work/hours/:entry/level', 'manage_hours', hours.setLevel),
-  post('/work/hours/:entry/project', 'manage_hours', hours.setProject),
-  post('/work/hours/:entry/return', 'manage_hours', hours.giveBack),
-  post('/work/hours/:entry/reversal', 'manage_hours', hours.reverse),
+  get('/work/hours/:entry', SEES_HOURS, hours.show),
+  post('/work/hours/:entry/level', MANAGES_HOURS, hours.setLevel),
+  post('/work/hours/:entry/project', MANAGES_HOURS, hours.setProject),
+  post('/work/hours/:entry/return', MANAGES_HOURS, hours.giveBack),
+  post('/work/hours/:entry/reversal', MANAGES_HOURS, hours.reverse),
 
   // Centres and members (partners)
   get('/partners', ['moderation', 'association'], partners.index),

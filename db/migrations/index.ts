@@ -112,6 +112,7 @@ import { nameReadSheet } from './202611300421-name-read-sheet.ts'
 import { nameTripProject } from './202611300436-name-trip-project.ts'
 import { dropStatementEntries } from './202611300450-drop-statement-entries.ts'
 import { keepRoles } from './202611300510-keep-roles.ts'
+import { limitRoles } from './202611300515-limit-roles.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -225,4 +226,5 @@ export const migrations: readonly Migration[] = [
   dropStatementEntries,
   limitMemberOffers,
   keepRoles,
+  limitRoles,
 ]

@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { inOrder, keyedList, type KeyedList } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { within, type Reach } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
 
@@ -42,8 +43,8 @@ const read = <T extends { category_label: string; offer_title: string | null }>(
   offer_title: row.offer_title === null ? null : (JSON.parse(row.offer_title) as Label),
 })
 
-export async function findHeadcount(db: Handle, id: string): Promise<HeadcountRow | undefined> {
-  const row = await rows(db).where('line.id', '=', id).executeTakeFirst()
+export async function findHeadcount(db: Handle, id: string, reach: Reach): Promise<HeadcountRow | undefined> {
+  const row = await rows(db).where('line.id', '=', id).where(within(reach, 'line')).executeTakeFirst()
   return row && read(row)
 }
 

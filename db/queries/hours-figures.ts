@@ -14,32 +14,49 @@ export type FigureSum = {
   minutes: number
 }
 
-/** Approved hours of some days (a month at most), from an index that holds all of them; reversals included. */
-export async function sumForFigures(db: Handle, { from, until }: Days): Promise<FigureSum[]> {
+const ofProject = (project: string | undefined) => (project === undefined ? sql`true` : sql`+project_id = ${project}`)
+
+/**
+ * Approved hours of some days (a month at most), from an index that holds all of them; reversals included.
+ * @param project undefined for all.
+ */
+export async function sumForFigures(db: Handle, { from, until }: Days, project?: string): Promise<FigureSum[]> {
   const { rows } = await sql<FigureSum>`
     select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId,
       sum(minutes) as minutes
     from hours_entries indexed by hours_entries_sums
-    where state = 'approved' and worked_on between ${from} and ${until}
+    where state = 'approved' and worked_on between ${from} and ${until} and ${ofProject(project)}
     group by person_id, category_id, level_id, project_id`.execute(db)
   return rows
 }
 
 /** Helpers without a name. */
-export async function sumUnnamedForFigures(db: Handle, { from, until }: Days): Promise<Omit<FigureSum, 'personId'>[]> {
+export async function sumUnnamedForFigures(
+  db: Handle,
+  { from, until }: Days,
+  project?: string,
+): Promise<Omit<FigureSum, 'personId'>[]> {
   const { rows } = await sql<Omit<FigureSum, 'personId'>>`
     select category_id as categoryId, level_id as levelId, project_id as projectId, sum(people * minutes) as minutes
     from hours_headcounts indexed by hours_headcounts_day
-    where worked_on between ${from} and ${until} group by category_id, level_id, project_id`.execute(db)
+    where worked_on between ${from} and ${until} and ${ofProject(project)}
+    group by category_id, level_id, project_id`.execute(db)
   return rows
 }
 
-/** Those of some people who had approved hours before that day. */
-export async function listThereBefore(db: Handle, ids: readonly string[], day: string): Promise<string[]> {
+/** Those of some people who had approved hours before that day. @param project for which; undefined for any. */
+export async function listThereBefore(
+  db: Handle,
+  ids: readonly string[],
+  day: string,
+  project?: string,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select p.value as id from json_each(${JSON.stringify(ids)}) p
     where exists (select 1 from hours_entries e indexed by hours_entries_person
-      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved')`.execute(db)
+      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved' and ${ofProject(project)})`.execute(
+    db,
+  )
   return rows.map(({ id }) => id)
 }
 

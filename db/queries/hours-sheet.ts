@@ -3,6 +3,8 @@
 import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { Tables } from '../schema.ts'
+import { within, type Reach } from './hours-reach.ts'
+import { peopleOf } from './project-people.ts'
 
 type Handle = Kysely<Tables>
 type Label = { fr?: string; en?: string }
@@ -18,10 +20,11 @@ export type SheetPerson = {
 const COLUMNS = sql`p.id, p.member_number, p.given_name, p.family_name, p.joined_on, p.disabled_at,
   p.restricted_at`
 
-/** By family name; also those whose access is closed. Unknown ids are left out. */
-export async function listPeopleOfSheet(db: Handle, ids: readonly string[]): Promise<SheetPerson[]> {
+/** By family name; also those whose access is closed. Unknown ids are left out, and people beyond the reach. */
+export async function listPeopleOfSheet(db: Handle, ids: readonly string[], reach: Reach): Promise<SheetPerson[]> {
   const { rows } = await sql<SheetPerson>`
     select ${COLUMNS} from people p where p.id in ${inList(ids)} and p.member_number > 0
+      and ${reach === 'everyone' ? sql`true` : sql`p.id in ${peopleOf(reach.projects)}`}
     order by p.search_key, p.member_number`.execute(db)
   return rows
 }
@@ -35,20 +38,26 @@ export async function listAcceptedPeople(db: Handle, offerId: string, limit: num
   return rows
 }
 
-/** Offers that were online at some time, what changed last first; `also` is among them in any case. */
-export async function listOffersForHours(db: Handle, limit: number, also: string) {
+/** Offers that were online at some time, what changed last first; `also` is among them, when it is within the reach. */
+export async function listOffersForHours(db: Handle, limit: number, also: string, reach: Reach) {
   const { rows } = await sql<{ id: string; title: string }>`
     select id, title from (
       select * from (
-        select id, content ->> 'title' as title, updated_at from offers indexed by offers_updated
-        where revision > 0 order by updated_at desc, id desc limit ${limit})
-      union select id, content ->> 'title', updated_at from offers where id = ${also} and revision > 0)
+        select id, content ->> 'title' as title, updated_at from offers o ${reach === 'everyone' ? sql`indexed by offers_updated` : sql``}
+        where revision > 0 and ${within(reach, 'o')} order by updated_at desc, id desc limit ${limit})
+      union select id, content ->> 'title', updated_at from offers o
+        where id = ${also} and revision > 0 and ${within(reach, 'o')})
     order by updated_at desc, id desc`.execute(db)
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))
 }
 
-export async function findOfferForHours(db: Handle, id: string): Promise<{ id: string } | undefined> {
-  return db.selectFrom('offers').select('id').where('id', '=', id).where('revision', '>', 0).executeTakeFirst()
+export async function findOfferForHours(
+  db: Handle,
+  id: string,
+  reach: Reach = 'everyone',
+): Promise<{ id: string } | undefined> {
+  const all = db.selectFrom('offers').select('id').where('id', '=', id).where('revision', '>', 0)
+  return all.where(within(reach, 'offers')).executeTakeFirst()
 }
 
 /** The category of the newest line of an offer. */

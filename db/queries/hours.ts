@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { within, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
@@ -25,8 +26,6 @@ export type EntryRow = Row<'hours_entries'> & {
   joined_on: string
 }
 
-export type Scope = { personId: string } | 'everyone'
-
 function entries(db: Handle, scope: Scope) {
   const query = db
     .selectFrom('hours_entries as entry')
@@ -46,7 +45,7 @@ function entries(db: Handle, scope: Scope) {
         .whereRef('reversing.reverses_id', '=', 'entry.id')
         .as('reversed_by'),
     )
-  return scope === 'everyone' ? query : query.where('entry.person_id', '=', scope.personId)
+  return scope === 'everyone' ? query : query.where(within(scope, 'entry'))
 }
 
 type Label = { fr?: string; en?: string }

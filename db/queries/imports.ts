@@ -494,6 +494,7 @@ export const NOTED_OF_PEOPLE: readonly (readonly [table: string, column: string]
   ['typed_offers', 'person_id'],
   ['help_requests', 'person_id'],
   ['given_roles', 'person_id'],
+  ['limited_roles', 'person_id'],
   ['privacy_requests', 'person_id'],
   ['consents', 'person_id'],
   ['sessions', 'person_id'],

@@ -6,11 +6,12 @@ import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
-import { holdersOf, isInTeam, listRolesOf, type RolesOf } from './roles.ts'
+import { peopleOf } from './project-people.ts'
+import { holdersOf, isInTeam, listRolesOf, rolesIn, type RolesOf } from './roles.ts'
 import type { RoleName } from './sessions.ts'
 
 type Handle = Kysely<Tables>
-/** `roles`: those of the product; `given`: those that the association made. */
+/** `roles`: those of the product; `given`: those that the association made; `limited`: those for one project. */
 export type PersonRow = Row<'people'> & RolesOf
 
 async function withRoles(db: Handle, rows: Row<'people'>[]): Promise<PersonRow[]> {
@@ -19,7 +20,7 @@ async function withRoles(db: Handle, rows: Row<'people'>[]): Promise<PersonRow[]
     db,
     rows.map(({ id }) => id),
   )
-  return rows.map((row) => ({ ...row, ...(roles.get(row.id) ?? { roles: [], given: [] }) }))
+  return rows.map((row) => ({ ...row, ...rolesIn(roles, row.id) }))
 }
 
 export async function findPerson(db: Handle, id: string): Promise<PersonRow | undefined> {
@@ -145,7 +146,12 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
  * `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in; `restricted`: their data may not be
  * used, so that no other list but the one of closed records has them.
  */
-export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'restricted' | 'closed' }
+/** `projects`: people of these only. */
+export type PeopleFilter = {
+  q: string
+  projects?: readonly string[]
+  who: 'active' | 'team' | 'invited' | 'restricted' | 'closed'
+}
 
 /** Every word must begin a name, or the text a member number or an e-mail address. */
 function isCalled(q: string): RawBuilder<unknown> {
@@ -168,7 +174,8 @@ function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unkno
 const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
   active: sql`from people t indexed by people_active where t.disabled_at is null and t.restricted_at is null`,
   // From the few who have such a role, not through all people.
-  team: sql`from (select person_id from people_roles where role <> 'volunteer' union select person_id from given_roles indexed by given_roles_role) r
+  team: sql`from (select person_id from people_roles where role <> 'volunteer' union select person_id from given_roles indexed by given_roles_role
+      union select person_id from limited_roles indexed by limited_roles_one) r
     cross join people t on t.id = r.person_id where t.disabled_at is null and t.restricted_at is null`,
   invited: sql`from people t indexed by people_invited
     where t.disabled_at is null and t.restricted_at is null and t.invited_at is not null`,
@@ -177,7 +184,8 @@ const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
   closed: sql`from people t indexed by people_closed where t.disabled_at is not null and t.member_number > 0`,
 }
 
-const found = ({ q, who }: PeopleFilter) => sql`${WHO[who]} and ${isCalled(q)}`
+const found = ({ q, who, projects }: PeopleFilter) =>
+  sql`${WHO[who]} and ${isCalled(q)} and ${projects ? sql`t.id in ${peopleOf(projects)}` : sql`true`}`
 
 /** By family name. */
 export function peopleList(db: Handle, filter: PeopleFilter): KeyedList<PersonRow> {
@@ -215,7 +223,8 @@ export async function findFactorState(db: Handle, id: string) {
     .select((eb) => [
       sql<string | null>`(select min(granted_at) from (
         select r.granted_at from people_roles r where r.person_id = people.id and r.role <> 'volunteer'
-        union all select g.granted_at from given_roles g where g.person_id = people.id))`.as('since'),
+        union all select g.granted_at from given_roles g where g.person_id = people.id
+        union all select l.granted_at from limited_roles l where l.person_id = people.id))`.as('since'),
       eb.selectFrom('instance_facts').where('key', '=', 'second_factor_from').select('value').as('required_from'),
     ])
     .where('id', '=', id)

@@ -40,6 +40,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('people', 'id'),
   of('people_roles', 'person_id', 'role'),
   of('given_roles', 'person_id', 'role_id'),
+  of('limited_roles', 'person_id'),
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
   of('cec_files', 'person_id'),

@@ -17,13 +17,21 @@ export async function countVolunteers(db: Handle): Promise<number> {
   return row.count
 }
 
-/** @param days YYYY-MM-DD, both included. Helpers without a name count too; reversals are subtracted. */
-export async function sumApprovedMinutes(db: Handle, { from, until }: { from: string; until: string }) {
+/**
+ * @param days YYYY-MM-DD, both included. Helpers without a name count too; reversals are subtracted.
+ * @param project for which; undefined for all.
+ */
+export async function sumApprovedMinutes(
+  db: Handle,
+  { from, until }: { from: string; until: string },
+  project?: string,
+) {
+  const ofProject = project === undefined ? sql`true` : sql`+project_id = ${project}`
   const { rows } = await sql<{ minutes: number }>`select
     (select coalesce(sum(minutes), 0) from hours_entries indexed by hours_entries_sums
-      where state = 'approved' and worked_on between ${from} and ${until})
+      where state = 'approved' and worked_on between ${from} and ${until} and ${ofProject})
     + (select coalesce(sum(people * minutes), 0) from hours_headcounts indexed by hours_headcounts_day
-      where worked_on between ${from} and ${until}) as minutes`.execute(db)
+      where worked_on between ${from} and ${until} and ${ofProject}) as minutes`.execute(db)
   return rows[0]!.minutes
 }
 

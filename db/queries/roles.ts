@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Roles that the association made, who has them, and who has a right by any role.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { knownRights, rolesWith, waysTo, type OwnRole, type Right, type Role } from '../../server/model/rights.ts'
+import {
+  forProject,
+  knownRights,
+  RIGHTS_OF_ROLE,
+  rolesWith,
+  waysTo,
+  type LimitedRole,
+  type OwnRole,
+  type Right,
+  type Role,
+} from '../../server/model/rights.ts'
 import { inList } from '../in-list.ts'
 import { nameKey } from '../plain.ts'
-import type { Row, Tables } from '../schema.ts'
+import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type RoleRow = Row<'roles'> & { rights: Right[] }
@@ -27,7 +37,8 @@ export function holds(person: RawBuilder<unknown>, right: Right): RawBuilder<boo
 /** Whether a person has a role beside that of a volunteer. @param person the column of their id. */
 export function isInTeam(person: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql<boolean>`(exists (select 1 from people_roles r where r.person_id = ${person} and r.role <> 'volunteer')
-    or exists (select 1 from given_roles g where g.person_id = ${person}))`
+    or exists (select 1 from given_roles g where g.person_id = ${person})
+    or exists (select 1 from limited_roles l where l.person_id = ${person}))`
 }
 
 const rightsIn = (role: RawBuilder<unknown>) =>
@@ -47,38 +58,80 @@ export function givenFrom(words: string): Pick<OwnRole, 'rights'>[] {
   return words === '' ? [] : [{ rights: readRights(words) }]
 }
 
-export type RolesOf = { roles: Role[]; given: OwnRole[] }
+export type RolesOf = { roles: Role[]; given: OwnRole[]; limited: LimitedRole[] }
 
-/** Roles of the product, and those that the association made in the order of their names. */
+const NO_ROLES: RolesOf = { roles: [], given: [], limited: [] }
+export const rolesIn = (found: ReadonlyMap<string, RolesOf>, person: string): RolesOf => found.get(person) ?? NO_ROLES
+
+/** The rights of a role for one project. */
+const rightsOfLimited = (role: Role | null, words: string): Right[] =>
+  forProject(role === null ? readRights(words) : RIGHTS_OF_ROLE[role])
+
+/** Roles of the product, those that the association made in the order of their names, and those for one project. */
 export async function listRolesOf(db: Handle, people: readonly string[]): Promise<Map<string, RolesOf>> {
-  type Line = { person_id: string; role: string; name: string | null; rights: string }
+  type Line = { person_id: string; id: string; role: Role | null; name: string; rights: string } & {
+    project_id: string | null
+    project: string
+  }
   const { rows } = await sql<Line>`
-    select person_id, role, null as name, '' as rights, '' as name_key from people_roles
-      where person_id in ${inList(people)}
-    union all select g.person_id, r.id, r.name, ${rightsIn(sql`r.id`)}, r.name_key
+    select person_id, '' as id, role, '' as name, '' as rights, null as project_id, '' as project, '' as name_key
+      from people_roles where person_id in ${inList(people)}
+    union all select g.person_id, r.id, null, r.name, ${rightsIn(sql`r.id`)}, null, '', r.name_key
       from given_roles g cross join roles r on r.id = g.role_id where g.person_id in ${inList(people)}
-    order by 5`.execute(db)
+    union all select l.person_id, l.id, l.role, coalesce(r.name, ''), ${rightsIn(sql`l.role_id`)}, p.id, p.name, p.name_key
+      from limited_roles l cross join hours_projects p on p.id = l.project_id left join roles r on r.id = l.role_id
+      where l.person_id in ${inList(people)}
+    order by 8`.execute(db)
   const found = new Map<string, RolesOf>()
-  for (const { person_id, role, name, rights } of rows) {
-    const held = found.get(person_id) ?? { roles: [], given: [] }
-    if (name === null) held.roles.push(role as Role)
-    else held.given.push({ id: role, name, rights: readRights(rights) })
+  for (const { person_id, id, role, name, rights, project_id: projectId, project } of rows) {
+    const held = found.get(person_id) ?? { roles: [], given: [], limited: [] }
+    if (projectId !== null)
+      held.limited.push({ id, role, name, rights: rightsOfLimited(role, rights), projectId, project })
+    else if (role !== null) held.roles.push(role)
+    else held.given.push({ id, name, rights: readRights(rights) })
     found.set(person_id, held)
   }
   return found
 }
 
+/** The roles for one project that the person of a row has, as text. @param person the column of their id. */
+export const limitedOf = (person: RawBuilder<unknown>) => sql<string>`(select json_group_array(json_array(
+    l.role, ${rightsIn(sql`l.role_id`)}, l.project_id)) from limited_roles l where l.person_id = ${person})`
+
+/** @param text of limitedOf. */
+export function limitedFrom(text: string): Pick<LimitedRole, 'rights' | 'projectId'>[] {
+  const all = JSON.parse(text) as [Role | null, string, string][]
+  return all.map(([role, words, projectId]) => ({ rights: rightsOfLimited(role, words), projectId }))
+}
+
+export async function insertLimited(tx: Handle, row: NewRow<'limited_roles'>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: rows } = await tx
+    .insertInto('limited_roles')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (rows ?? 0n) > 0n
+}
+
+export async function deleteLimited(tx: Handle, id: string): Promise<void> {
+  await tx.deleteFrom('limited_roles').where('id', '=', id).execute()
+}
+
+/** People who have it, once each. */
+const heldBy = sql`(select count(*) from (select g.person_id from given_roles g where g.role_id = r.id
+  union select l.person_id from limited_roles l where l.role_id = r.id))`
+
 /** In the order of their names, with how many people have each. */
 export async function listRoles(db: Handle): Promise<(RoleRow & { people: number })[]> {
   const { rows } = await sql<Row<'roles'> & { words: string; people: number }>`
-    select r.*, ${rightsIn(sql`r.id`)} as words, (select count(*) from given_roles g where g.role_id = r.id) as people
+    select r.*, ${rightsIn(sql`r.id`)} as words, ${heldBy} as people
     from roles r order by r.name_key`.execute(db)
   return rows.map(({ words, ...row }) => ({ ...row, rights: readRights(words) }))
 }
 
 export async function findRole(db: Handle, id: string): Promise<(RoleRow & { people: number }) | undefined> {
   const { rows } = await sql<Row<'roles'> & { words: string; people: number }>`
-    select r.*, ${rightsIn(sql`r.id`)} as words, (select count(*) from given_roles g where g.role_id = r.id) as people
+    select r.*, ${rightsIn(sql`r.id`)} as words, ${heldBy} as people
     from roles r where r.id = ${id}`.execute(db)
   const [row] = rows
   if (!row) return undefined
@@ -153,10 +206,11 @@ export async function takeOwnRole(tx: Handle, personId: string, roleId: string):
   return numDeletedRows > 0n
 }
 
-/** The people who have a role that the association made. */
+/** The people who have a role that the association made, everywhere or for a project. */
 export async function listPeopleGiven(db: Handle, roleId: string): Promise<string[]> {
-  const rows = await db.selectFrom('given_roles').select('person_id').where('role_id', '=', roleId).execute()
-  return rows.map(({ person_id }) => person_id)
+  const { rows } = await sql<{ id: string }>`select person_id as id from given_roles where role_id = ${roleId}
+    union select person_id from limited_roles where role_id = ${roleId}`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
-import type { OwnRole } from '../../server/model/rights.ts'
+import type { LimitedRole, OwnRole } from '../../server/model/rights.ts'
 import type { NewRow, Tables } from '../schema.ts'
-import { givenFrom, rightsGivenTo } from './roles.ts'
+import { givenFrom, limitedFrom, limitedOf, rightsGivenTo } from './roles.ts'
 
 type Handle = Kysely<Tables>
 export type RoleName = Tables['people_roles']['role']
@@ -13,6 +13,8 @@ export type SessionRow = {
   roles: RoleName[]
   /** What they may do by roles that the association made. */
   given: Pick<OwnRole, 'rights'>[]
+  /** What they may do for one project only. */
+  limited: Pick<LimitedRole, 'rights' | 'projectId'>[]
   content: Record<string, unknown>
   seen_at: string
   expires_at: string
@@ -36,7 +38,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
         .select((sub) => sub.fn<string | null>('group_concat', ['role']).as('roles'))
         .as('roles'),
     )
-    .select(rightsGivenTo(sql`sessions.person_id`).as('given'))
+    .select([rightsGivenTo(sql`sessions.person_id`).as('given'), limitedOf(sql`sessions.person_id`).as('limited')])
     .where('id_hash', '=', idHash)
     .where('sessions.expires_at', '>', now)
     .executeTakeFirst()
@@ -47,6 +49,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     person_name: [row.given_name, row.family_name].filter(Boolean).join(' '),
     roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
     given: givenFrom(row.given),
+    limited: limitedFrom(row.limited),
     content: JSON.parse(row.content) as Record<string, unknown>,
     seen_at: row.seen_at,
     expires_at: row.expires_at,

@@ -4,7 +4,6 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import type { Scope } from './hours.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'trips'>['state']
@@ -26,7 +25,10 @@ const rateOf = (day: string) =>
 /** Cents, rounded once a line, half up and away from zero. */
 const centsOf = sql`(case when t.metres < 0 then -1 else 1 end) * ((abs(t.metres) * rate + 5000) / 10000)`
 
-function trips(db: Handle, scope: Scope) {
+/** One person’s, or everybody’s. */
+export type TripScope = { personId: string } | 'everyone'
+
+function trips(db: Handle, scope: TripScope) {
   const query = db
     .selectFrom('trips as trip')
     .innerJoin('people', 'people.id', 'trip.person_id')
@@ -45,7 +47,7 @@ function trips(db: Handle, scope: Scope) {
   return scope === 'everyone' ? query : query.where('trip.person_id', '=', scope.personId)
 }
 
-export async function findTrip(db: Handle, id: string, scope: Scope): Promise<TripRow | undefined> {
+export async function findTrip(db: Handle, id: string, scope: TripScope): Promise<TripRow | undefined> {
   return trips(db, scope).where('trip.id', '=', id).executeTakeFirst()
 }
 

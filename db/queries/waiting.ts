@@ -2,6 +2,7 @@
 // What waits for the team, counted for each page of theirs: each count reads at most MOST_COUNTED rows of an index.
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { within, type Reach } from './hours-reach.ts'
 
 const MOST_COUNTED = 100
 
@@ -23,8 +24,8 @@ export type WaitingCounts = {
   questions: number
 }
 
-/** Numbers up to 100, which means « 100 or more ». */
-export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<WaitingCounts, 'questions'>> {
+/** Numbers up to 100, which means « 100 or more ». @param hours whose lines are counted. */
+export async function countWaitingForTeam(db: Kysely<Tables>, hours: Reach): Promise<Omit<WaitingCounts, 'questions'>> {
   const upTo = (from: ReturnType<typeof sql>) =>
     sql`(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}))`
   const { rows } = await sql<Omit<WaitingCounts, 'questions'>>`select
@@ -34,7 +35,7 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<Wait
     ${upTo(sql`help_requests where state = 'open' and taken_by is null`)} as help,
     ${upTo(sql`offer_reports where state = 'open'`)} as reports,
     ${upTo(sql`testimonials where state = 'waiting'`)} as testimonials,
-    ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
+    ${upTo(sql`hours_entries e where ${within(hours, 'e')} and e.state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)
   return rows[0]!
@@ -56,6 +57,7 @@ export async function readBegun(db: Kysely<Tables>): Promise<Begun> {
       where state = 'active' or (state = 'requested' and partner_is = 'centre')) as partner,
     exists (select 1 from offers where state <> 'draft') as offer,
     (select count(*) from (select person_id from people_roles where role <> 'volunteer'
-      union select person_id from given_roles indexed by given_roles_role)) > 1 as colleague`.execute(db)
+      union select person_id from given_roles indexed by given_roles_role
+      union select person_id from limited_roles indexed by limited_roles_one)) > 1 as colleague`.execute(db)
   return rows[0]!
 }

@@ -11,7 +11,7 @@ import { landing } from '../web/site.ts'
 import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { markJoined } from './commands/welcome.ts'
-import { rightsOf } from '../model/rights.ts'
+import { viewerOf } from '../model/viewer.ts'
 
 /** Of one person: a telephone, a computer and what was forgotten; each sign-in leaves a row of up to 90 days. */
 const MOST_SESSIONS = 20
@@ -27,7 +27,7 @@ export async function finishSignIn(deps: Deps, req: Request, res: Response, peop
   if (people.length > 1) return holdSignIn(deps, req, res, 'who', people, to)
   if (person?.totp_confirmed_at) return holdSignIn(deps, req, res, 'code', people, to)
   if (person) await beginSession(deps, req, person)
-  await redirect(req, res, person ? to || landing(rightsOf(person)) : '/sign-in')
+  await redirect(req, res, person ? to || landing(viewerOf(person.id, '', person.roles, person)) : '/sign-in')
 }
 
 async function holdSignIn(deps: Deps, req: Request, res: Response, step: Step, people: PersonRow[], to: string) {

@@ -8,7 +8,7 @@ import { emptyForm, type Form } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { PageModel } from '../text/render.ts'
-import { hasRight, type Viewer } from '../model/viewer.ts'
+import { hasRight, hasSomewhere, type Viewer } from '../model/viewer.ts'
 import { fullName } from '../model/person.ts'
 
 /** Search engines must not index account pages. */
@@ -106,6 +106,7 @@ export function linkCards(
   // Whoever sees the hours finds these there.
   const setsHours = hasRight(viewer, 'categories', 'levels') && !hasRight(viewer, 'see_hours')
   const keepsProjects = hasRight(viewer, 'projects') && !hasRight(viewer, 'see_hours')
+  const readsSomeHours = !hasRight(viewer, 'see_hours') && hasSomewhere(viewer, 'see_hours')
   const work = [
     ...(hasRight(viewer, 'offers') && kind !== 'centre' ? [linkCard('/work', 'calendar', 'work')] : []),
     ...(hasRight(viewer, 'moderation') && kind !== 'association'
@@ -113,6 +114,7 @@ export function linkCards(
       : []),
     ...(hasRight(viewer, 'see_people') ? [linkCard('/work/people', 'people', 'people')] : []),
     ...(readsHours ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
+    ...(readsSomeHours ? [linkCard('/work/hours', 'clock', 'work_hours')] : []),
     ...(setsHours ? [linkCard('/work/hours/settings', 'clock', 'hours_settings')] : []),
     ...(keepsProjects ? [linkCard('/work/hours/projects', 'clock', 'projects')] : []),
     ...(hasRight(viewer, 'cec') && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),

@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Scope } from '../../db/queries/hours.ts'
-import { hasRight, type Viewer } from '../model/viewer.ts'
+import type { Reach } from '../../db/queries/hours-reach.ts'
+import { hasRight, hasSomewhere, reachOf, type Viewer } from '../model/viewer.ts'
 
-export function scopeOf(viewer: Viewer): Scope {
-  return hasRight(viewer, 'see_hours') ? 'everyone' : { personId: viewer.personId ?? '' }
-}
+/** The lines that this viewer may read. */
+export const reachToSee = (viewer: Viewer): Reach => reachOf(viewer, 'see_hours')
 
+/** The lines that this viewer may record, and decide on: mayDecide. */
+export const reachToManage = (viewer: Viewer): Reach => reachOf(viewer, 'manage_hours')
+
+export const isWithin = (reach: Reach, project: string | null | undefined): boolean =>
+  reach === 'everyone' || (typeof project === 'string' && reach.projects.includes(project))
+
+/** For everybody, whatever the project. */
 export function mayRecordForOthers(viewer: Viewer): boolean {
   return hasRight(viewer, 'manage_hours')
 }
 
-/** Whose lines one may decide on: mayDecide. */
+/** Lines of everybody, and rules that approve them. */
 export function mayApprove(viewer: Viewer): boolean {
   return hasRight(viewer, 'manage_hours')
 }
 
+/** Some lines, at least: reachToManage says which. */
+export const mayManageSome = (viewer: Viewer): boolean => hasSomewhere(viewer, 'manage_hours')
+
+type Line = { person_id: string; project_id?: string | null }
 /** People may approve their own hours only when nobody else can. */
-export function mayDecide(viewer: Viewer, entry: { person_id: string }, otherApprovers: number): boolean {
-  return hasRight(viewer, 'manage_hours') && (entry.person_id !== viewer.personId || otherApprovers === 0)
+export function mayDecide(viewer: Viewer, line: Line, otherApprovers: number): boolean {
+  return (
+    isWithin(reachToManage(viewer), line.project_id) && (line.person_id !== viewer.personId || otherApprovers === 0)
+  )
 }
 
 export const mayKeepCategories = (viewer: Viewer): boolean => hasRight(viewer, 'categories')

@@ -2,12 +2,13 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
-import { listProjectsFor } from '../../db/queries/projects.ts'
+import type { Reach } from '../../db/queries/hours-reach.ts'
+import { listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { Refused } from '../web/errors.ts'
+import { NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
@@ -16,6 +17,7 @@ import { returnForm } from './forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
+import { isWithin } from './policy.ts'
 import { dayDoubt, type LineDoubt } from './rules.ts'
 
 /** Lines a page. */
@@ -24,6 +26,23 @@ export const PAGE = 50
 /** Today where the association is, as YYYY-MM-DD. */
 export async function today(deps: Deps): Promise<string> {
   return dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now())
+}
+
+/**
+ * The project that a page is about: the one that was asked for; of whoever reaches some projects only, one of theirs.
+ * @returns undefined for all lines. @throws NotFound for a project beyond.
+ */
+export function projectAsked(reach: Reach, asked: string): string | undefined {
+  if (reach === 'everyone') return asked || undefined
+  const project = asked || reach.projects[0]
+  if (project === undefined || !reach.projects.includes(project)) throw new NotFound()
+  return project
+}
+
+/** Those that this viewer reaches. */
+export async function projectsWithin(deps: Deps, reach: Reach, own: string | null = null): Promise<ProjectRow[]> {
+  const rows = await listProjectsFor(deps.db, own)
+  return rows.filter(({ id }) => isWithin(reach, id))
 }
 
 /** Which lines of a page need a look before they are approved, and why. */
@@ -45,14 +64,20 @@ export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Pr
 
 /**
  * What the form of hours offers to choose from; first what this person chose lately.
- * @param form with a project that a line has already, which may be archived.
+ * @param form with a project that a line has already, which may be archived. @param reach the projects to choose from.
  */
-export async function formChoices(deps: Deps, req: Request, personId: string, form: Form = emptyForm()) {
+export async function formChoices(
+  deps: Deps,
+  req: Request,
+  personId: string,
+  form: Form = emptyForm(),
+  reach: Reach = 'everyone',
+) {
   return pages.choicesOf(req.t, {
     categories: await ledger.listCategories(deps.db),
     recent: await ledger.recentCategories(deps.db, personId),
     offers: await ledger.listOffersOf(deps.db, personId),
-    projects: await listProjectsFor(deps.db, String(form.values.project ?? '')),
+    projects: await projectsWithin(deps, reach, String(form.values.project ?? '')),
     today: await today(deps),
   })
 }

@@ -213,8 +213,8 @@ export const EVENTS = {
   'person.password_reset': about(byCommandLine),
   'person.second_factor_on': about({}),
   'person.second_factor_off': about({}),
-  /** Roles of the product, and ids of those that the association made, separated by spaces. */
-  'person.roles_changed': about({ added: text, removed: text.optional() }),
+  /** Roles of the product, and ids of those that the association made, separated by spaces. `project`: for which alone. */
+  'person.roles_changed': about({ added: text, removed: text.optional(), project: text.optional() }),
   /** A role that the association made. `rights`: separated by spaces. */
   'role.saved': about({ rights: text }),
   'role.removed': about({}),

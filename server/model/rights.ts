@@ -32,8 +32,21 @@ export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
 
 /** A role that the association made, as somebody has it. */
 export type OwnRole = { id: string; name: string; rights: readonly Right[] }
-/** Roles of the product, and those that the association made. */
-export type Held = { roles: Iterable<Role>; given?: readonly Pick<OwnRole, 'rights'>[] }
+/** A role that somebody has for one project only. `role` of the product, or `name` of one that the association made. */
+export type LimitedRole = {
+  id: string
+  role: Role | null
+  name: string
+  rights: readonly Right[]
+  projectId: string
+  project: string
+}
+/** Roles of the product, those that the association made, and those for one project. */
+export type Held = {
+  roles: Iterable<Role>
+  given?: readonly Pick<OwnRole, 'rights'>[]
+  limited?: readonly Pick<LimitedRole, 'rights' | 'projectId'>[]
+}
 
 /** Words that are no right, such as those of a later version, are left out. */
 export const knownRights = (words: Iterable<string>): Right[] => {
@@ -46,12 +59,23 @@ export function withIncluded(rights: Iterable<Right>): ReadonlySet<Right> {
   return new Set([...rights].flatMap((right) => [right, ...(INCLUDES[right] ?? [])]))
 }
 
+/** What may be held for one project. */
+const PROJECT_RIGHTS: readonly Right[] = ['see_hours', 'manage_hours']
+
+/** Roles of the product that may be for one project. */
+export const PROJECT_ROLES = ['coordinator', 'treasurer'] as const satisfies readonly Role[]
+
+/** Of the rights of a role, those that it gives when it is for one project. */
+export const forProject = (rights: Iterable<Right>): Right[] =>
+  PROJECT_RIGHTS.filter((right) => withIncluded(rights).has(right))
+
+/** Over the whole association. */
 export const rightsOf = ({ roles, given = [] }: Held): ReadonlySet<Right> =>
   withIncluded([...[...roles].flatMap((role) => RIGHTS_OF_ROLE[role]), ...given.flatMap(({ rights }) => rights)])
 
 /** Has a role beside that of a volunteer: sees, or may see, other people's data. */
-export const isStaff = ({ roles, given = [] }: Held): boolean =>
-  given.length > 0 || [...roles].some((role) => role !== 'volunteer')
+export const isStaff = ({ roles, given = [], limited = [] }: Held): boolean =>
+  given.length > 0 || limited.length > 0 || [...roles].some((role) => role !== 'volunteer')
 
 /** The roles of the product in which the right is. */
 export const rolesWith = (right: Right): Role[] => ROLES.filter((role) => withIncluded(RIGHTS_OF_ROLE[role]).has(right))

@@ -27,7 +27,11 @@ export const roleForm = z.object({
   name: text(60, 'people.roles.error.name_missing'),
   rights: codes(isRight, 'people.roles.error.no_right', 1),
 })
-export const ownRoleForm = z.object({ own_role: text(64, 'people.roles.error.none_chosen') })
+/** `where`: '' or the id of a project. */
+export const ownRoleForm = z.object({
+  own_role: text(64, 'people.roles.error.none_chosen'),
+  where: optionalText(64),
+})
 
 const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
   code(all, 'error.field.unclear').catch(usual)

@@ -5,6 +5,7 @@ import { listConsents } from '../../db/queries/consents.ts'
 import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
 import { findMailAbout } from '../../db/queries/mails.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { listProjects } from '../../db/queries/projects.ts'
 import { listRoles } from '../../db/queries/roles.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -54,8 +55,10 @@ export async function showPerson(
   }
   const history = historyOf(await readHistory(deps, req, person), req.t)
   const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
-  const ownRoles = hasRight(req.viewer, 'roles') ? await listRoles(deps.db) : []
-  const page = personPage(person, { ...all, consents, ownRoles }, req.viewer, req.site, req.t)
+  const offered = hasRight(req.viewer, 'roles')
+    ? { roles: await listRoles(deps.db), projects: await listProjects(deps.db) }
+    : { roles: [], projects: [] }
+  const page = personPage(person, { ...all, consents, offered }, req.viewer, req.site, req.t)
   return res.page('people/show', { ...page, history, undelivered }, status)
 }
 

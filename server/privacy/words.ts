@@ -45,6 +45,7 @@ const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).ho
 /** By table and column, or by column in every table. */
 const SAY: Record<string, Say> = {
   'people_roles.role': code('people.role'),
+  'limited_roles.role': code('people.role'),
   'attestations.kind': code('attestations.kind'),
   'gathered_attestations.state': code('attestations.gathered.state'),
   'cec_files.state': code('cec.state'),

@@ -3,7 +3,7 @@
 import type { Request, RequestHandler } from 'express'
 import { Forbidden, NotFound, SignInFirst } from './errors.ts'
 import type { Right } from '../model/rights.ts'
-import { hasRight, type Viewer } from '../model/viewer.ts'
+import { hasRight, hasSomewhere, type Viewer } from '../model/viewer.ts'
 import { redirect } from './redirect.ts'
 
 export type Access =
@@ -15,16 +15,22 @@ export type Access =
   /** One of these is enough. */
   | readonly Right[]
   | { readonly all: readonly Right[] }
+  /** Also for one project only: its handler shows and changes nothing beyond. */
+  | { readonly somewhere: Right }
 
 /** For each of these there is a page of what waits. */
 export const DESK = ['see_people', 'manage_hours', 'offers', 'moderation', 'help'] as const satisfies readonly Right[]
+
+/** Has something to do on the page of what waits. */
+export const hasDesk = (viewer: Viewer): boolean => hasRight(viewer, ...DESK) || hasSomewhere(viewer, 'manage_hours')
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
   if (who === 'signedIn') return true
-  if (who === 'desk') return hasRight(viewer, ...DESK)
+  if (who === 'desk') return hasDesk(viewer)
   if (typeof who === 'string') return hasRight(viewer, who)
+  if ('somewhere' in who) return hasSomewhere(viewer, who.somewhere)
   return 'all' in who ? who.all.every((right) => hasRight(viewer, right)) : hasRight(viewer, ...who)
 }
 

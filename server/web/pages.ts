@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { SharedName } from '../text/render.ts'
 import { helpAt } from './guides.ts'
-import { isOfTeam } from '../model/viewer.ts'
+import { isOfTeam, reachOf } from '../model/viewer.ts'
 import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
@@ -53,7 +53,7 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
 
 async function countWaiting({ db }: Deps, { viewer }: Request): Promise<WaitingCounts | undefined> {
   if (!viewer.personId) return undefined
-  const team = isOfTeam(viewer) ? await countWaitingForTeam(db) : NOTHING_WAITS
+  const team = isOfTeam(viewer) ? await countWaitingForTeam(db, reachOf(viewer, 'see_hours')) : NOTHING_WAITS
   return { ...team, questions: await countQuestionsTo(db, viewer.personId) }
 }
 

@@ -79,8 +79,10 @@ export function sessionReader(deps: Deps): RequestHandler {
   }
 }
 
-function viewerIn({ person_id: id, person_name: name, roles, given, keeps_help, validates_cec }: sessions.SessionRow) {
-  return id ? viewerOf(id, name, roles, { given, keepsHelp: keeps_help, validatesCec: validates_cec }) : NOBODY
+function viewerIn(row: sessions.SessionRow) {
+  const { person_id: id, person_name: name, roles, given, limited } = row
+  const beside = { keepsHelp: row.keeps_help, validatesCec: row.validates_cec }
+  return id ? viewerOf(id, name, roles, { given, limited, ...beside }) : NOBODY
 }
 
 /** No page waits for it: it is shown also while nothing can be written. */

@@ -8,9 +8,9 @@ import { LOCALES, type Locale, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { Site } from '../text/render.ts'
 import type { Right } from '../model/rights.ts'
-import { hasRight, type Viewer } from '../model/viewer.ts'
+import { hasRight, hasSomewhere, type Viewer } from '../model/viewer.ts'
 import { telephoneLink } from '../model/telephone.ts'
-import { DESK } from './access.ts'
+import { hasDesk } from './access.ts'
 
 const NAMES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
@@ -51,13 +51,15 @@ type Entry = {
   href: string
   key: MessageKey
   /** For whom: whoever has one of these rights. */
-  who: readonly Right[] | 'everybody' | 'volunteers'
+  who: readonly Right[] | 'everybody' | 'volunteers' | 'desk'
+  /** Also for one project. */
+  somewhere?: Right
   only?: 'centre' | 'association'
   /** What waits there is counted beside its name. */
   waiting?: keyof WaitingCounts
 }
 const AREAS: Entry[] = [
-  { href: '/work', key: 'nav.work', who: DESK },
+  { href: '/work', key: 'nav.work', who: 'desk' },
   { href: '/offers', key: 'nav.search', who: 'everybody' },
   { href: '/my/hours', key: 'nav.my_hours', who: 'volunteers', waiting: 'questions' },
   { href: '/work/offers', key: 'nav.offers', who: ['offers'], only: 'association' },
@@ -69,7 +71,7 @@ const AREAS: Entry[] = [
     waiting: 'applications',
   },
   { href: '/work/enquiries', key: 'nav.enquiries', who: ['offers'], waiting: 'enquiries' },
-  { href: '/work/hours', key: 'nav.hours', who: ['see_hours'], waiting: 'hours' },
+  { href: '/work/hours', key: 'nav.hours', who: ['see_hours'], somewhere: 'see_hours', waiting: 'hours' },
   { href: '/work/hours/settings', key: 'nav.hours', who: ['categories', 'levels'] },
   { href: '/work/hours/projects', key: 'nav.hours', who: ['projects'] },
   { href: '/work/people', key: 'nav.people', who: ['see_people'] },
@@ -82,18 +84,21 @@ const AREAS: Entry[] = [
 ]
 
 /** Where somebody is after the sign-in: the page of what waits, for whoever has one. */
-export const landing = (rights: ReadonlySet<Right>): string =>
-  DESK.some((right) => rights.has(right)) ? '/work' : '/my'
+export const landing = (viewer: Viewer): string => (hasDesk(viewer) ? '/work' : '/my')
 
 /** Marks the current one. Of pages with the same name, only the first has a link. @param counts of whoever is signed in. */
 export function navigation(viewer: Viewer, site: Site, path: string, t: Translator, counts?: WaitingCounts) {
   const isHere = (href: string) => path === href || (href !== '/work' && path.startsWith(`${href}/`))
   const waitingAt = (pages: Entry[]) => (counts && pages[0]?.waiting ? counts[pages[0].waiting] : 0)
-  const isFor = (who: Entry['who']) =>
-    who === 'everybody' || (who === 'volunteers' ? viewer.isVolunteer : hasRight(viewer, ...who))
-  const open = AREAS.filter(({ who, only }) => {
-    const kindFits = !only || site.kind === 'both' || site.kind === only
-    return kindFits && isFor(who)
+  const isFor = ({ who, somewhere }: Entry) => {
+    if (who === 'everybody') return true
+    if (who === 'desk') return hasDesk(viewer)
+    if (who === 'volunteers') return viewer.isVolunteer
+    return hasRight(viewer, ...who) || (somewhere !== undefined && hasSomewhere(viewer, somewhere))
+  }
+  const open = AREAS.filter((entry) => {
+    const kindFits = !entry.only || site.kind === 'both' || site.kind === entry.only
+    return kindFits && isFor(entry)
   })
   return [...Map.groupBy(open, ({ key }) => key)].map(([key, pages]) => ({
     href: pages[0]!.href,

@@ -184,6 +184,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-changes.hasActivePerson': (tx) => hasActivePerson(tx, ids),
   'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
   'people.listPeople': (tx) => people.listPeople(tx, ids),
+  'people.countPeople': (tx) => people.countPeople(tx, { who: 'active', q: '', projects: ids }, 10),
   'roles.listRolesOf': (tx) => listRolesOf(tx, ids),
   'testimonials.deleteTestimonialsOf': (tx) => deleteTestimonialsOf(tx, { id: 'p', email: 'a@example.net' }, ids),
   'reports.listOpenAmong': (tx) => listOpenAmong(tx, 'u', ids, 10),
@@ -301,7 +302,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'hours.insertEntries': (tx) => insertEntries(tx),
   'hours-figures.listThereBefore': (tx) => figuresOfHours.listThereBefore(tx, ids, '2026-01-01'),
   'hours-figures.nameProjects': (tx) => figuresOfHours.nameProjects(tx, ids),
-  'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids),
+  'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids, { projects: ids }),
   'events.recordAll': (tx) =>
     recordAll(
       tx,
@@ -357,7 +358,11 @@ const CLOSED: Record<string, string> = {
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'offer-contacts.saveFurtherContacts': 'people of the team, five at most',
   'people.listPeopleWith': 'rights',
+  'roles.rolesIn': 'roles that were read, of one person',
   'roles.holdersOf': 'rights',
+  'hours-reach.within': 'projects of one person',
+  'project-people.peopleOf': 'projects of one person',
+  'project-people.isOfProjects': 'projects of one person',
   'roles.saveRole': 'rights of one role, each in a statement of its own',
   'picture-copies.wantPictures': 'pictures of two texts of one offer, six at most',
   'requests.deleteWaitingMails': 'templates of mails',

@@ -66,11 +66,14 @@ const QUESTIONS: Record<string, Question> = {
   'hours.listDayLines': { ask: (db) => hours.listDayLines(db, '2026-01-02', ['p1', 'p2']), by: 'hours_entries_person' },
   'hours.hasOthersInYear': { ask: (db) => hours.hasOthersInYear(db, '2025'), by: 'hours_entries_day' },
   'sheet.listPeopleOfSheet': {
-    ask: (db) => sheets.listPeopleOfSheet(db, ['p1', 'p2']),
+    ask: (db) => sheets.listPeopleOfSheet(db, ['p1', 'p2'], 'everyone'),
     by: 'sqlite_autoindex_people_1',
   },
   'sheet.listAcceptedPeople': { ask: (db) => sheets.listAcceptedPeople(db, 'o1', MOST), by: 'applications_offer' },
-  'sheet.listOffersForHours': { ask: (db) => sheets.listOffersForHours(db, MOST, 'o1'), by: 'offers_updated' },
+  'sheet.listOffersForHours': {
+    ask: (db) => sheets.listOffersForHours(db, MOST, 'o1', 'everyone'),
+    by: 'offers_updated',
+  },
   'sheet.findOfferForHours': { ask: (db) => sheets.findOfferForHours(db, 'o1'), by: `${KEY}offers_1` },
   'sheet.findCategoryOf': { ask: (db) => sheets.findCategoryOf(db, 'o1'), by: 'hours_entries_offer' },
   'hours.sumApproved': {

@@ -242,7 +242,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'people/addRole': () => [{ name: 'Accueil', rights: ['see_people'] }],
   'people/changeRole': () => [ids['role'], { name: 'Accueil', rights: ['see_people'] }],
   'people/removeRole': () => [ids['role']],
-  'people/giveRole': () => [ids['person'], ids['role']],
+  'people/giveRole': () => [ids['person'], { role: ids['role'], where: '' }],
   'people/takeRole': () => [ids['person'], ids['role']],
   'people/correctContact': () => [ids['person'], PERSON],
   'people/giveRight': () => [ids['person'], 'cec', true],

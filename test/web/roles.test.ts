@@ -238,5 +238,7 @@ it('changing roles needs the right in the command too', async () => {
   await giveOnly(world, 'david', ['manage_people'])
   const david = (await findPerson(world.deps.db, world.id('david')))!
   const viewer = viewerOf(david.id, 'David', david.roles, { given: david.given })
-  await expect(giveRole(world.deps, viewer, world.id('chloe'), david.given[0]!.id)).rejects.toThrow('403')
+  await expect(
+    giveRole(world.deps, viewer, world.id('chloe'), { role: david.given[0]!.id, where: '' }),
+  ).rejects.toThrow('403')
 })

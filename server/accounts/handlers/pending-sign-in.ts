@@ -9,7 +9,7 @@ import { codeForm, whoForm } from '../forms.ts'
 import { choiceOf, formPage } from '../pages.ts'
 import { landing } from '../../web/site.ts'
 import { redirect } from '../../web/redirect.ts'
-import { rightsOf } from '../../model/rights.ts'
+import { viewerOf } from '../../model/viewer.ts'
 
 export const who =
   (deps: Deps): Handler =>
@@ -55,7 +55,7 @@ export const check =
     const parsed = parseForm(codeForm, req.body)
     if (parsed.ok && (await checkSecondFactor(deps, person, parsed.value.code))) {
       await beginSession(deps, req, person)
-      return redirect(req, res, to || landing(rightsOf(person)))
+      return redirect(req, res, to || landing(viewerOf(person.id, '', person.roles, person)))
     }
     const form = parsed.ok ? withErrors(emptyForm(), { code: 'accounts.error.code_wrong' }) : parsed.form
     return res.page('accounts/code', formPage(req, 'accounts.code.title', form), 422)

@@ -23,7 +23,7 @@ export const show =
   (deps: Deps): Handler =>
   (req, res) => {
     const next = localPath(query(req, 'next'), '')
-    if (req.viewer.isSignedIn) return redirect(req, res, next || landing(req.viewer.rights))
+    if (req.viewer.isSignedIn) return redirect(req, res, next || landing(req.viewer))
     return showSignIn(deps, req, res, { form: emptyForm({ next }) })
   }
 

@@ -2,9 +2,11 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import type { Scope } from '../../../db/queries/hours-reach.ts'
 import { deleteTimer } from '../../../db/queries/hours-quick.ts'
 import { isApprover, listRules } from '../../../db/queries/hours-rules.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
+import { isOfProjects } from '../../../db/queries/project-people.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -14,7 +16,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { fits } from '../approval-rules.ts'
-import { mayApprove, mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
+import { isWithin, mayDecide, mayManageSome, reachToManage } from '../policy.ts'
 import { projectFor } from './projects.ts'
 import {
   dayDoubt,
@@ -61,7 +63,7 @@ export async function insertHours(
 ): Promise<string> {
   // Only the link of somebody stands for them.
   const isTheirs = linkId !== undefined || personId === undefined || personId === viewer.personId
-  if ((forOther || !isTheirs) && !mayRecordForOthers(viewer)) throw new Forbidden()
+  if ((forOther || !isTheirs) && !mayManageSome(viewer)) throw new Forbidden()
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
@@ -70,6 +72,7 @@ export async function insertHours(
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
   const replaced = input.replaces ? await ledger.findEntry(tx, input.replaces, { personId: person.id }) : undefined
   const project_id = await projectFor(tx, input, replaced?.project_id)
+  if (forOther || !isTheirs) await refuseBeyond(tx, viewer, { project: project_id, person: person.id })
   const lines = daysOf(input.day, input.duration, input.from ?? null)
   const isPlain = await checkEntry(tx, deps, person, input, lines)
   const rule = isPlain && !forOther ? await ruleFor(tx, person.id, input, linkId) : undefined
@@ -103,6 +106,17 @@ export async function insertHours(
   }
   if (input.timer && !forOther) await deleteTimer(tx, person.id, input.timer)
   return ids[0]!
+}
+
+/**
+ * Whoever manages the hours of a project records for that project, and for its people.
+ * @throws Invalid
+ */
+async function refuseBeyond(tx: Tx, viewer: Viewer, { project, person }: { project: string | null; person: string }) {
+  const reach = reachToManage(viewer)
+  if (!isWithin(reach, project)) throw new Invalid({ project: 'hours.error.project_not_yours' })
+  if (reach !== 'everyone' && !(await isOfProjects(tx, person, reach.projects)))
+    throw new Invalid({ person: 'hours.error.person_missing' })
 }
 
 type Line = { day: string; minutes: number }
@@ -170,7 +184,7 @@ async function move(
   viewer: Viewer,
   id: string,
   action: HoursAction,
-  scope: ledger.Scope,
+  scope: Scope,
   reason = '',
 ): Promise<ledger.EntryRow> {
   const entry = await ledger.findEntry(tx, id, scope)
@@ -201,7 +215,7 @@ export async function confirmHours(deps: Deps, viewer: Viewer, id: string): Prom
 
 async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: HoursAction, reason = '') {
   const others = await ledger.countOtherApprovers(tx, viewer.personId ?? '')
-  const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+  const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
   if (!entry) throw new NotFound()
   if (!mayDecide(viewer, entry, others)) throw new Refused('hours.refused.own')
   return move(tx, deps, viewer, id, action, 'everyone', reason)
@@ -212,11 +226,11 @@ export type Approved = { ids: string[]; minutes: number }
 
 /** Approves all of them or none. @returns those approved now (those approved before are left). */
 export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<Approved> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     const approved: Approved = { ids: [], minutes: 0 }
     for (const id of new Set(ids)) {
-      const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+      const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
       if (!entry || entry.state === 'approved') continue
       await decide(tx, deps, viewer, id, 'approve')
       approved.ids.push(id)
@@ -231,11 +245,11 @@ export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly str
  * new line, because an approved line never changes. Lines that are no longer so are left. @returns how many wait again.
  */
 export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     let undone = 0
     for (const id of new Set(ids)) {
-      const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+      const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
       const isLate = !entry?.decided_at || later(entry.decided_at, UNDO_FOR) < deps.clock.iso()
       if (!entry || isLate || entry.decided_by !== viewer.personId || refusalOf(entry, 'reverse')) continue
       await insertReversal(tx, deps, viewer, entry, '')
@@ -257,15 +271,15 @@ async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.Ent
 }
 
 export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   await transact(deps, (tx) => decide(tx, deps, viewer, id, 'return', reason))
 }
 
 /** Adds an approved line of the opposite sign on the same day; both stay visible. @returns the id of the new line. */
 export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<string> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
-    const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+    const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
     if (!entry) throw new NotFound()
     const refusal = refusalOf(entry, 'reverse')
     if (refusal) throw new Refused(refusal)

@@ -5,9 +5,9 @@ import { findHeadcount, findHeadcountByForm, insertHeadcount } from '../../../db
 import { isDayClosed } from '../../../db/queries/years.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import { mayRecordForOthers } from '../policy.ts'
+import { isWithin, mayManageSome, reachToManage } from '../policy.ts'
 import { projectFor } from './projects.ts'
 
 /** `minutes`: of each. */
@@ -16,12 +16,14 @@ type Line = Headcount & { day: string; category: string; offer: string; project?
 
 /** Once for the same form with the same content. */
 export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Line): Promise<void> {
-  if (!mayRecordForOthers(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   if (await isDayClosed(tx, line.day)) throw new Refused('hours.refused.closed')
   const key = line.form_id ? `${line.form_id}/unnamed` : null
   const known = key === null ? undefined : await findHeadcountByForm(tx, key)
   const isSame = known?.people === line.people && known.minutes === line.minutes && known.worked_on === line.day
   if (known && isSame && known.category_id === line.category) return
+  const project_id = await projectFor(tx, line)
+  if (!isWithin(reachToManage(viewer), project_id)) throw new Invalid({ project: 'hours.error.project_not_yours' })
   const id = deps.newId()
   const now = deps.clock.iso()
   await insertHeadcount(tx, {
@@ -31,7 +33,7 @@ export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Li
     minutes: line.minutes,
     category_id: line.category,
     offer_id: line.offer || null,
-    project_id: await projectFor(tx, line),
+    project_id,
     entered_by: viewer.personId,
     created_at: now,
     // Another content under the same key is another line.
@@ -42,9 +44,9 @@ export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Li
 
 /** Adds a line of the opposite sign on the same day; both stay visible. @throws Refused for one that is taken out already. */
 export async function reverseHeadcount(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
-  if (!mayRecordForOthers(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const line = await findHeadcount(tx, id)
+    const line = await findHeadcount(tx, id, reachToManage(viewer))
     if (!line) throw new NotFound()
     if (line.reverses_id !== null || line.reversed_by !== null) throw new Refused('hours.refused.reversed')
     if (await isDayClosed(tx, line.worked_on)) throw new Refused('hours.refused.closed')

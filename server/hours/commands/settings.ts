@@ -6,7 +6,7 @@ import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { mayApprove, mayKeepCategories, maySetRates } from '../policy.ts'
+import { mayKeepCategories, mayManageSome, maySetRates, reachToManage } from '../policy.ts'
 
 /** @param label the name in each language that has one. @throws Invalid when there is none. */
 export async function addCategory(
@@ -80,9 +80,9 @@ export async function toggleLevel(deps: Deps, viewer: Viewer, id: string): Promi
 
 /** The coordinator says at which level hours were given, until they are approved. @throws NotFound, Refused, Invalid. */
 export async function setEntryLevel(deps: Deps, viewer: Viewer, id: string, level: string): Promise<void> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const entry = await ledger.findEntry(tx, id, 'everyone')
+    const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
     if (!entry) throw new NotFound()
     await refuseUnknownLevel(tx, level)
     if (!(await ledger.saveEntryLevel(tx, id, level || null))) throw new Refused('hours.refused.level_settled')

@@ -5,6 +5,7 @@ import { recordAll } from '../../../db/queries/events.ts'
 import { findOfferForHours, listPeopleOfSheet, type SheetPerson } from '../../../db/queries/hours-sheet.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
+import type { Reach } from '../../../db/queries/hours-reach.ts'
 import type { NewRow } from '../../../db/schema.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -14,7 +15,7 @@ import type { MessageKey } from '../../text/message-keys.ts'
 import { Forbidden, Invalid } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { SheetInput } from '../forms.ts'
-import { mayRecordForOthers } from '../policy.ts'
+import { isWithin, mayManageSome, reachToManage } from '../policy.ts'
 import { insertUnnamed, type Headcount } from './headcounts.ts'
 import { projectFor } from './projects.ts'
 import { dayDoubt, dayFault, hasTwin, isDayFull, LONG_MINUTES } from '../rules.ts'
@@ -43,14 +44,16 @@ export async function recordSheet(
   lines: readonly SheetLine[],
   unnamed: Headcount | null = null,
 ) {
-  if (!mayRecordForOthers(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
+  const reach = reachToManage(viewer)
   return transact(deps, async (tx): Promise<SheetResult> => {
     const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
     const hasOthersInYear = await ledger.hasOthersInYear(tx, sheet.day.slice(0, 4))
-    await checkSheet(tx, sheet, { today, hasOthersInYear })
+    await checkSheet(tx, sheet, { today, hasOthersInYear, reach })
     const projectId = await projectFor(tx, sheet)
+    if (!isWithin(reach, projectId)) throw new Invalid({ project: 'hours.error.project_not_yours' })
     const ids = lines.map(({ personId }) => personId)
-    const people = new Map((await listPeopleOfSheet(tx, ids)).map((one) => [one.id, one]))
+    const people = new Map((await listPeopleOfSheet(tx, ids, reach)).map((one) => [one.id, one]))
     const before = Map.groupBy(await ledger.listDayLines(tx, sheet.day, ids), ({ personId }) => personId)
     const result: SheetResult = { recorded: [], kept: new Map() }
     const rows: NewRow<'hours_entries'>[] = []
@@ -73,14 +76,18 @@ export async function recordSheet(
   })
 }
 
-async function checkSheet(tx: Tx, sheet: Sheet, about: { today: string; hasOthersInYear: boolean }): Promise<void> {
+async function checkSheet(
+  tx: Tx,
+  sheet: Sheet,
+  { reach, ...about }: { today: string; hasOthersInYear: boolean; reach: Reach },
+): Promise<void> {
   const fault = dayFault(sheet.day, about.today)
   if (fault) throw new Invalid({ day: fault })
   if (await isDayClosed(tx, sheet.day)) throw new Invalid({ day: 'hours.error.day_closed' })
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === sheet.category))
     throw new Invalid({ category: 'hours.error.category_missing' })
-  if (sheet.offer && !(await findOfferForHours(tx, sheet.offer)))
+  if (sheet.offer && !(await findOfferForHours(tx, sheet.offer, reach)))
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   // Whether a person was here already is asked person by person.
   const doubt = dayDoubt(sheet.day, { ...about, joinedOn: sheet.day })

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { countOtherApprovers, findEntry, type EntryRow, type Scope } from '../../../db/queries/hours.ts'
+import { countOtherApprovers, findEntry, type EntryRow } from '../../../db/queries/hours.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
@@ -88,7 +88,7 @@ export function tripRefusal(trip: store.TripRow, action: TripAction) {
   return result.ok ? undefined : result.reason
 }
 
-type Moving = { action: TripAction; scope: Scope; reason?: string }
+type Moving = { action: TripAction; scope: store.TripScope; reason?: string }
 
 async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, scope, reason = '' }: Moving) {
   const trip = await store.findTrip(tx, id, scope)
@@ -109,7 +109,7 @@ async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, sc
   return trip
 }
 
-const own = (viewer: Viewer): Scope => ({ personId: viewer.personId ?? '' })
+const own = (viewer: Viewer): store.TripScope => ({ personId: viewer.personId ?? '' })
 
 export async function withdrawTrip(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'withdraw', scope: own(viewer) }))

@@ -6,7 +6,7 @@ import { findImport } from '../../../db/queries/imports.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
 import { countKioskLines } from '../../../db/queries/hours-links.ts'
-import { listProjects, listProjectsFor } from '../../../db/queries/projects.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -24,7 +24,8 @@ import { setEntryProject } from '../commands/projects.ts'
 import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
-import { doubtsOf, PAGE, withReason } from '../responses.ts'
+import { isWithin, reachToManage, reachToSee } from '../policy.ts'
+import { doubtsOf, PAGE, projectAsked, projectsWithin, withReason } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -32,8 +33,9 @@ export const index =
   async (req, res) => {
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
-    const project = query(req, 'project')
-    const projects = await listProjects(deps.db, { archived: true })
+    const reach = reachToSee(req.viewer)
+    const project = projectAsked(reach, query(req, 'project')) ?? ''
+    const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
     const of = { ...(person && { personId: person }), ...(project && { projectId: project }) }
     const list = ledger.entriesList(deps.db, { state, ...of })
     const page = await readPage(list, placeAsked(req), PAGE)
@@ -50,8 +52,11 @@ export const index =
       filter: emptyForm({ project }),
       projects: projects.map(({ id, name }) => ({ value: id, label: name })),
       exportHref: addressWith('/work/hours.csv', { project }),
+      figuresHref: addressWith('/work/hours/figures', { project }),
+      unnamedHref: addressWith('/work/hours/unnamed', { project: reach === 'everyone' ? '' : project }),
       isWaiting: state === 'submitted',
-      mayDecide: hasRight(req.viewer, 'manage_hours'),
+      mayDecide: isWithin(reachToManage(req.viewer), project),
+      isForAll: reach === 'everyone',
       ...pages.listOf(page.rows, req.t, {
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
         own: req.viewer.personId,
@@ -143,7 +148,7 @@ async function fileOf(deps: Deps, req: Request, { import_id }: ledger.EntryRow):
 type EntryForms = { level?: Form; project?: Form }
 
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, forms: EntryForms = {}) {
-  const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+  const entry = await ledger.findEntry(deps.db, param(req, 'entry'), reachToSee(req.viewer))
   if (!entry) throw new NotFound()
   const others = await ledger.countOtherApprovers(deps.db, req.viewer.personId ?? '')
   await res.page(
@@ -157,10 +162,11 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
       levelForm: forms.level ?? emptyForm({ level: entry.level_id ?? '' }),
-      projects: pages.projectOptions(await listProjectsFor(deps.db, entry.project_id)),
+      projects: pages.projectOptions(await projectsWithin(deps, reachToManage(req.viewer), entry.project_id)),
+      mayTakeOut: reachToManage(req.viewer) === 'everyone',
       projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
-      mayDecide: hasRight(req.viewer, 'manage_hours'),
+      mayDecide: isWithin(reachToManage(req.viewer), entry.project_id),
     },
     status,
   )
@@ -169,7 +175,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+    const entry = await ledger.findEntry(deps.db, param(req, 'entry'), reachToSee(req.viewer))
     if (entry) await recordOpening(deps, req.viewer, { what: 'hours', whose: entry.person_id, id: entry.id })
     await showEntry(deps, req, res, emptyForm())
   }
@@ -182,7 +188,7 @@ const decide = (
 ): Handler =>
   withReason({
     refusal: async (req) => {
-      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), reachToSee(req.viewer))
       return entry && refusalOf(entry, action)
     },
     show: (req, res, form) => showEntry(deps, req, res, form, 422),
@@ -205,7 +211,7 @@ export const setLevel =
     const done = parsed.ok ? await runCommand(parsed.form, () => set(parsed.value.level)) : parsed
     if (!done.ok) {
       // When a colleague approved them first, there is no form any more.
-      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), reachToSee(req.viewer))
       if (entry && !pages.entryOf(entry, req.t).canCorrect) throw new Refused('hours.refused.level_settled')
       return showEntry(deps, req, res, emptyForm(), 422, { level: done.form })
     }

@@ -5,6 +5,8 @@ import type { Deps } from '../../deps.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { sendRows } from '../../web/rows.ts'
 import { csvColumns, csvRow } from '../pages/entries.ts'
+import { reachToSee } from '../policy.ts'
+import { projectAsked } from '../responses.ts'
 
 export const exportMine =
   (deps: Deps): Handler =>
@@ -17,8 +19,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    const project = query(req, 'project')
-    await sendRows(res, entriesList(deps.db, project ? { projectId: project } : {}), file, (rows) =>
-      recordExport(deps, req.viewer, 'hours.exported', { rows }),
-    )
+    const project = projectAsked(reachToSee(req.viewer), query(req, 'project'))
+    const list = entriesList(deps.db, project === undefined ? {} : { projectId: project })
+    await sendRows(res, list, file, (rows) => recordExport(deps, req.viewer, 'hours.exported', { rows }))
   }

@@ -2,6 +2,7 @@
 // Hours that a coordinator records for somebody: first the person, then the form, which offers what fits that person.
 import type { Request, Response } from 'express'
 import { findPerson, peopleList, type PersonRow } from '../../../db/queries/people.ts'
+import { isOfProjects } from '../../../db/queries/project-people.ts'
 import type { Deps } from '../../deps.ts'
 import { fullName } from '../../model/person.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../../web/forms.ts'
@@ -13,6 +14,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { recordHours } from '../commands/entries.ts'
 import { atTheDayShown, hoursForOtherForm, joinChoices } from '../forms.ts'
+import { reachToManage } from '../policy.ts'
 import { asksOf, formChoices, PAGE } from '../responses.ts'
 
 const NEW = '/work/hours/new'
@@ -20,7 +22,9 @@ const NEW = '/work/hours/new'
 /** @param form what was typed, when it is not valid; by default the search that is shown. */
 async function showPeople(deps: Deps, req: Request, res: Response, form?: Form) {
   const search = readSearch(req, 'people')
-  const list = peopleList(deps.db, { who: 'active', q: search.words })
+  const reach = reachToManage(req.viewer)
+  const within = reach === 'everyone' ? {} : { projects: reach.projects }
+  const list = peopleList(deps.db, { who: 'active', q: search.words, ...within })
   const page = await readPage(list, placeAsked(req), PAGE)
   await res.page(
     'hours/person',
@@ -38,8 +42,17 @@ async function showPeople(deps: Deps, req: Request, res: Response, form?: Form) 
   )
 }
 
+/** Somebody for whom this viewer may record hours. */
+async function findWithin(deps: Deps, req: Request, id: string): Promise<PersonRow | undefined> {
+  const reach = reachToManage(req.viewer)
+  const isKnown = reach === 'everyone' || (await isOfProjects(deps.db, id, reach.projects))
+  return isKnown ? findPerson(deps.db, id) : undefined
+}
+
 async function showForm(deps: Deps, req: Request, res: Response, person: PersonRow, form: Form, status = 200) {
-  const values = { form_id: deps.newId(), ...form.values, person: person.id }
+  const reach = reachToManage(req.viewer)
+  const usual = reach === 'everyone' ? {} : { project: reach.projects[0] ?? '' }
+  const values = { form_id: deps.newId(), ...usual, ...form.values, person: person.id }
   await res.page(
     'hours/new',
     {
@@ -47,7 +60,7 @@ async function showForm(deps: Deps, req: Request, res: Response, person: PersonR
       person: fullName(person),
       form: { ...form, values },
       ...asksOf(form),
-      choices: await formChoices(deps, req, person.id),
+      choices: await formChoices(deps, req, person.id, form, reach),
     },
     status,
   )
@@ -56,7 +69,7 @@ async function showForm(deps: Deps, req: Request, res: Response, person: PersonR
 export const fresh =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const person = await findPerson(deps.db, query(req, 'person'))
+    const person = await findWithin(deps, req, query(req, 'person'))
     if (!person || person.disabled_at || person.restricted_at) return showPeople(deps, req, res)
     return showForm(deps, req, res, person, emptyForm())
   }
@@ -76,7 +89,7 @@ export const record =
     const parsed = parseForm(hoursForOtherForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
     // Somebody whose record was closed meanwhile is named by the form, with what was typed.
-    const person = await findPerson(deps.db, String(typed.values.person ?? ''))
+    const person = await findWithin(deps, req, String(typed.values.person ?? ''))
     if (!person) return showPeople(deps, req, res, withErrors(emptyForm(), { q: 'hours.error.person_missing' }))
     const again = (form: Form) => showForm(deps, req, res, person, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)

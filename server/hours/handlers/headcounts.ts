@@ -4,7 +4,6 @@ import { findHeadcount, headcountsList } from '../../../db/queries/headcounts.ts
 import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { hasRight } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -15,26 +14,31 @@ import { reverseHeadcount } from '../commands/headcounts.ts'
 import { returnForm } from '../forms.ts'
 import { projectOptions } from '../pages/entries.ts'
 import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
-import { PAGE } from '../responses.ts'
+import { isWithin, reachToManage, reachToSee } from '../policy.ts'
+import { PAGE, projectAsked } from '../responses.ts'
 
 const LIST = '/work/hours/unnamed'
 
 const ofProject = (req: Request) => {
-  const project = query(req, 'project')
-  return project ? { projectId: project } : {}
+  const projectId = projectAsked(reachToSee(req.viewer), query(req, 'project'))
+  return projectId === undefined ? {} : { projectId }
 }
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const project = query(req, 'project')
-    const page = await readPage(headcountsList(deps.db, ofProject(req)), placeAsked(req), PAGE)
+    const reach = reachToSee(req.viewer)
+    const of = ofProject(req)
+    const project = of.projectId ?? ''
+    const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
+    const page = await readPage(headcountsList(deps.db, of), placeAsked(req), PAGE)
     await res.page('hours/headcounts', {
       title: req.t('hours.headcount.title'),
       lines: page.rows.map((line) => headcountOf(req.t, line)),
-      mayReverse: hasRight(req.viewer, 'manage_hours'),
+      mayReverse: isWithin(reachToManage(req.viewer), project),
+      isForAll: reach === 'everyone',
       filter: emptyForm({ project }),
-      projects: projectOptions(await listProjects(deps.db, { archived: true })),
+      projects: projectOptions(projects),
       exportHref: addressWith(`${LIST}.csv`, { project }),
       pager: pagerByRow(page, (to) => addressWith(LIST, { project, ...to })),
     })
@@ -50,7 +54,7 @@ export const exportAll =
   }
 
 async function showReversal(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
-  const line = await findHeadcount(deps.db, param(req, 'line'))
+  const line = await findHeadcount(deps.db, param(req, 'line'), reachToManage(req.viewer))
   if (!line) throw new NotFound()
   if (line.reverses_id !== null || line.reversed_by !== null) throw new Refused('hours.refused.reversed')
   const title = req.t('hours.entry.reverse_title')

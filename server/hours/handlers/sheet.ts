@@ -4,8 +4,8 @@ import type { Request, Response } from 'express'
 import * as sheets from '../../../db/queries/hours-sheet.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { firstRows } from '../../../db/keyset.ts'
-import { listProjects } from '../../../db/queries/projects.ts'
 import { countPeople, peopleList } from '../../../db/queries/people.ts'
+import type { Reach } from '../../../db/queries/hours-reach.ts'
 import type { Deps } from '../../deps.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form, type FormValues } from '../../web/forms.ts'
@@ -27,7 +27,8 @@ import {
 } from '../forms.ts'
 import { choicesOf } from '../pages/entries.ts'
 import { doneParams, faultsOf, rowsOf } from '../pages/sheet.ts'
-import { today } from '../responses.ts'
+import { reachToManage } from '../policy.ts'
+import { projectsWithin, today } from '../responses.ts'
 
 const SHEET = '/work/hours/sheet'
 /** Up to here everybody is on the sheet; with more, people are looked for by name. */
@@ -38,12 +39,16 @@ const MOST_OFFERS = 100
 type Shown = { form: Form; result?: SheetResult; notice?: string; status?: number }
 
 async function showSheet(deps: Deps, req: Request, res: Response, { form, result, notice, status = 200 }: Shown) {
-  const offer = one(form.values.offer)
-  const on = await peopleFor(deps, form.values, offer)
+  const reach = reachToManage(req.viewer)
+  // An offer of another project is none here.
+  const asked = one(form.values.offer)
+  const offer = asked && (await sheets.findOfferForHours(deps.db, asked, reach)) ? asked : ''
+  const on = await peopleFor(deps, form.values, offer, reach)
   const kept = result?.kept ?? new Map<string, Kept>()
   const rows = (people: sheets.SheetPerson[]) => rowsOf(req.t, people, { values: form.values, chosen: on.chosen, kept })
   const faults = faultsOf(req.t, [...on.accepted, ...on.others, ...on.found], kept)
-  const values = { form_id: deps.newId(), ...form.values, offer, for_offer: offer }
+  const usual = reach === 'everyone' ? {} : { project: reach.projects[0] ?? '' }
+  const values = { form_id: deps.newId(), ...usual, ...form.values, offer, for_offer: offer }
   const groups = [
     { title: req.t('hours.sheet.accepted'), rows: rows(on.accepted) },
     { title: req.t(on.accepted.length > 0 ? 'hours.sheet.also' : 'hours.sheet.ticked'), rows: rows(on.others) },
@@ -54,8 +59,8 @@ async function showSheet(deps: Deps, req: Request, res: Response, { form, result
     {
       ...on,
       title: req.t('hours.sheet.title'),
-      kioskHref: offer && `/work/hours/links/offers/${offer}`,
-      paperHref: addressWith('/work/hours/paper', { offer }),
+      kioskHref: reach === 'everyone' && offer && `/work/hours/links/offers/${offer}`,
+      paperHref: reach === 'everyone' && addressWith('/work/hours/paper', { offer }),
       form: { values, errors: { ...form.errors, ...faults } },
       notice,
       choices: await choicesFor(deps, req, offer),
@@ -74,25 +79,26 @@ async function choicesFor(deps: Deps, req: Request, offer: string) {
   return choicesOf(req.t, {
     categories: await ledger.listCategories(deps.db),
     recent: last ? [last] : [],
-    offers: await sheets.listOffersForHours(deps.db, MOST_OFFERS, offer),
-    projects: await listProjects(deps.db),
+    offers: await sheets.listOffersForHours(deps.db, MOST_OFFERS, offer, reachToManage(req.viewer)),
+    projects: await projectsWithin(deps, reachToManage(req.viewer)),
     today: await today(deps),
   })
 }
 
 /** Accepted for the offer first; then whoever was ticked or has a duration; then everybody, or those found. */
-async function peopleFor(deps: Deps, values: FormValues, offer: string) {
+async function peopleFor(deps: Deps, values: FormValues, offer: string, reach: Reach) {
   const accepted = offer ? await sheets.listAcceptedPeople(deps.db, offer, MOST_ON_SHEET) : []
   const ticked = [values.people ?? []].flat()
   // Of an offer that was not shown before, everybody is ticked.
   const chosen = one(values.for_offer) === offer ? ticked : [...ticked, ...accepted.map(({ id }) => id)]
   const isAccepted = new Set(accepted.map(({ id }) => id))
   const typed = [...new Set([...ticked, ...withDuration(values)])].filter((id) => !isAccepted.has(id))
-  const others = await sheets.listPeopleOfSheet(deps.db, typed.slice(0, MOST_ON_SHEET))
-  const isSmall = (await countPeople(deps.db, { who: 'active', q: '' }, MOST_WITHOUT_SEARCH)) <= MOST_WITHOUT_SEARCH
+  const others = await sheets.listPeopleOfSheet(deps.db, typed.slice(0, MOST_ON_SHEET), reach)
+  const within = { who: 'active' as const, ...(reach !== 'everyone' && { projects: reach.projects }) }
+  const isSmall = (await countPeople(deps.db, { ...within, q: '' }, MOST_WITHOUT_SEARCH)) <= MOST_WITHOUT_SEARCH
   const q = isSmall ? '' : one(values.q)
   const limit = isSmall ? MOST_WITHOUT_SEARCH : MOST_FOUND + 1
-  const found = isSmall || q ? await firstRows(peopleList(deps.db, { who: 'active', q }), limit) : []
+  const found = isSmall || q ? await firstRows(peopleList(deps.db, { ...within, q }), limit) : []
   const isShown = new Set([...isAccepted, ...others.map(({ id }) => id)])
   return {
     accepted,

@@ -11,7 +11,7 @@ import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { Right } from '../../model/rights.ts'
-import { hasRight } from '../../model/viewer.ts'
+import { hasRight, hasSomewhere } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { parseForm, type Form } from '../../web/forms.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -52,7 +52,9 @@ export const dashboard =
       req.t,
       {
         ...(may('offers') && ofOffers),
-        ...(may('manage_hours') && { hours }),
+        ...(hasSomewhere(req.viewer, 'manage_hours') && {
+          hours: may('manage_hours') ? hours : (req.waiting?.hours ?? 0),
+        }),
         ...answers,
         moderation,
         reports,
@@ -71,7 +73,14 @@ export const dashboard =
         ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db))
         : null
     const centres = mayWrite ? centreContacts(await listActiveCentres(deps.db)) : []
-    await res.page('offers/dashboard', { ...tasks, first, centres, mayWrite, mayRecord: may('manage_hours'), mayEmbed })
+    await res.page('offers/dashboard', {
+      ...tasks,
+      first,
+      centres,
+      mayWrite,
+      mayRecord: hasSomewhere(req.viewer, 'manage_hours'),
+      mayEmbed,
+    })
   }
 
 async function viewOf(deps: Deps, req: Request) {

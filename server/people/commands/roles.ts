@@ -3,18 +3,27 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
+import { findProject } from '../../../db/queries/projects.ts'
 import * as roles from '../../../db/queries/roles.ts'
 import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import { limits } from '../../../config/limits.ts'
 import type { Deps } from '../../deps.ts'
-import { isStaff, knownRights } from '../../model/rights.ts'
+import {
+  PROJECT_ROLES,
+  forProject,
+  isStaff,
+  knownRights,
+  RIGHTS_OF_ROLE,
+  ROLES,
+  type LimitedRole,
+} from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { keepingARoleKeeper } from '../last-keeper.ts'
 import { mayKeep, rightsToGive } from '../policy.ts'
-import { endRights, refuseRestricted } from './manage.ts'
+import { changeRoles, endRights, refuseRestricted } from './manage.ts'
 
 export type RoleInput = { name: string; rights: readonly string[] }
 
@@ -66,10 +75,25 @@ export async function removeRole(deps: Deps, viewer: Viewer, id: string): Promis
   })
 }
 
-/** Whoever gets one signs in again. @throws Forbidden, NotFound, Refused. */
-export async function giveRole(deps: Deps, viewer: Viewer, personId: string, roleId: string): Promise<void> {
+/** `role`: the id of one that the association made, or one of the product. `where`: '' or the project for which alone. */
+export type Given = { role: string; where: string }
+
+/** Whoever gets one signs in again. @throws Forbidden, NotFound, Refused; Invalid for a role that is none for a project. */
+export async function giveRole(deps: Deps, viewer: Viewer, personId: string, { role, where }: Given): Promise<void> {
+  const person = await findPerson(deps.db, personId)
+  if (!hasRight(viewer, 'roles')) throw new Forbidden()
+  if (!person) throw new NotFound()
+  const known = ROLES.find((one) => one === role)
+  if (known && where === '') return void (await changeRoles(deps, viewer, personId, [...person.roles, known]))
+  return where === ''
+    ? giveEverywhere(deps, viewer, personId, role)
+    : giveForProject(deps, viewer, personId, { role, where })
+}
+
+async function giveEverywhere(deps: Deps, viewer: Viewer, personId: string, roleId: string): Promise<void> {
   await transact(deps, async (tx) => {
-    const { role, person } = await loadBoth(tx, viewer, personId, roleId)
+    const role = await load(tx, viewer, roleId)
+    const person = await loadPerson(tx, personId)
     const given = { person_id: person.id, role_id: role.id, granted_by: viewer.personId }
     if (!(await roles.giveOwnRole(tx, { ...given, granted_at: deps.clock.iso() }))) return
     if (person.id !== viewer.personId) await deleteSessionsOf(tx, person.id)
@@ -77,34 +101,75 @@ export async function giveRole(deps: Deps, viewer: Viewer, personId: string, rol
   })
 }
 
-/** @throws as giveRole. */
-export async function takeRole(deps: Deps, viewer: Viewer, personId: string, roleId: string): Promise<void> {
+async function giveForProject(
+  deps: Deps,
+  viewer: Viewer,
+  personId: string,
+  { role: word, where }: Given,
+): Promise<void> {
   await transact(deps, async (tx) => {
-    const { role, person } = await loadBoth(tx, viewer, personId, roleId)
+    const role = PROJECT_ROLES.find((one) => one === word) ?? null
+    const rights = forProject(role ? RIGHTS_OF_ROLE[role] : (await find(tx, word)).rights)
+    if (rights.length === 0) throw new Invalid({ own_role: 'people.roles.error.not_for_project' })
+    if (!mayKeep(viewer, { rights })) throw new Refused('people.roles.refused.more_than_you')
+    const person = await loadPerson(tx, personId)
+    const project = await findProject(tx, where)
+    if (!project || project.archived_at !== null) throw new Invalid({ where: 'hours.error.project_unknown' })
+    const given = { person_id: person.id, role, role_id: role ? null : word, project_id: project.id }
+    const by = { granted_at: deps.clock.iso(), granted_by: viewer.personId }
+    if (!(await roles.insertLimited(tx, { id: deps.newId(), ...given, ...by }))) return
+    if (person.id !== viewer.personId) await deleteSessionsOf(tx, person.id)
+    await tell(tx, deps, viewer, person, { added: word, project: project.id })
+  })
+}
+
+/** @param id of a role that the association made, or of a role for one project. @throws as giveRole. */
+export async function takeRole(deps: Deps, viewer: Viewer, personId: string, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    if (!hasRight(viewer, 'roles')) throw new Forbidden()
+    const person = await loadPerson(tx, personId)
+    const limited = person.limited.find((one) => one.id === id)
+    if (limited) return takeLimited(tx, deps, viewer, { person, limited })
+    const role = await load(tx, viewer, id)
     if (!(await keepingARoleKeeper(tx, () => roles.takeOwnRole(tx, person.id, role.id)))) return
-    const left = { ...person, given: person.given.filter(({ id }) => id !== role.id) }
+    const left = { ...person, given: person.given.filter((one) => one.id !== role.id) }
     const ended = isStaff(left) ? [] : await endRights(tx, person)
     await tell(tx, deps, viewer, person, { added: '', removed: [role.id, ...ended].join(' ') })
   })
 }
 
-async function load(tx: Tx, viewer: Viewer, id: string) {
-  if (!hasRight(viewer, 'roles')) throw new Forbidden()
+type Taken = { person: PersonRow; limited: LimitedRole }
+async function takeLimited(tx: Tx, deps: Deps, viewer: Viewer, { person, limited }: Taken): Promise<void> {
+  if (!mayKeep(viewer, limited)) throw new Refused('people.roles.refused.more_than_you')
+  await roles.deleteLimited(tx, limited.id)
+  const left = { ...person, limited: person.limited.filter((one) => one !== limited) }
+  const ended = isStaff(left) ? [] : await endRights(tx, person)
+  const removed = [limited.role ?? limited.id, ...ended].join(' ')
+  await tell(tx, deps, viewer, person, { added: '', removed, project: limited.projectId })
+}
+
+async function find(tx: Tx, id: string) {
   const role = await roles.findRole(tx, id)
   if (!role) throw new NotFound()
+  return role
+}
+
+async function load(tx: Tx, viewer: Viewer, id: string) {
+  if (!hasRight(viewer, 'roles')) throw new Forbidden()
+  const role = await find(tx, id)
   if (!mayKeep(viewer, role)) throw new Refused('people.roles.refused.more_than_you')
   return role
 }
 
-async function loadBoth(tx: Tx, viewer: Viewer, personId: string, roleId: string) {
-  const role = await load(tx, viewer, roleId)
-  const person = await findPerson(tx, personId)
+async function loadPerson(tx: Tx, id: string) {
+  const person = await findPerson(tx, id)
   if (!person) throw new NotFound()
   refuseRestricted(person)
-  return { role, person }
+  return person
 }
 
-function tell(tx: Tx, deps: Deps, viewer: Viewer, { id }: PersonRow, details: { added: string; removed?: string }) {
+type Change = { added: string; removed?: string; project?: string }
+function tell(tx: Tx, deps: Deps, viewer: Viewer, { id }: PersonRow, details: Change) {
   const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
   return record(tx, { ...fact, type: 'person.roles_changed', details })
 }

@@ -110,7 +110,10 @@ export const give =
     const person = await getPerson(deps, req)
     const parsed = parseForm(ownRoleForm, req.body)
     if (!parsed.ok) return showPerson(deps, req, res, person, { own: parsed.form }, 422)
-    await commands.giveRole(deps, req.viewer, person.id, parsed.value.own_role)
+    const { own_role: role, where } = parsed.value
+    const give = () => commands.giveRole(deps, req.viewer, person.id, { role, where })
+    const done = await runCommand(parsed.form, give)
+    if (!done.ok) return showPerson(deps, req, res, person, { own: done.form }, 422)
     return back(req, res, person, 'people.roles.given')
   }
 

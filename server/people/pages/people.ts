@@ -11,17 +11,17 @@ import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/r
 import type { Search } from '../../web/searches.ts'
 import { isStaff, rightsOf, type Right, type Role } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
-import type { RoleRow } from '../../../db/queries/roles.ts'
 import { whoOptions } from '../who.ts'
 import { canCorrect, canManage, grantable, wasNeverInvited } from '../policy.ts'
-import { ownRolesOf } from './roles.ts'
+import { limitedName, ownRolesOf, type Offered } from './roles.ts'
 
 type Kind = 'association' | 'centre' | 'both'
 export const WHO = ['active', 'team', 'invited', 'restricted', 'closed'] as const
 
-const roleNames = ({ roles, given }: Pick<PersonRow, 'roles' | 'given'>, t: Translator) => [
+const roleNames = ({ roles, given, limited }: Pick<PersonRow, 'roles' | 'given' | 'limited'>, t: Translator) => [
   ...roles.map((role) => t(`people.role.${role}`)),
   ...given.map(({ name }) => name),
+  ...limited.map((role) => limitedName(t, role)),
 ]
 
 export function stateOf(person: PersonRow, t: Translator) {
@@ -110,7 +110,7 @@ export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note' | 'own',
 
 export function personPage(
   person: PersonRow,
-  { consents, ownRoles, ...forms }: PersonForms & { consents: readonly ConsentRow[]; ownRoles: readonly RoleRow[] },
+  { consents, offered, ...forms }: PersonForms & { consents: readonly ConsentRow[]; offered: Offered },
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown; country?: unknown },
   t: Translator,
@@ -153,7 +153,7 @@ export function personPage(
       attest: hasRight(viewer, 'manage_hours'),
       ask: hasRight(viewer, 'manage_people'),
     },
-    own: ownRolesOf(viewer, person, ownRoles, t),
+    own: ownRolesOf(viewer, person, offered, t),
     keepsRoles: hasRight(viewer, 'roles'),
     ownForm: forms.own,
     consents: consentsOf(t, consents),

@@ -2,7 +2,16 @@
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { RoleRow } from '../../../db/queries/roles.ts'
 import { fullName } from '../../model/person.ts'
-import { RIGHT_GROUPS, RIGHTS_OF_ROLE, ROLES, type Right, type Role } from '../../model/rights.ts'
+import type { ProjectRow } from '../../../db/queries/projects.ts'
+import {
+  PROJECT_ROLES,
+  RIGHT_GROUPS,
+  RIGHTS_OF_ROLE,
+  ROLES,
+  type LimitedRole,
+  type Right,
+  type Role,
+} from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
@@ -101,20 +110,31 @@ export function rolePage(
   }
 }
 
-/** What the page of a person says of roles that the association made. */
-export function ownRolesOf(viewer: Viewer, person: PersonRow, roles: readonly RoleRow[], t: Translator) {
-  const has = new Set(person.given.map(({ id }) => id))
+/** « Coordonne les bénévoles · Jardin ». */
+export const limitedName = (t: Translator, { role, name, project }: LimitedRole) =>
+  `${role ? t(`people.role.${role}`) : name} · ${project}`
+
+/** What may be given: roles that the association made, and projects to which a role may be limited. */
+export type Offered = { roles: readonly RoleRow[]; projects: readonly ProjectRow[] }
+
+/** What the page of a person says of roles that the association made, and of those for one project. */
+export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, projects }: Offered, t: Translator) {
+  const isOpen = !person.restricted_at
+  const line = ({ id, rights }: { id: string; rights: readonly Right[] }, name: string) => ({
+    id,
+    name,
+    rights: t.list(rightNames(t, rights)),
+    mayTake: mayKeep(viewer, { rights }) && isOpen,
+  })
+  const ofProduct =
+    projects.length > 0 ? PROJECT_ROLES.map((role) => ({ value: role, label: t(`people.role.${role}`) })) : []
+  const own = roles.filter((role) => mayKeep(viewer, role)).map(({ id, name }) => ({ value: id, label: name }))
   return {
-    given: person.given.map((role) => ({
-      id: role.id,
-      name: role.name,
-      rights: t.list(rightNames(t, role.rights)),
-      mayTake: mayKeep(viewer, role) && !person.restricted_at,
-    })),
-    options: person.restricted_at
-      ? []
-      : roles
-          .filter((role) => !has.has(role.id) && mayKeep(viewer, role))
-          .map(({ id, name }) => ({ value: id, label: name })),
+    given: [
+      ...person.given.map((role) => line(role, role.name)),
+      ...person.limited.map((role) => line(role, limitedName(t, role))),
+    ],
+    options: isOpen ? [...own, ...ofProduct] : [],
+    places: projects.map(({ id, name }) => ({ value: id, label: name })),
   }
 }

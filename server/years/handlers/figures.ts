@@ -19,6 +19,8 @@ import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { firstMonth } from '../commands/settings.ts'
 import { createFigures, monthsOf, type Movement } from '../figures.ts'
+import { reachToSee } from '../../hours/policy.ts'
+import { projectAsked } from '../../hours/responses.ts'
 import { figuresColumns, figuresPage, figuresRows, type Shown } from '../pages/figures.ts'
 import { isCivil, yearAt, yearOfCode, yearsWithHours, type HoursYear } from '../rules.ts'
 
@@ -36,11 +38,12 @@ async function askedYear(deps: Deps, req: Request) {
   return { year, name, years: yearsWithHours(await listYears(deps.db), month, today) }
 }
 
-async function addUp(deps: Deps, year: HoursYear) {
+/** @param project for which; undefined for all. */
+async function addUp(deps: Deps, year: HoursYear, project?: string) {
   const { add, figures } = createFigures()
   await forEachYielding(monthsOf(year).entries(), async ([at, days]) => {
-    add(at, await sumForFigures(deps.db, days))
-    const unnamed = await sumUnnamedForFigures(deps.db, days)
+    add(at, await sumForFigures(deps.db, days, project))
+    const unnamed = await sumUnnamedForFigures(deps.db, days, project)
     add(
       at,
       unnamed.map((sum) => ({ ...sum, personId: null })),
@@ -55,11 +58,16 @@ function yearBefore({ from, code }: HoursYear): HoursYear {
   return { code, from: `${before}${from.slice(4)}`, until: '' }
 }
 
-async function movementOf(deps: Deps, year: HoursYear, people: ReadonlySet<string>): Promise<Movement> {
-  const before = (await addUp(deps, yearBefore(year))).total.people
+async function movementOf(
+  deps: Deps,
+  year: HoursYear,
+  people: ReadonlySet<string>,
+  project?: string,
+): Promise<Movement> {
+  const before = (await addUp(deps, yearBefore(year), project)).total.people
   let known = 0
   await forEachYielding(chunksOf([...people]), async (some) => {
-    known += (await listThereBefore(deps.db, some, year.from)).length
+    known += (await listThereBefore(deps.db, some, year.from, project)).length
   })
   return {
     before: before.size,
@@ -69,13 +77,13 @@ async function movementOf(deps: Deps, year: HoursYear, people: ReadonlySet<strin
 }
 
 /** @param mask whether what less than five people gave is left out. */
-async function readFigures(deps: Deps, req: Request, mask: boolean): Promise<Shown> {
+async function readFigures(deps: Deps, req: Request, mask: boolean, project?: string): Promise<Shown> {
   const { year, name, years } = await askedYear(deps, req)
-  const figures = await addUp(deps, year)
+  const figures = await addUp(deps, year, project)
   const yieldLoop = createYielding()
   const sums: { year: HoursYear; minutes: number }[] = []
   for (const one of years.slice(0, YEARS_SHOWN)) {
-    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one) })
+    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one, project) })
     await yieldLoop()
   }
   return {
@@ -84,10 +92,11 @@ async function readFigures(deps: Deps, req: Request, mask: boolean): Promise<Sho
     years,
     sums,
     figures,
-    movement: await movementOf(deps, year, figures.total.people),
+    movement: await movementOf(deps, year, figures.total.people, project),
     labels: [...(await listCategories(deps.db, { archived: true })), ...(await listLevels(deps.db))],
     projects: await nameProjects(deps.db, [...figures.projects.keys()].filter(Boolean)),
     mask,
+    project,
   }
 }
 
@@ -95,7 +104,12 @@ const titleOf = (req: Request, { from, until, code }: HoursYear): string =>
   isCivil({ from }) ? code : `${req.t.date(from, 'short')} – ${req.t.date(until, 'short')}`
 
 const viewOf = async (deps: Deps, req: Request, path: string, mask: boolean) => {
-  const given = await readFigures(deps, req, mask)
+  const given = await readFigures(
+    deps,
+    req,
+    mask,
+    mask ? undefined : projectAsked(reachToSee(req.viewer), query(req, 'project')),
+  )
   return { year: titleOf(req, given.year), page: figuresPage(req.t, given, path) }
 }
 
@@ -121,7 +135,7 @@ export const review =
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await readFigures(deps, req, false)
+    const given = await readFigures(deps, req, false, projectAsked(reachToSee(req.viewer), query(req, 'project')))
     async function* rows() {
       for (const some of chunksOf(figuresRows(req.t, given))) yield some
     }

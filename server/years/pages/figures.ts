@@ -19,10 +19,12 @@ export type Shown = {
   labels: readonly (CategoryRow | LevelRow)[]
   projects: ReadonlyMap<string, string>
   mask: boolean
+  /** Of one project alone; undefined for all. */
+  project?: string | undefined
 }
 
 export function figuresPage(t: Translator, given: Shown, path: string) {
-  const { year, figures, movement, mask } = given
+  const { year, figures, movement, mask, project = '' } = given
   const { total } = figures
   const isHidden = mask && total.people.size < SMALLEST
   const isEmpty = total.minutes === 0
@@ -30,15 +32,16 @@ export function figuresPage(t: Translator, given: Shown, path: string) {
   return {
     association: given.association,
     years: given.years.map((one) => ({
-      href: addressWith(path, { year: one.code }),
+      href: addressWith(path, { project, year: one.code }),
       label: yearName(t, one),
       current: one.code === year.code,
     })),
     isEmpty,
     isHidden: isHidden && !isEmpty,
     isWork: !mask,
-    csv: mask ? '' : addressWith('/work/hours/figures.csv', { year: year.code }),
-    review: mask ? '' : addressWith('/work/hours/review', { year: year.code }),
+    project: given.projects.get(project) ?? '',
+    csv: mask ? '' : addressWith('/work/hours/figures.csv', { project, year: year.code }),
+    review: mask || project !== '' ? '' : addressWith('/work/hours/review', { year: year.code }),
     back: addressWith('/work/hours/figures', { year: year.code }),
     figures: [
       { value: t.minutes(total.minutes), label: t('years.figures.hours') },

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A role for one project: its hours, their pages, files, sums and decisions, and nothing of another project.
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { listCategories } from '../../db/queries/hours.ts'
+import { insertHeadcount } from '../../db/queries/headcounts.ts'
+import { insertProject } from '../../db/queries/projects.ts'
+import { findPerson, revokeRole } from '../../db/queries/people.ts'
+import { insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { routes } from '../../server/routes.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { ROLES } from '../../server/model/rights.ts'
+import { approveHours, recordHours, reverseHours } from '../../server/hours/commands/entries.ts'
+import { reverseHeadcount } from '../../server/hours/commands/headcounts.ts'
+import { setEntryProject } from '../../server/hours/commands/projects.ts'
+import { setEntryLevel } from '../../server/hours/commands/settings.ts'
+import { recordSheet } from '../../server/hours/commands/sheet.ts'
+import { stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { fullWorld } from '../support/full-world.ts'
+
+const [OWN, OTHER] = ['project-own', 'project-other']
+/** Words of lines that somebody of the project « Jardin » may never see. */
+const SECRET = 'SECRET-FETE'
+let world: World
+let b: Browser
+let lines: Record<'own' | 'waiting' | 'other' | 'otherWaiting' | 'none', string>
+
+beforeAll(async () => {
+  world = (await fullWorld()).world
+  const { db } = world.deps
+  const at = world.clock.iso()
+  await insertProject(db, { id: OWN, name: 'Jardin', created_at: at })
+  await insertProject(db, { id: OTHER, name: 'Fête', created_at: at })
+  const category = (await listCategories(db))[0]!.id
+  const line = async (
+    id: string,
+    project: string | null,
+    state: 'approved' | 'submitted',
+    who: 'chloe' | 'bastien',
+  ) => {
+    const note = project === OWN ? 'Bêcher' : SECRET
+    const day = { worked_on: '2026-11-10', minutes: project === OWN ? 61 : 207, category_id: category }
+    await db
+      .insertInto('hours_entries')
+      .values({
+        id,
+        person_id: world.id(who),
+        ...day,
+        project_id: project,
+        note,
+        source: 'self',
+        state,
+        created_at: at,
+      })
+      .execute()
+    return id
+  }
+  lines = {
+    own: await line('line-own', OWN, 'approved', 'chloe'),
+    waiting: await line('line-waiting', OWN, 'submitted', 'chloe'),
+    other: await line('line-other', OTHER, 'approved', 'bastien'),
+    otherWaiting: await line('line-other-waiting', OTHER, 'submitted', 'bastien'),
+    none: await line('line-none', null, 'submitted', 'chloe'),
+  }
+  const helpers = { worked_on: '2026-11-10', minutes: 90, category_id: category, created_at: at }
+  await insertHeadcount(db, { id: 'helpers-own', people: 7, project_id: OWN, ...helpers })
+  await insertHeadcount(db, { id: 'helpers-other', people: 13, project_id: OTHER, reason: SECRET, ...helpers })
+  await saveRole(db, { id: 'lead', name: 'Référent du jardin', rights: ['manage_hours', 'years', 'see_people'], at })
+  for (const role of ROLES) await revokeRole(db, world.id('david'), role)
+  const given = { granted_at: at, granted_by: null, project_id: OWN }
+  await insertLimited(db, { id: 'limited', person_id: world.id('david'), role_id: 'lead', role: null, ...given })
+})
+afterAll(stopApps)
+beforeEach(async () => {
+  b = await world.signIn('david')
+})
+
+const david = async () => {
+  const person = (await findPerson(world.deps.db, world.id('david')))!
+  return viewerOf(person.id, 'David', person.roles, person)
+}
+
+it('lands on what waits for that project, with a menu of hours alone', async () => {
+  expect(b.url).toBe('/work')
+  expect(b.text).toContain('1 saisie d’heures à valider')
+  const menu = [...b.document.querySelectorAll('nav.nav li a')].map((one) => one.getAttribute('href'))
+  expect(menu).toEqual(['/work', '/offers', '/work/hours'])
+  expect(b.document.querySelector('nav.nav a[href="/work/hours"]')!.textContent).toContain('1')
+})
+
+it('sees the lines of the project, alone', async () => {
+  await b.get('/work/hours')
+  expect(b.text).toContain('Bêcher')
+  await b.get('/work/hours?state=approved')
+  expect(b.text).toContain('Chloé Tremblay')
+  expect(b.text).not.toContain('Bastien')
+  for (const id of [lines.own, lines.waiting]) expect((await b.get(`/work/hours/${id}`)).status).toBe(200)
+  for (const id of [lines.other, lines.otherWaiting, lines.none]) {
+    expect([id, (await b.get(`/work/hours/${id}`)).status]).toEqual([id, 404])
+  }
+  expect((await b.get(`/work/hours?project=${OTHER}`)).status).toBe(404)
+  const file = (await b.get('/work/hours.csv')).html
+  expect(file).toContain('Bêcher')
+  expect(file).not.toContain(SECRET)
+  expect((await b.get(`/work/hours.csv?project=${OTHER}`)).status).toBe(404)
+})
+
+it('adds up that project alone', async () => {
+  await b.get('/work/hours/figures')
+  // 61 minutes, and 7 helpers of 90 minutes each.
+  expect(b.text).toContain('11 h 31')
+  expect(b.text).not.toContain('Fête')
+  expect((await b.get('/work/hours/figures.csv')).html).not.toContain('Fête')
+  expect((await b.get(`/work/hours/figures?project=${OTHER}`)).status).toBe(404)
+  await b.get('/work/hours/unnamed')
+  expect(b.text).toContain('7')
+  expect(b.text).not.toContain(SECRET)
+  expect((await b.get('/work/hours/unnamed.csv')).html).not.toContain(SECRET)
+  expect((await b.get('/work/hours/unnamed/helpers-other/reversal')).status).toBe(404)
+})
+
+it('is led to nothing that it may not open, and no page of hours or people has a line of another project', async () => {
+  const known = new Set<string>()
+  const refused: string[] = []
+  const seen: string[] = []
+  let next = ['/my', '/work']
+  const shape = (path: string) => path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}/g, ':id').replace(/[?#].*/, '')
+  for (let step = 0; step < 4; step++) {
+    const found: string[] = []
+    for (const path of next) {
+      if (known.has(shape(path))) continue
+      known.add(shape(path))
+      await b.get(path)
+      if (b.status === 403) refused.push(path)
+      if (b.html.includes(SECRET)) seen.push(path)
+      for (const link of b.document.querySelectorAll('a[href^="/"]')) found.push(link.getAttribute('href')!)
+    }
+    next = found.filter((path) => !/\.(?:pdf|webp|png|ics|atom|gz)|^\/(?:help|source|embed)/.test(path))
+  }
+  expect({ refused, seen }).toEqual({ refused: [], seen: [] })
+  expect(known.size).toBeGreaterThan(12)
+})
+
+/** Every page and file of hours and people, asked for with ids of another project. */
+it('gets nothing of another project from any address of hours, people, trips, years or attestations', async () => {
+  const area = /^\/(?:work\/(?:hours|people|trips|cec|attestations|import|statistics)|operator|settings)/
+  const ids: Record<string, string> = { entry: lines.other, line: 'helpers-other', person: world.id('bastien') }
+  const wrong: string[] = []
+  for (const { method, path } of routes.filter((route) => area.test(route.path))) {
+    const address = path.replaceAll(/:(\w+)/g, (_whole, name: string) => ids[name] ?? 'nothing')
+    for (const query of [
+      '',
+      `?project=${OTHER}`,
+      `?person=${world.id('bastien')}`,
+      `?project=${OTHER}&person=${world.id('bastien')}`,
+    ]) {
+      if (method === 'post' && query !== '') continue
+      const before = await world.deps.db.selectFrom('hours_entries').selectAll().execute()
+      if (method === 'get') await b.get(address + query)
+      else
+        await b.post(address, {
+          project: OTHER,
+          entries: lines.otherWaiting,
+          reason: 'x',
+          level: '',
+          people: world.id('bastien'),
+        })
+      if (b.html.includes(SECRET) || b.text.includes('3 h 27')) wrong.push(`${method} ${address}${query}: shows it`)
+      const after = await world.deps.db.selectFrom('hours_entries').selectAll().execute()
+      if (JSON.stringify(after) !== JSON.stringify(before)) wrong.push(`${method} ${address}: changed a line`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+it('decides on lines of the project alone, in the commands too', async () => {
+  const viewer = await david()
+  const { deps } = world
+  await expect(approveHours(deps, viewer, [lines.otherWaiting, lines.none])).resolves.toMatchObject({ ids: [] })
+  await expect(reverseHours(deps, viewer, lines.other, 'x')).rejects.toMatchObject({ status: 404 })
+  await expect(setEntryProject(deps, viewer, lines.other, OWN)).rejects.toMatchObject({ status: 404 })
+  await expect(setEntryLevel(deps, viewer, lines.otherWaiting, '')).rejects.toMatchObject({ status: 404 })
+  await expect(reverseHeadcount(deps, viewer, 'helpers-other', 'x')).rejects.toMatchObject({ status: 404 })
+  // A line does not leave the project by them.
+  for (const to of [OTHER, ''])
+    await expect(setEntryProject(deps, viewer, lines.waiting, to)).rejects.toMatchObject({
+      fields: { project: expect.anything() },
+    })
+  await expect(approveHours(deps, viewer, [lines.waiting])).resolves.toMatchObject({ ids: [lines.waiting] })
+})
+
+it('records for people of the project, and for that project', async () => {
+  const viewer = await david()
+  const { deps } = world
+  const category = (await listCategories(deps.db))[0]!.id
+  const line = { category, day: '2026-11-20', duration: 60, note: '', offer: '', form_id: '', replaces: '' }
+  const sure = { again: true, sure: true, long: true }
+  const record = (project: string, who: string) =>
+    recordHours(
+      deps,
+      viewer,
+      { ...line, ...sure, project } as Parameters<typeof recordHours>[2],
+      world.id(who as 'chloe'),
+    )
+  await expect(record(OTHER, 'chloe')).rejects.toMatchObject({ fields: { project: expect.anything() } })
+  await expect(record('', 'chloe')).rejects.toMatchObject({ fields: { project: expect.anything() } })
+  await expect(record(OWN, 'elise')).rejects.toMatchObject({ fields: { person: expect.anything() } })
+  await record(OWN, 'chloe')
+  const sheet = { category, day: '2026-11-20', offer: '', form_id: 's', sure_day: true }
+  const on = [{ personId: world.id('elise'), minutes: 60, isSure: true }]
+  await expect(recordSheet(deps, viewer, { ...sheet, project: OTHER }, on)).rejects.toMatchObject({
+    fields: { project: expect.anything() },
+  })
+  const { recorded, kept } = await recordSheet(deps, viewer, { ...sheet, project: OWN }, on)
+  expect([recorded.length, [...kept.keys()]]).toEqual([0, [world.id('elise')]])
+  await b.get('/work/hours/sheet')
+  expect(b.text).toContain('Tremblay')
+  expect(b.text).not.toContain('Garnier')
+  await b.post('/work/hours/sheet', { do: 'show', people: world.id('elise'), q: 'Garnier' })
+  expect(b.text).not.toContain('Garnier')
+  await b.get('/work/hours/new')
+  expect(b.text).toContain('Tremblay')
+  expect(b.text).not.toContain('Garnier')
+  await b.get(`/work/hours/new?person=${world.id('elise')}`)
+  expect(b.text).not.toContain('Élise')
+})
+
+it('has of a role only what there is for a project', async () => {
+  for (const path of ['/work/people', '/work/hours/statement', '/work/hours/years', '/work/trips', '/settings/roles'])
+    expect([path, (await b.get(path)).status]).toEqual([path, 403])
+  expect((await david()).rights.size).toBe(0)
+})
+
+it('is given and taken back on the page of a person, by whoever has what is in the role', async () => {
+  const amina = await world.signIn('amina')
+  const david = await world.signIn('david')
+  await amina.get(`/work/people/${world.id('david')}`)
+  expect(amina.text).toContain('Référent du jardin · Jardin')
+  amina.fill('Donner un rôle', 'Coordonne les bénévoles').fill('Où', 'Fête')
+  await amina.press('Donner')
+  expect(amina.text).toContain('Coordonne les bénévoles · Fête')
+  expect((await david.get('/my')).url).toContain('/sign-in')
+  const again = await world.signIn('david')
+  await again.get(`/work/hours?project=${OTHER}`)
+  expect(again.text).toContain(SECRET)
+  await amina.press('Retirer Coordonne les bénévoles · Fête')
+  expect((await again.get(`/work/hours?project=${OTHER}`)).status).toBe(404)
+  await amina.post(`/work/people/${world.id('david')}/own-roles`, { own_role: 'moderator', where: OWN })
+  expect(amina.status).toBe(404)
+  const bastien = await world.signIn('bastien')
+  await bastien.post(`/work/people/${world.id('david')}/own-roles`, { own_role: 'lead', where: OTHER })
+  expect(bastien.status).toBe(403)
+  const people = (await findPerson(world.deps.db, world.id('david')))!
+  expect(people.limited.map(({ project }) => project)).toEqual(['Jardin'])
+})
