@@ -27,9 +27,10 @@ export const DATABASE_FILE = 'mainforte.sqlite'
 /** The characters MNFT, in the header of our files (PRAGMA application_id). */
 export const APPLICATION_ID = 0x4d4e4654
 
+const SYNCED = 'synchronous = FULL'
 const PRAGMAS = [
   'journal_mode = WAL',
-  'synchronous = FULL',
+  SYNCED,
   'foreign_keys = ON',
   'busy_timeout = 5000',
   'trusted_schema = OFF',
@@ -45,14 +46,22 @@ const LOCK_PATIENCE = 5_000
 const LOCK_PAUSE = 20
 
 const insideTransaction = new AsyncLocalStorage<true>()
+const waitsForDisk = new AsyncLocalStorage<boolean>()
 
 /**
  * Runs `work` in one IMMEDIATE transaction, which takes the write lock at once. Inside it the outer handle throws,
  * because it would wait for ever for the connection that this transaction holds.
+ * @param options.isOnDisk false: the commit does not wait for the disk. When the power fails before the next one that
+ * does, it is gone, whole, as if it had not been made: for parts of a work that then goes on where the file is.
  * @throws what `work` throws; everything it wrote is then rolled back.
  */
-export function inTransaction<T>(db: Db, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-  return db.transaction().execute((tx) => insideTransaction.run(true, () => work(tx)))
+export function inTransaction<T>(
+  db: Db,
+  work: (tx: Transaction<Tables>) => Promise<T>,
+  { isOnDisk = true }: { isOnDisk?: boolean } = {},
+): Promise<T> {
+  const inside = (tx: Transaction<Tables>) => waitsForDisk.exit(() => insideTransaction.run(true, () => work(tx)))
+  return waitsForDisk.run(isOnDisk, () => db.transaction().execute(inside))
 }
 
 /** Rows that this connection has inserted, changed and deleted since it was opened. */
@@ -79,6 +88,7 @@ class ImmediateDriver extends SqliteDriver {
   readonly #sqlite: Database.Database
   #waiting: (() => void)[] = []
   #isTaken = false
+  #isUnsynced = false
 
   constructor(sqlite: Database.Database) {
     super({ database: remembering(sqlite) })
@@ -131,12 +141,38 @@ class ImmediateDriver extends SqliteDriver {
   // A deferred BEGIN that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, when
   // the command line wrote in between.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    if (waitsForDisk.getStore() === false) await this.#patiently(() => this.#beginUnsynced())
+    else await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** The setting cannot change inside a transaction, and is the usual one whenever somebody else has the connection. */
+  async #beginUnsynced(): Promise<QueryResult<never>> {
+    this.#sqlite.pragma('synchronous = NORMAL')
+    try {
+      this.#sqlite.exec('begin immediate')
+    } catch (error) {
+      this.#sqlite.pragma(SYNCED)
+      throw error
+    }
+    this.#isUnsynced = true
+    return { rows: [] }
+  }
+
+  #endUnsynced(): void {
+    if (!this.#isUnsynced || this.#sqlite.inTransaction) return
+    this.#isUnsynced = false
+    this.#sqlite.pragma(SYNCED)
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection)
+    this.#endUnsynced()
   }
 
   // On a full disk SQLite has rolled back already; a second time would hide why (https://sqlite.org/lang_transaction).
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+    this.#endUnsynced()
   }
 }
 

@@ -32,6 +32,8 @@ export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) =
 type Around = {
   /** Runs before the transaction; its errors do not count against an event. */
   prepare?: () => Promise<void>
+  /** Types whose effect is only in the database, part by part: lost with a power failure, a part is done again. */
+  repeatable?: readonly EventType[]
   /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
   goOn?: () => Promise<boolean>
 }
@@ -47,9 +49,9 @@ export function consumer(
   deps: Deps,
   name: ConsumerName,
   handlers: Handlers,
-  { prepare = async () => {}, goOn = async () => false }: Around = {},
+  { prepare = async () => {}, repeatable = [], goOn = async () => false }: Around = {},
 ): Consumer {
-  const reader = { deps, name, handlers, prepare, goOn }
+  const reader = { deps, name, handlers, prepare, repeatable, goOn }
   const yieldLoop = createYielding()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -120,11 +122,13 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   if (read && !read.ok) return park(reader, now, `unreadable ${read.fault}`)
   await reader.prepare()
   try {
-    await write(reader, async (tx) => {
+    const isOnDisk = !read || !reader.repeatable.includes(read.event.type)
+    const part = async (tx: Tx) => {
       if (read && (await handle(reader, tx, read.event)) === 'more') return
       await queries.deleteFailure(tx, reader.name, now.seq)
       await moveOn(reader, tx, now)
-    })
+    }
+    await write(reader, part, { isOnDisk })
   } catch (error) {
     // A locked file or a full disk is not the event's fault: everything waits and is tried again.
     if (isFileFault(error)) throw error
@@ -165,6 +169,6 @@ async function moveOn({ name }: Reader, tx: Tx, { seq, cursor }: Try): Promise<v
 }
 
 /** Does not wake the queues; they also run every 15 seconds (jobs.ts). */
-function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return transact(deps, work, { wakes: false })
+function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>, { isOnDisk = true } = {}): Promise<T> {
+  return transact(deps, work, { wakes: false, isOnDisk })
 }

@@ -34,9 +34,9 @@ const AT_ONCE = {
   clear: 1000,
   read: 150,
   match: 100,
-  compare: 400,
+  compare: 600,
   add: 50,
-  take: 160,
+  take: 200,
   thank: 50,
   back: 250,
   leave: 25,
@@ -87,7 +87,7 @@ export async function saveImport(
   if (known !== id) return known
   for (let from = 0; from < table.rows.length; from += AT_ONCE.keep) {
     const some = table.rows.slice(from, from + AT_ONCE.keep).map(({ line, cells }) => [line, cells] as const)
-    await transact(deps, (tx) => imports.insertRows(tx, id, some), { wakes: false })
+    await transact(deps, (tx) => imports.insertRows(tx, id, some), { wakes: false, isOnDisk: false })
     await yieldLoop()
   }
   await transact(deps, (tx) => begin(tx, deps, viewer, id, 'checking'))

@@ -22,7 +22,17 @@ import { isWorkbook, readWorkbook } from '../web/workbook/workbook.ts'
 import { guessColumns, hasHours, isColumn, toolOf } from './columns.ts'
 import * as commands from './commands.ts'
 import { choicesForm } from './forms.ts'
-import { columnField, DOUBTS_SHOWN, faultsOf, importPage, personField, recentOf, undoPage, wordField } from './pages.ts'
+import {
+  columnField,
+  DOUBTS_SHOWN,
+  faultsOf,
+  importPage,
+  isAtWork,
+  personField,
+  recentOf,
+  undoPage,
+  wordField,
+} from './pages.ts'
 import { readObjects } from './read-json.ts'
 import { MOST_WORDS } from './rules.ts'
 
@@ -101,12 +111,14 @@ export const show =
     const show = verdictAsked(req)
     const after = wholeNumber(query(req, 'after'), 0, Number.MAX_SAFE_INTEGER) ?? -1
     const asked = { after, most: ROWS_SHOWN + 1, ...(show && { verdict: show }) }
+    // What changes all the time is not counted and not shown.
+    const isBusy = isAtWork(row)
     const doubts = row.state === 'ready' ? await imports.listDoubts(db, row.id, DOUBTS_SHOWN) : []
     const page = importPage(req.t, {
       row,
-      ...(await imports.countVerdicts(db, row.id)),
-      ready: await imports.countReady(db, row.id),
-      lines: await imports.listShownRows(db, row.id, asked),
+      ...(isBusy ? { rows: new Map(), people: new Map() } : await imports.countVerdicts(db, row.id)),
+      ready: isBusy ? { lines: 0, people: 0 } : await imports.countReady(db, row.id),
+      lines: isBusy ? [] : await imports.listShownRows(db, row.id, asked),
       show: show ?? '',
       most: ROWS_SHOWN,
       sample: (await imports.listCells(db, row.id, -1, 1))[0]?.cells ?? [],
@@ -118,7 +130,7 @@ export const show =
       projects: await listProjects(db, { archived: true }),
     })
     // The page comes again by itself until the file is read or taken in.
-    if (page.isBusy) res.set('Refresh', '3')
+    if (isBusy) res.set('Refresh', '3')
     await res.page('imports/show', page)
   }
 

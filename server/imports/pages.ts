@@ -64,7 +64,7 @@ export function importPage(t: Translator, given: Shown) {
     }),
     sheet: row.sheet && t('form.table.sheet', { sheet: row.sheet }),
     base: path,
-    isBusy: ['checking', 'taking', 'undoing'].includes(row.state) || row.step < 0,
+    isBusy: isAtWork(row),
     busy: t(`imports.busy.${row.state}`),
     progress: progressOf(row),
     isReady,
@@ -282,6 +282,10 @@ export function undoPage(t: Translator, row: ImportRow, { lines, closed, correct
     back: path,
   }
 }
+
+/** Whether its rows are being stored, read, taken in or taken back. */
+export const isAtWork = ({ state, step }: Pick<ImportRow, 'state' | 'step'>): boolean =>
+  ['checking', 'taking', 'undoing'].includes(state) || step < 0
 
 /** Files that were sent before. */
 export function recentOf(t: Translator, files: readonly ImportRow[]) {
