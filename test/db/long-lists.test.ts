@@ -294,6 +294,11 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
       numbers.map((number) => ({ number, person: person.id })),
     )
   },
+  'imports.saveThanked': (tx) =>
+    imports.saveThanked(
+      tx,
+      ids.map((person) => ({ person, hours: 10 })),
+    ),
   'offer-imports.listSameRows': (tx) => listSameRows(tx, ids),
   'offer-imports.listOwnIds': (tx) => listOwnIds(tx, ids),
   'cec.listCecPeople': (tx) => listCecPeople(tx, ids),
