@@ -66,6 +66,7 @@ describe('on the own site', () => {
   it('a draft is not published, and the panel is open', async () => {
     await writeOffer(b)
     expect(why()).toContain(fr('offers.why.own.draft'))
+    expect(why()).toContain(fr('offers.why.title'))
     expect(b.document.getElementById('why')!.hasAttribute('open')).toBe(true)
   })
 
@@ -112,6 +113,7 @@ describe('on the own site', () => {
     const id = await publishOffer(b)
     expect(await open(id)).toContain(fr('offers.why.no_centre'))
     expect(why()).toContain('Elle est visible ici: Les Jardins du Canal.')
+    expect(why()).toContain(fr('offers.why.title_seen'))
     await joinCentre()
     const other = await publishOffer(b, 'Lire à voix haute')
     await decide(other, 'accepted')
