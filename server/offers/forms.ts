@@ -194,9 +194,9 @@ function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
       (text) => answers[`${text}_${language}`],
     )
     const other = language === 'fr' ? 'en' : 'fr'
-    const hasTasks = (answers[`tasks_${language}`]?.length ?? 0) > 0
+    const hasLines = (['tasks', 'questions'] as const).some((name) => answers[`${name}_${language}`]?.length)
     // Texts in a second language need a title in it, to be listed.
-    if ((said || hasTasks) && answers[`title_${language}`] === '' && answers[`title_${other}`]) {
+    if ((said || hasLines) && answers[`title_${language}`] === '' && answers[`title_${other}`]) {
       errors[`title_${language}`] = 'offers.error.title_other_language'
     }
   }

@@ -57,6 +57,17 @@ describe('the team', () => {
     }
   })
 
+  it('is asked for a title in the language of the questions', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.get('/work/offers/new')
+    await b
+      .fill('Titre', 'Servir la soupe')
+      .fill('Vos questions, en anglais', 'Can you drive?')
+      .press('Enregistrer et me relire')
+    expect([b.status, Object.keys(b.errors())]).toEqual([422, ['Titre, en anglais']])
+  })
+
   it('reads the replies on the page of the application, by the link of its mail and in its file', async () => {
     const world = await startApp()
     const offer = await publish(world, { questions: QUESTIONS })
