@@ -137,6 +137,37 @@ describe('the whole way', () => {
     ])
   })
 
+  it('takes six pages from the front page to the confirmation, three fields, no account and no script', async () => {
+    const world = await startApp()
+    await publish(world)
+    const b = world.browser()
+    const pages: string[] = []
+    const read = () => pages.push(b.heading)
+    await b.get('/')
+    read()
+    await b.follow('Trier les dons du mercredi')
+    read()
+    await b.follow('Je veux venir')
+    read()
+    const asked = [...b.document.querySelectorAll('#main-form [required]')].map((one) => one.getAttribute('name'))
+    b.fill('Votre prénom', YVON.given).fill('Votre nom', YVON.family).fill('Votre adresse e-mail', YVON.email)
+    await b.press('Envoyer ma candidature')
+    read()
+    await b.get(await world.linkFor(YVON.email))
+    read()
+    await b.press('Oui, je confirme')
+    read()
+    expect(pages).toEqual([
+      expect.any(String),
+      'Trier les dons du mercredi',
+      'Comment vous joindre ?',
+      'Ouvrez votre boîte e-mail',
+      'C’est bien vous ?',
+      'Votre candidature est arrivée',
+    ])
+    expect(asked).toEqual(['given_name', 'family_name', 'email'])
+  })
+
   it('an English speaker gets English pages and English mails to the end', async () => {
     const world = await startApp()
     const offer = await publish(world)
