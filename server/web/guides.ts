@@ -43,7 +43,7 @@ const coordinator = {
   desk: { at: '/work', shows: { work: 'nav.work' }, isPictured: true },
   write: {
     at: '/work/offers/new',
-    shows: { draft: 'offers.form.save_draft' },
+    shows: { draft: 'offers.form.save_draft', questions: 'offers.form.more_questions' },
     says: { publish: 'offers.do.publish' },
     isPictured: true,
   },
