@@ -86,7 +86,7 @@ describe('an association', () => {
     expect((await b.get('/work/statistics')).text).toContain('listed and read: reported by this centre')
   })
 
-  it('counts who reads a page of ours once a day, by the site they came from, and not its own team', async () => {
+  it('counts who reads a page of ours once a day, by the site they came from, and not its own team (J15)', async () => {
     const { world, id } = await begin()
     const visit = (agent: string, path = '') =>
       fetch(`${world.url}/offers/${id}${path}`, { headers: { 'user-agent': agent, accept: 'text/html' } })
