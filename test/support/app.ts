@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A whole instance on loopback; only clock, mailer and outside network are replaced.
-import Database from 'better-sqlite3'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
 import { readConfig } from '../../config/env.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
@@ -16,7 +19,7 @@ import { PASSWORD, fillWorld, type Name } from './world.ts'
 
 export const START = '2026-11-22T09:00:00.000Z'
 let template: Buffer | undefined
-const open: Instance[] = []
+const open: { instance: Instance; folder: string }[] = []
 
 export type World = Instance & {
   url: string
@@ -39,26 +42,25 @@ export type WorldOptions = {
   listens?: false
   /** False when nothing happens at a time of day: what is still done is done because of a commit. */
   starts?: false
-  /** Where its database lies, so that others can open it too; otherwise in memory. */
+  /** Where its database lies, so that others can open it too. */
   file?: string
   /** False when it makes the key of its actor itself, which takes long. */
   hasKey?: false
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
-function freshDatabase(file: string | undefined): Database.Database {
-  if (file !== undefined) {
-    const connection = openConnection(file)
-    migrate(connection, START)
-    return connection
-  }
+/** In a file, as a host has it, but without waiting for the disk. */
+function freshDatabase(file: string): Database.Database {
   if (!template) {
-    const connection = openConnection(':memory:')
-    migrate(connection, START)
-    template = connection.serialize()
-    connection.close()
+    const empty = openConnection(':memory:')
+    migrate(empty, START)
+    template = empty.serialize()
+    empty.close()
   }
-  return openConnection(template)
+  writeFileSync(file, template)
+  const connection = openConnection(file)
+  connection.pragma('synchronous = OFF')
+  return connection
 }
 
 export async function startApp(options: WorldOptions = {}): Promise<World> {
@@ -77,11 +79,12 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  const folder = mkdtempSync(join(tmpdir(), 'mainforte-app-'))
   const instance = await createInstance(
     { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
     {
       clock,
-      connection: freshDatabase(options.file),
+      connection: freshDatabase(options.file ?? join(folder, 'test.sqlite')),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
       onMissingText: (key) => {
         throw new Error(`no text for ${key}`)
@@ -89,7 +92,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     },
   )
   if (options.hasKey !== false) await giveKey(instance.deps, open.length)
-  open.push(instance)
+  open.push({ instance, folder })
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   await options.before?.(instance.deps)
   const url = await begin(instance, options)
@@ -150,5 +153,8 @@ async function begin(instance: Instance, { listens, starts }: WorldOptions): Pro
 
 /** Call in afterEach: stops every instance the test started. */
 export async function stopApps(): Promise<void> {
-  for (const instance of open.splice(0)) await instance.stop()
+  for (const { instance, folder } of open.splice(0)) {
+    await instance.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -107,7 +107,9 @@ it('other people get their mails although one mail cannot be written', async () 
 
 it('the operator sees what is parked and why, mends the cause, and has it tried again', async () => {
   const world = await startApp({ env: { FEDERATION: 'off' } })
-  const b = await (await world.signIn('amina')).get('/operator')
+  const b = await world.signIn('amina')
+  await world.settle()
+  await b.get('/operator')
   expect(b.text).toContain('E-mails à écrire Bien Rien n’attend.')
   expect(b.text).not.toContain('Événements mis de côté')
   await changePasswordInUnknownLanguage(world)
@@ -174,6 +176,7 @@ it('what is still broken is parked again, and can be given up; all can be tried 
   const path = `/operator/events/notices/${one!.seq}`
   const english = await world.signIn('amina')
   await english.post('/language', { locale: 'en', next: '/operator' })
+  await world.settle()
   await english.get('/operator')
   expect(english.text).toContain('Emails to write To mend 2 events are put aside.')
   await b.post(`${path}/removal`, {})

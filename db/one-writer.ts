@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One connection writes, one transaction after the other; another reads meanwhile, and sees only what is committed.
+// Transactions that end within one turn of the event loop share a commit, because each commit waits for the disk.
+import { setTimeout as wait } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely'
+
+/** Milliseconds for which a statement waits while another process holds the write lock, in pauses off the thread. */
+const LOCK_PATIENCE = 5_000
+const LOCK_PAUSE = 20
+
+type Connection = Database.Database
+type Options = {
+  connection: Connection
+  /** Absent for a database that has only this connection. */
+  openBeside: (() => Connection) | undefined
+  /** Is the caller inside a transaction? */
+  isInside: () => boolean
+}
+type Waiting = { done: () => void; failed: (error: unknown) => void }
+
+/** What a caller holds: the right to write only from its first write on. */
+class Held implements DatabaseConnection {
+  mayWrite = false
+  isInTransaction = false
+  readonly #driver: OneWriterDriver
+
+  constructor(driver: OneWriterDriver) {
+    this.#driver = driver
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#driver.run<R>(this, query)
+  }
+
+  // eslint-disable-next-line require-yield
+  async *streamQuery(): AsyncIterableIterator<QueryResult<never>> {
+    throw new Error('lists are read by key, part by part (db/keyset.ts)')
+  }
+}
+
+class OneWriterDriver implements Driver {
+  readonly #options: Options
+  readonly #writer: Connection
+  readonly #writing: SqliteDatabase
+  #reader: Connection | undefined
+  #reading: SqliteDatabase | undefined
+  #queue: (() => void)[] = []
+  #isTaken = false
+  /** The transaction that has begun, and in which others take part; `ended`: those that wait for its commit. */
+  #isOpen = false
+  #ended: Waiting[] = []
+  #isDue = false
+  /** The commit before: when it was done, how many milliseconds it took, and of how many transactions it was. */
+  #last = { at: 0, took: 0, size: 1 }
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#writer = options.connection
+    this.#writing = remembering(options.connection)
+    this.#openReader()
+  }
+
+  async init(): Promise<void> {}
+
+  /** The check comes before the queue, in which the call would wait for ever. */
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#options.isInside()) throw new Error('the outer database handle was used inside a transaction')
+    return new Held(this)
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    this.#release(connection as Held)
+  }
+
+  async run<R>(held: Held, query: CompiledQuery): Promise<QueryResult<R>> {
+    if (held.isInTransaction) return this.#write<R>(query)
+    const reading = this.#reading && READS.test(query.sql) ? this.#reading.prepare(query.sql) : undefined
+    if (reading && isReadOnly(reading)) return this.#patiently(() => resultOf<R>(reading, query))
+    return this.#writeAlone<R>(held, query)
+  }
+
+  /** A statement outside a transaction is one of its own. */
+  async #writeAlone<R>(held: Held, query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#writing.prepare(query.sql)
+    const shares = this.#reader && !isAboutTheFile(query.sql) && !isReadOnly(statement)
+    if (!shares) {
+      await this.#take(held)
+      this.#commit()
+      const result = await this.#patiently(() => resultOf<R>(statement, query), held)
+      this.#release(held)
+      if (isAboutTheFile(query.sql)) this.#openReader()
+      return result
+    }
+    await this.beginTransaction(held)
+    let result: QueryResult<R>
+    try {
+      result = this.#write<R>(query)
+    } catch (error) {
+      await this.rollbackTransaction(held)
+      throw error
+    }
+    await this.commitTransaction(held)
+    return result
+  }
+
+  // A deferred BEGIN that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, when
+  // the command line wrote in between.
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const held = connection as Held
+    await this.#take(held)
+    if (!this.#isOpen) await this.#patiently(() => this.#writer.exec('begin immediate'), held)
+    this.#isOpen = true
+    held.isInTransaction = true
+    this.#writer.exec('savepoint own')
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const held = connection as Held
+    this.#guarded(() => this.#writer.exec('release own'))
+    const committed = new Promise<void>((done, failed) => this.#ended.push({ done, failed }))
+    if (!this.#reader) this.#commit()
+    else if (this.#ended.length === 1) this.#plan()
+    held.isInTransaction = false
+    this.#release(held)
+    await committed
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const held = connection as Held
+    // Its commit failed, and has been rolled back.
+    if (!held.isInTransaction) return
+    held.isInTransaction = false
+    if (this.#isOpen && this.#ended.length === 0) {
+      this.#isOpen = false
+      this.#writer.exec('rollback')
+    } else if (this.#isOpen) this.#guarded(() => this.#writer.exec('rollback to own; release own'))
+    this.#release(held)
+  }
+
+  async destroy(): Promise<void> {
+    this.#commit()
+    this.#reader?.close()
+    this.#writer.close()
+  }
+
+  #write<R>(query: CompiledQuery): QueryResult<R> {
+    return this.#guarded(() => resultOf<R>(this.#writing.prepare(query.sql), query))
+  }
+
+  /** On a full disk SQLite rolls the whole transaction back (https://sqlite.org/lang_transaction): all share the fault. */
+  #guarded<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (this.#isOpen && !this.#writer.inTransaction) this.#end((one) => one.failed(error))
+      throw error
+    }
+  }
+
+  /** When several came together last time, the disk gets half of the time at most, and the next ones gather meanwhile. */
+  #plan(): void {
+    const pause = this.#last.size > 1 ? this.#last.at + this.#last.took - performance.now() : 0
+    if (pause < 1) setImmediate(() => this.#commitWhenFree())
+    else setTimeout(() => this.#commitWhenFree(), pause)
+  }
+
+  #commitWhenFree(): void {
+    if (this.#isTaken) this.#isDue = true
+    else this.#commit()
+  }
+
+  #commit(): void {
+    if (!this.#isOpen) return
+    const from = performance.now()
+    try {
+      this.#writer.exec('commit')
+      const at = performance.now()
+      this.#last = { at, took: at - from, size: this.#ended.length }
+    } catch (error) {
+      if (this.#writer.inTransaction) this.#writer.exec('rollback')
+      return this.#end((one) => one.failed(error))
+    }
+    this.#end((one) => one.done())
+  }
+
+  #end(tell: (one: Waiting) => void): void {
+    this.#isOpen = false
+    this.#isDue = false
+    const ended = this.#ended
+    this.#ended = []
+    ended.forEach(tell)
+  }
+
+  /**
+   * While another process holds the lock, others have their turn between two tries. SQLite's own waiting would hold the
+   * thread, and with it every page.
+   */
+  async #patiently<T>(work: () => T, held?: Held): Promise<T> {
+    const until = performance.now() + LOCK_PATIENCE
+    for (;;) {
+      try {
+        return work()
+      } catch (error) {
+        const { code } = Object(error) as { code?: unknown }
+        if (!String(code).startsWith('SQLITE_BUSY') || performance.now() > until) throw error
+      }
+      if (held) this.#release(held)
+      await wait(LOCK_PAUSE)
+      if (held) await this.#take(held)
+    }
+  }
+
+  /** In the order of asking. */
+  async #take(held: Held): Promise<void> {
+    if (held.mayWrite) return
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#queue.push(resolve))
+    this.#isTaken = true
+    held.mayWrite = true
+  }
+
+  #release(held: Held): void {
+    if (!held.mayWrite) return
+    held.mayWrite = false
+    if (this.#isDue) this.#commit()
+    const next = this.#queue.shift()
+    // Handed on while still taken, so that no other call gets it in between.
+    if (next) next()
+    else this.#isTaken = false
+  }
+
+  /** Anew after an ANALYZE, which another connection does not hear of. */
+  #openReader(): void {
+    this.#reader?.close()
+    this.#reader = this.#options.openBeside?.()
+    this.#reading = this.#reader && remembering(this.#reader)
+  }
+}
+
+/** `with` may also begin a statement that writes. */
+const READS = /^\s*(?:select|with|values|explain)\b/i
+
+/** Such statements do not run in a transaction, or concern the connection that runs them. */
+const isAboutTheFile = (sql: string): boolean => /^\s*(?:pragma|analyze|vacuum|attach|detach|begin|commit)\b/i.test(sql)
+
+const isReadOnly = (statement: SqliteStatement): boolean => (statement as unknown as { readonly: boolean }).readonly
+
+function resultOf<R>(statement: SqliteStatement, { parameters }: CompiledQuery): QueryResult<R> {
+  if (statement.reader) return { rows: statement.all(parameters) as R[] }
+  const { changes, lastInsertRowid } = statement.run(parameters)
+  return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] }
+}
+
+const MAX_STATEMENTS = 300
+
+/** Keeps prepared statements, because most are run again and again. */
+function remembering(connection: Connection): SqliteDatabase {
+  const known = new Map<string, Database.Statement<unknown[]>>()
+  return {
+    close: () => void connection.close(),
+    prepare(sql) {
+      const kept = known.get(sql)
+      // The most recently used come last.
+      if (kept) known.delete(sql)
+      else if (known.size >= MAX_STATEMENTS) known.delete(known.keys().next().value ?? '')
+      const statement = kept ?? connection.prepare<unknown[]>(sql)
+      known.set(sql, statement)
+      return statement as unknown as SqliteStatement
+    },
+  }
+}
+
+/** Kysely's own queue for a single connection comes before the driver, so that our check would come too late. */
+class OneConnectionAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): true {
+    return true
+  }
+}
+
+export class OneWriterDialect extends SqliteDialect {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    super({ database: options.connection })
+    this.#options = options
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new OneConnectionAdapter()
+  }
+
+  override createDriver(): Driver {
+    return new OneWriterDriver(this.#options)
+  }
+}
