@@ -77,7 +77,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     isInboxRequest,
     receive: (req, res, address) => inboxEndpoint.handle(req, res, address),
     start() {
-      removeListener = deps.commits.onCommit(wake)
+      removeListener = deps.commits.onWake(wake)
       timer = setInterval(wake, POLL_EVERY_MS)
       void retryFanOuts(deps.db).then(wake)
       delivery.takeOverLeases()

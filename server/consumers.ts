@@ -32,8 +32,6 @@ export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) =
 type Around = {
   /** Runs before the transaction; its errors do not count against an event. */
   prepare?: () => Promise<void>
-  /** Types whose effect is only in the database, part by part: lost with a power failure, a part is done again. */
-  repeatable?: readonly EventType[]
   /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
   goOn?: () => Promise<boolean>
 }
@@ -41,37 +39,58 @@ type Around = {
 /** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
 export const WAITS = [1_000, 4_000, 15_000, 30_000] as const
 
-type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
-/** `attempts`: failures before; `cursor`: how far the consumer has read. */
-type Try = { seq: number; attempts: number; cursor: number }
+/** Times a second at most that a cursor is saved that has only passed over events: not a commit for each of them. */
+const SAVES_A_SECOND = 10
+
+/** `position`: how far it has read; `saved`: the cursor in the database, where it goes on after a kill. */
+type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; position: number; saved: number } & Required<Around>
+/** `attempts`: failures before. */
+type Try = { seq: number; attempts: number }
 
 export function consumer(
   deps: Deps,
   name: ConsumerName,
   handlers: Handlers,
-  { prepare = async () => {}, repeatable = [], goOn = async () => false }: Around = {},
+  { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const reader = { deps, name, handlers, prepare, repeatable, goOn }
+  const reader: Reader = { deps, name, handlers, prepare, goOn, position: 0, saved: 0 }
   const yieldLoop = createYielding()
   let stopped = false
+  let second = { began: -Infinity, saves: 0 }
   let timer: NodeJS.Timeout | undefined
 
   async function readAll(): Promise<void> {
     clearTimeout(timer)
     // Most commits leave nothing for this consumer.
-    if (!(await queries.hasWork(deps.db, name)) && !(await goOn())) return
-    while (!stopped && (await step(reader))) await yieldLoop()
+    if ((await queries.hasWork(deps.db, name, reader.position)) || (await goOn())) {
+      reader.saved = await queries.findCursor(deps.db, name)
+      reader.position = Math.max(reader.position, reader.saved)
+      while (!stopped && (await step(reader))) await yieldLoop()
+    }
+    const toSave = await save()
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
-    if (next === undefined) return
+    const toTry = next === undefined ? undefined : Date.parse(next) - deps.clock.now().getTime()
+    if (toSave === undefined && toTry === undefined) return
     // At least 100 ms, also when the clock stands still.
-    const wait = Math.max(100, Date.parse(next) - deps.clock.now().getTime())
-    timer = setTimeout(() => void drain(), wait).unref()
+    timer = setTimeout(() => void drain(), Math.max(100, Math.min(toSave ?? Infinity, toTry ?? Infinity))).unref()
+  }
+
+  /** @returns milliseconds after which there is something to save, undefined for nothing. */
+  async function save(): Promise<number | undefined> {
+    if (reader.position <= reader.saved) return undefined
+    const wait = second.began + 1_000 - performance.now()
+    if (wait <= 0) second = { began: performance.now(), saves: 0 }
+    else if (second.saves >= SAVES_A_SECOND && !stopped) return wait
+    second.saves += 1
+    await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
+    reader.saved = reader.position
+    return undefined
   }
 
   const drain = singleFlight(readAll, (error) =>
     deps.log.error('the events could not be read', { consumer: name, fault: faultOf(error) }),
   )
-  const removeListener = deps.commits.onCommit(() => void drain())
+  const removeListener = deps.commits.onWake(() => void drain())
   return {
     drain,
     async stop() {
@@ -86,33 +105,22 @@ export function consumer(
 /** @returns false when nothing is due. */
 async function step(reader: Reader): Promise<boolean> {
   if (await reader.goOn()) return true
-  const { deps, name, handlers } = reader
-  const now = deps.clock.iso()
-  const cursor = await queries.findCursor(deps.db, name)
-  const retry = await queries.findDueRetry(deps.db, name, { cursor, now })
+  const { deps, name, handlers, position } = reader
+  const retry = await queries.findDueRetry(deps.db, name, { cursor: position, now: deps.clock.iso() })
   if (retry) {
-    const row = await queries.findEvent(deps.db, retry.seq)
-    await attempt(reader, row, { ...retry, cursor })
+    await attempt(reader, await queries.findEvent(deps.db, retry.seq), retry)
     return true
   }
-  const row = await queries.findNext(deps.db, cursor, Object.keys(handlers))
-  if (!row) return passOver(reader, cursor)
+  const end = await queries.endOfLook(deps.db, position)
+  if (end === undefined) return false
+  const row = await queries.findNext(deps.db, { after: position, until: end }, Object.keys(handlers))
+  if (!row) {
+    reader.position = end
+    return true
+  }
   const before = await queries.findWaiting(deps.db, name, row.seq)
-  if (before && before.not_before > now) return false
-  await attempt(reader, row, { seq: row.seq, attempts: before?.attempts ?? 0, cursor })
-  return true
-}
-
-/** Skips events without a handler. @returns false when there are none. */
-async function passOver(reader: Reader, cursor: number): Promise<boolean> {
-  const { deps, name, handlers } = reader
-  if ((await queries.endOfLook(deps.db, cursor)) === undefined) return false
-  await write(reader, async (tx) => {
-    // An event with a handler may have arrived before this transaction began.
-    if (await queries.findNext(tx, cursor, Object.keys(handlers))) return
-    const end = await queries.endOfLook(tx, cursor)
-    if (end !== undefined) await queries.moveCursor(tx, name, end)
-  })
+  if (before && before.not_before > deps.clock.iso()) return false
+  await attempt(reader, row, { seq: row.seq, attempts: before?.attempts ?? 0 })
   return true
 }
 
@@ -122,13 +130,10 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   if (read && !read.ok) return park(reader, now, `unreadable ${read.fault}`)
   await reader.prepare()
   try {
-    const isOnDisk = !read || !reader.repeatable.includes(read.event.type)
-    const part = async (tx: Tx) => {
-      if (read && (await handle(reader, tx, read.event)) === 'more') return
+    await moveOn(reader, now, async (tx) => {
+      if (read && (await handle(reader, tx, read.event)) === 'more') return 'more'
       await queries.deleteFailure(tx, reader.name, now.seq)
-      await moveOn(reader, tx, now)
-    }
-    await write(reader, part, { isOnDisk })
+    })
   } catch (error) {
     // A locked file or a full disk is not the event's fault: everything waits and is tried again.
     if (isFileFault(error)) throw error
@@ -157,18 +162,24 @@ async function park(reader: Reader, now: Try, fault: string): Promise<void> {
   const attempts = now.attempts + 1
   const at = deps.clock.iso()
   deps.log.error('an event is parked', { consumer: name, seq: now.seq, attempts, fault })
-  await write(reader, async (tx) => {
-    await queries.saveFailure(tx, { consumer: name, seq: now.seq, fault, attempts, not_before: at, parked_at: at })
-    await moveOn(reader, tx, now)
-  })
+  await moveOn(reader, now, (tx) =>
+    queries.saveFailure(tx, { consumer: name, seq: now.seq, fault, attempts, not_before: at, parked_at: at }),
+  )
 }
 
-/** An event that is tried again is before the cursor already. */
-async function moveOn({ name }: Reader, tx: Tx, { seq, cursor }: Try): Promise<void> {
-  if (seq > cursor) await queries.moveCursor(tx, name, seq)
+/** Unless there is more to do for this event. One that is tried again may lie before the cursor already. */
+async function moveOn(reader: Reader, { seq }: Try, work: (tx: Tx) => Promise<Handled>): Promise<void> {
+  const handled = await write(reader, async (tx) => {
+    if ((await work(tx)) === 'more') return 'more'
+    if (seq > reader.saved) await queries.moveCursor(tx, reader.name, seq)
+    return undefined
+  })
+  if (handled === 'more') return
+  reader.saved = Math.max(reader.saved, seq)
+  reader.position = Math.max(reader.position, seq)
 }
 
 /** Does not wake the queues; they also run every 15 seconds (jobs.ts). */
-function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>, { isOnDisk = true } = {}): Promise<T> {
-  return transact(deps, work, { wakes: false, isOnDisk })
+function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(deps, work, { wakes: false })
 }

@@ -21,33 +21,38 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
-/** Is there an event that was not read, or one that waits for its next try? */
-export async function hasWork(db: Handle, consumer: string): Promise<boolean> {
+/** Is there an event after `position` and the cursor, or one that waits for its next try? */
+export async function hasWork(db: Handle, consumer: string, position: number): Promise<boolean> {
   const { rows } = await sql<{ found: number }>`select
     exists (select 1 from events
-      where seq > coalesce((select seq from event_cursors where consumer = ${consumer}), 0))
+      where seq > max(${position}, coalesce((select seq from event_cursors where consumer = ${consumer}), 0)))
     or exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null) as found`.execute(db)
   return rows[0]?.found === 1
 }
 
-const window = (db: Handle, cursor: number) =>
-  db.selectFrom('events').selectAll().where('seq', '>', cursor).orderBy('seq').limit(WINDOW).as('events')
-
-/** Looks only at the WINDOW events after `cursor`. */
-export function findNext(db: Handle, cursor: number, types: readonly string[]): Promise<EventRow | undefined> {
+/** @param span at most as far as `endOfLook` says. */
+export function findNext(
+  db: Handle,
+  { after, until }: { after: number; until: number },
+  types: readonly string[],
+): Promise<EventRow | undefined> {
   return db
-    .selectFrom(window(db, cursor))
+    .selectFrom('events')
     .selectAll()
-    .where('type', 'in', types)
+    .where('seq', '>', after)
+    .where('seq', '<=', until)
+    .where(sql`+type`, 'in', types)
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
 }
 
-/** The last event that `findNext` looks at; undefined when none came after the cursor. */
+/** The last of the next WINDOW events after `cursor`; undefined when none came after it. */
 export async function endOfLook(db: Handle, cursor: number): Promise<number | undefined> {
   const found = await db
-    .selectFrom(window(db, cursor))
+    .selectFrom(
+      db.selectFrom('events').select('seq').where('seq', '>', cursor).orderBy('seq').limit(WINDOW).as('events'),
+    )
     .select(({ fn }) => fn.max<number | null>('seq').as('seq'))
     .executeTakeFirstOrThrow()
   return found.seq ?? undefined

@@ -4,17 +4,38 @@
 export type Commits = {
   /** Call after a commit that another queue may have to look at. */
   notify(): void
-  /** @returns a function that removes the listener. */
+  /** Listens to each commit. @returns a function that removes the listener. */
   onCommit(listener: () => void): () => void
+  /** For queues: called at once after a commit that comes alone, and then once for all commits of 50 ms. */
+  onWake(listener: () => void): () => void
 }
+
+const WAKE_GAP_MS = 50
 
 export function createCommits(): Commits {
   const listeners = new Set<() => void>()
+  const queues = new Set<() => void>()
+  let wokenAt = -Infinity
+  let timer: NodeJS.Timeout | undefined
+  const add = (to: Set<() => void>) => (listener: () => void) => {
+    to.add(listener)
+    return () => void to.delete(listener)
+  }
+
+  function wake(): void {
+    timer = undefined
+    wokenAt = performance.now()
+    queues.forEach((listener) => listener())
+  }
+
   return {
-    notify: () => listeners.forEach((listener) => listener()),
-    onCommit(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+    notify() {
+      listeners.forEach((listener) => listener())
+      const wait = wokenAt + WAKE_GAP_MS - performance.now()
+      if (wait <= 0 && !timer) wake()
+      else timer ??= setTimeout(wake, wait).unref()
     },
+    onCommit: add(listeners),
+    onWake: add(queues),
   }
 }
