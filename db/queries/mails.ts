@@ -23,12 +23,12 @@ export async function listKnownMails(db: Handle, dedupes: readonly string[]): Pr
   return new Set(found.rows.map(({ dedupe }) => dedupe))
 }
 
-/** The longest due first, with a lease until `leaseUntil`; each counts as tried. */
-export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
+/** The one that has been due for longest, with a lease until `leaseUntil`; it counts as tried. */
+export async function claimMail(tx: Handle, now: string, leaseUntil: string): Promise<MailRow | undefined> {
   return tx
     .updateTable('mails')
     .set((eb) => ({ state: 'sending', lease_until: leaseUntil, attempts: eb('attempts', '+', 1) }))
-    .where('id', 'in', (eb) =>
+    .where('id', '=', (eb) =>
       eb
         .selectFrom('mails')
         .select('id')
@@ -36,9 +36,18 @@ export async function claimMails(tx: Handle, now: string, leaseUntil: string, li
         .where('not_before', '<=', now)
         .orderBy('not_before')
         .orderBy('id')
-        .limit(limit),
+        .limit(1),
     )
     .returningAll()
+    .executeTakeFirst()
+}
+
+/** It was taken, and its turn did not come. */
+export async function putMailBack(tx: Handle, id: string): Promise<void> {
+  await tx
+    .updateTable('mails')
+    .set((eb) => ({ state: 'queued', lease_until: null, attempts: eb('attempts', '-', 1) }))
+    .where('id', '=', id)
     .execute()
 }
 

@@ -36,8 +36,8 @@ export async function listOfferContacts(db: Handle, { id, contact_id }: OfferCon
 /** The newest mail about the person that is no longer on its way could not be delivered at the address they have now. */
 const failed = sql<boolean>`(
   select m.state = 'failed' and lower(m.to_email) = p.email_key
-  from mails m indexed by mails_about
-  where m.about = 'person:' || p.id and +m.state not in ('queued', 'sending', 'gathered')
+  from mails m indexed by mails_told
+  where m.about = 'person:' || p.id and m.state in ('sent', 'failed', 'kept')
   order by m.id desc limit 1)`
 
 /** Of these people, those whose mailbox refused our last mail. */

@@ -2,12 +2,13 @@
 // Without an SMTP server, mails stay readable on the operator's page.
 import type { Transporter } from 'nodemailer'
 import {
-  claimMails,
+  claimMail,
   deleteMail,
   deleteWaitingMails,
   keepMails,
   markMailFailed,
   markMailSent,
+  putMailBack,
   releaseLeases,
   type MailRow,
 } from '../../db/queries/mails.ts'
@@ -30,10 +31,12 @@ const BACK_OFF: BackOff = {
 }
 /** All mails go to one server, so they are sent one after the other. */
 const SERVER = 'smtp'
+/** Of a server that answers: a kill may send as many a second time. */
+const TAKEN_AT_ONCE = 10
 /** Time that a stop waits for the mail being sent; the next start sends it again with the same Message-ID. */
 const STOP_PATIENCE_MS = 5_000
 
-/** `error`: undefined when the server took the mail. */
+/** `error`: undefined when the server took the mail; 'untried' when its turn did not come. */
 type Tried = { mail: MailRow; error?: unknown }
 
 export class Post {
@@ -41,21 +44,23 @@ export class Post {
   readonly #queue: Queue<MailRow, Tried>
   readonly #removeListener: () => void
   #transport: Transporter | undefined
-  /** The server does not answer or refuses the connection, so no other mail is tried in this round. */
+  /** The server does not answer or refuses the connection, or we stop: no other mail is tried in this round. */
   #isAway = false
+  /** The sending of the mail before. */
+  #before: Promise<unknown> = Promise.resolve()
 
   constructor(deps: Deps) {
     this.#deps = deps
-    const settings = { name: 'mails', atOnce: 1, perOwner: 1 }
+    const settings = { name: 'mails', atOnce: TAKEN_AT_ONCE, perOwner: TAKEN_AT_ONCE }
     this.#queue = new Queue<MailRow, Tried>(deps, settings, {
       ownerOf: () => SERVER,
       nameOf: ({ mail }) => mail.id,
       begin: () => this.#begin(),
       releaseLeases: (at) => releaseLeases(deps.db, at),
       settleAndTake: (ended, slots) => this.#settleAndTake(ended, slots),
-      run: (mail) => this.#send(mail),
+      run: (mail) => this.#inOrder(mail),
     })
-    this.#removeListener = deps.commits.onCommit(() => void this.drain())
+    this.#removeListener = deps.commits.onWake(() => void this.drain())
   }
 
   /** Resolves when nothing due is left. */
@@ -70,6 +75,7 @@ export class Post {
 
   async stop(): Promise<void> {
     this.#removeListener()
+    this.#isAway = true
     await Promise.race([this.#queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
     this.#transport?.close()
   }
@@ -83,15 +89,29 @@ export class Post {
 
   async #settleAndTake(ended: readonly Tried[], slots: Slots | undefined): Promise<MailRow[]> {
     const { config, clock } = this.#deps
-    const mayTake = config.smtpUrl && !this.#isAway && slots && slots.freeOf(SERVER) > 0
-    if (ended.length === 0 && !mayTake) return []
+    const free = config.smtpUrl && !this.#isAway && slots ? slots.freeOf(SERVER) : 0
+    if (ended.length === 0 && free <= 0) return []
     const now = clock.iso()
     const work = async (tx: Tx) => {
       for (const one of ended) await this.#settle(tx, one, now)
-      const [mail] = mayTake ? await claimMails(tx, now, later(now, LEASE), 1) : []
-      return mail ? [await gatherDue(tx, this.#deps, mail, now)] : []
+      const taken: MailRow[] = []
+      // One by one: what a mail gathers is not taken as well.
+      while (taken.length < free) {
+        const mail = await claimMail(tx, now, later(now, LEASE))
+        if (!mail) break
+        taken.push(await gatherDue(tx, this.#deps, mail, now))
+      }
+      return taken
     }
     return transact(this.#deps, work, { wakes: false })
+  }
+
+  #inOrder(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
+    const sent = this.#before.then(() =>
+      this.#isAway ? { hasAnswered: false, ended: { mail, error: 'untried' } } : this.#send(mail),
+    )
+    this.#before = sent
+    return sent
   }
 
   async #send(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
@@ -125,6 +145,7 @@ export class Post {
   }
 
   async #settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
+    if (error === 'untried') return putMailBack(tx, mail.id)
     const isForgotten = FORGOTTEN.includes(mail.template as MailName)
     if (error === undefined) return isForgotten ? deleteMail(tx, mail.id) : markMailSent(tx, mail.id, now)
     const wait = isAboutThisMail(error) && isRefusal(error) ? undefined : waitAfter(mail.attempts, BACK_OFF)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
@@ -11,6 +11,8 @@ export type TestSmtp = {
   arrived: Arrived[]
   /** The next recipients are refused with this code and text; undefined ends that. */
   refuse(code: number | undefined, text?: string): void
+  /** It breaks every connection off when that many mails have arrived, and takes no other. */
+  leaveAfter(mails: number): void
   readonly connections: number
   stop(): Promise<void>
 }
@@ -20,6 +22,8 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
   let refusal: number | undefined
   let said = ''
   let connections = 0
+  let most = Infinity
+  const sockets = new Set<Socket>()
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -27,6 +31,11 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     onConnect(_session, done) {
       connections += 1
       done()
+    },
+    onMailFrom(_address, _session, done) {
+      if (arrived.length < most) return done()
+      smtp.server.close()
+      sockets.forEach((socket) => socket.destroy())
     },
     onRcptTo({ address }, _session, done) {
       if (refusal === undefined) return done()
@@ -43,6 +52,7 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     },
   })
   smtp.on('error', () => {})
+  smtp.server.on('connection', (socket) => sockets.add(socket))
   await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', () => resolve()))
   const at = (smtp.server.address() as AddressInfo).port
   return {
@@ -52,6 +62,9 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     refuse(code, text = 'no such mailbox') {
       refusal = code
       said = text
+    },
+    leaveAfter(mails) {
+      most = mails
     },
     get connections() {
       return connections

@@ -154,6 +154,27 @@ it('connects once to a server that is away, however many mails wait', async () =
   expect(again.arrived).toHaveLength(12)
 })
 
+it('sends in order, and puts back untried what it had in hand when the server goes away in the middle', async () => {
+  const server = await smtp()
+  server.leaveAfter(15)
+  const world = await withMail(server.url)
+  const dedupes = Array.from({ length: 30 }, (_one, at) => `test:${at + 10}`)
+  await transact(world.deps, async (tx) => {
+    for (const dedupe of dedupes) await enqueueMail(tx, world.deps, mailRequest({ dedupe, name: dedupe }))
+  })
+  await world.settle()
+  const name = ({ mail }: (typeof server.arrived)[number]) => mail.to?.[0]?.name
+  expect(server.arrived.map(name)).toEqual(dedupes.slice(0, 15))
+  const waiting = (await rows(world)).filter(({ state }) => state === 'queued')
+  expect(waiting.map(({ dedupe }) => dedupe)).toEqual(dedupes.slice(15))
+  expect(waiting.filter(({ attempts }) => attempts > 0).length).toBeLessThan(4)
+  expect(waiting.every(({ lease_until }) => lease_until === null)).toBe(true)
+  const again = await smtp(server.port)
+  world.clock.advance(MINUTE)
+  await world.settle()
+  expect(again.arrived.map(name).toSorted()).toEqual(dedupes.slice(15))
+})
+
 it('takes a refusal of the server as final, shows its words without the address, and goes on with the others', async () => {
   const server = await smtp()
   const world = await withMail(server.url)
