@@ -83,6 +83,8 @@ export function openDb(connection: Database.Database): Db {
   const writes = connection.pragma('query_only', { simple: true }) === 0
   // A database in memory has only one connection.
   const openBeside = writes && !connection.memory && connection.name !== '' ? openReading : undefined
+  // Lists and searches are read beside it.
+  if (openBeside) connection.pragma('cache_size = -2000')
   return new Kysely<Tables>({ dialect: new OneWriterDialect({ connection, openBeside, isInside }) })
 
   function openReading(): Database.Database {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A whole instance on loopback; only clock, mailer and outside network are replaced.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
@@ -57,8 +57,9 @@ function freshDatabase(file: string): Database.Database {
     template = empty.serialize()
     empty.close()
   }
-  writeFileSync(file, template)
+  if (!existsSync(file)) writeFileSync(file, template)
   const connection = openConnection(file)
+  migrate(connection, START)
   connection.pragma('synchronous = OFF')
   return connection
 }

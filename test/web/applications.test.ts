@@ -925,6 +925,7 @@ describe('an application by telephone (pages F2)', () => {
     for (const given of ['Yvon', 'Lise']) {
       await send(world, offer, { ...YVON, given })
       await world.browser().post(`${(await world.linkFor(YVON.email)).replace(/[?#].*/, '')}/confirmation`, {})
+      await world.settle()
     }
     expect((await rows(world)).map(({ state }) => state)).toEqual(['submitted', 'submitted'])
     await send(world, offer, { ...YVON, given: 'YVON' })

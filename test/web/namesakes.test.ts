@@ -118,6 +118,7 @@ describe('public kind 2: a mailbox is not a person', () => {
       await b.post(`/offers/${offer}/apply`, { given_name, family_name: 'TREMBLAY', email: 'chloe@example.org' })
       await b.get(await world.linkFor('chloe@example.org'))
       await b.press('Oui, je confirme')
+      await world.settle()
     }
     const people = await world.deps.db
       .selectFrom('applications')

@@ -25,6 +25,7 @@ const CHANGED = [
   'accepted_hash',
   'accepted_at',
   'accepted_by',
+  'first_listed_at',
   'pending_offer',
   'pending_revision',
   'pending_since',
