@@ -95,8 +95,10 @@ class OneWriterDriver implements Driver {
     const shares = this.#reader && !isAboutTheFile(query.sql) && !isReadOnly(statement)
     if (!shares) {
       await this.#take(held)
-      this.#commit()
-      const result = await this.#patiently(() => resultOf<R>(statement, query), held)
+      const result = await this.#patiently(() => {
+        this.#commit()
+        return resultOf<R>(statement, query)
+      }, held)
       this.#release(held)
       if (isAboutTheFile(query.sql)) this.#openReader()
       return result
@@ -118,8 +120,11 @@ class OneWriterDriver implements Driver {
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const held = connection as Held
     await this.#take(held)
-    if (!this.#isOpen) await this.#patiently(() => this.#writer.exec('begin immediate'), held)
-    this.#isOpen = true
+    await this.#patiently(() => {
+      // Another may have begun it while this one waited for the lock.
+      if (!this.#isOpen) this.#writer.exec('begin immediate')
+      this.#isOpen = true
+    }, held)
     held.isInTransaction = true
     this.#writer.exec('savepoint own')
   }
@@ -147,8 +152,10 @@ class OneWriterDriver implements Driver {
     this.#release(held)
   }
 
+  /** What is under way is not kept. */
   async destroy(): Promise<void> {
-    this.#commit()
+    if (this.#isTaken) this.#end((one) => one.failed(new Error('the database was closed')))
+    else this.#commit()
     this.#reader?.close()
     this.#writer.close()
   }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { sql, type Kysely } from 'kysely'
 import { inTransaction, isFileFault, openConnection, openDb, type Db } from '../../db/open.ts'
@@ -119,6 +119,43 @@ it('a commit that fails is told to each of its transactions', async () => {
   ran.mockRestore()
   await write(db, 3)
   expect(await numbers()).toEqual([3])
+})
+
+it('while another process holds the lock all wait, others read, and then all are done', async () => {
+  const other = openConnection(join(folder, 'x.sqlite'))
+  other.exec('BEGIN IMMEDIATE')
+  const all = [
+    inTransaction(db, (tx) => write(tx, 1)),
+    write(db, 2),
+    inTransaction(db, (tx) => write(tx, 3)),
+    write(db, 4),
+  ]
+  await pause(60)
+  expect(await numbers()).toEqual([])
+  other.exec('COMMIT')
+  other.close()
+  expect(await outcomes(all)).toEqual(['done', 'done', 'done', 'done'])
+  expect(await numbers()).toEqual([1, 2, 3, 4])
+})
+
+it('closing in the middle of a transaction keeps nothing of it, and tells those that waited with it', async () => {
+  const first = inTransaction(db, (tx) => write(tx, 1))
+  const long = inTransaction(db, async (tx) => {
+    await write(tx, 2)
+    await pause(50)
+    await write(tx, 3)
+  })
+  await turn()
+  await turn()
+  const closed = db.destroy()
+  expect(await outcomes([first, long])).toEqual([
+    expect.stringContaining('closed'),
+    expect.stringMatching(/open|closed/),
+  ])
+  await closed
+  connection = openConnection(join(folder, 'x.sqlite'))
+  db = openDb(connection)
+  expect(await numbers()).toEqual([])
 })
 
 it('closing leaves both connections, and keeps what has ended', async () => {
