@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { saveJobRun } from '../../db/queries/operator.ts'
-import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
+import { DAY, HOUR, MINUTE, later } from '../../server/base/clock.ts'
 import { jobs, startJobs, type Timetable } from '../../server/jobs.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import { count, run } from '../support/many-rows.ts'
+import { openSmtp } from '../support/smtp.ts'
 
 const FUTURE = '2036-05-01T12:00:00.000Z'
 /** Columns of that kind that hold no wait: a job is planned anew, and what is undone is not taken up again. */
@@ -85,7 +86,8 @@ describe('web kind 8: a clock that jumps', () => {
   })
 
   it('set right, lets nobody wait for what it said, and ends what began in the future', async () => {
-    world = await startApp()
+    const smtp = await openSmtp()
+    world = await startApp({ env: { SMTP_URL: smtp.url } })
     restart()
     const { db } = world.deps
     await look()
@@ -96,7 +98,7 @@ describe('web kind 8: a clock that jumps', () => {
     await run(
       db,
       `INSERT INTO mails (id, dedupe, template, to_email, locale, subject, body_text, body_html, state, not_before, created_at)
-       VALUES ('m', 'm', 't', 'a@b.example', 'fr', '', '', '', 'queued', '${FUTURE}', '${FUTURE}')`,
+       VALUES ('m', 'm', 't', 'a@b.example', 'fr', '', '', '', 'queued', '${later(FUTURE, DAY)}', '${FUTURE}')`,
     )
     await run(db, `INSERT INTO throttle (key, count, resets_at) VALUES ('k', 99, '${FUTURE}')`)
     await run(
@@ -107,10 +109,12 @@ describe('web kind 8: a clock that jumps', () => {
     world.clock.set(START)
     await look()
     expect(await count(db, `alert_subscribers WHERE next_at <= '${START}' AND told_until <= '${START}'`)).toBe(1)
-    expect(await count(db, `mails WHERE id = 'm' AND not_before <= '${START}'`)).toBe(1)
+    await world.settle()
+    expect(smtp.arrived.map(({ to }) => to)).toEqual([['a@b.example']])
     expect(await count(db, 'throttle')).toBe(0)
     expect((await amina.get('/my')).url).toContain('/sign-in')
     expect((await chloe.get('/my')).status).toBe(200)
+    await smtp.stop()
   })
 
   it('every column that something waits for is looked at', async () => {
