@@ -181,16 +181,16 @@ async function watchTables({ deps: { db } }: World): Promise<void> {
     name: string
   }>`select name from sqlite_schema where type = 'table' and sql not like '%VIRTUAL%'
     and name not like 'sqlite_%' and name not like 'listings_fts%' and name <> 'fed_actors'`.execute(db)
-  await sql`create temp table touched (times integer)`.execute(db)
+  await sql`create table touched (times integer)`.execute(db)
   await sql`insert into touched values (0)`.execute(db)
   for (const { name } of rows)
     for (const verb of ['insert', 'update', 'delete'])
       await sql
         .raw(
-          `create temp trigger "on_${verb}_${name}" after ${verb} on main."${name}" begin update touched set times = times + 1; end`,
+          `create trigger "on_${verb}_${name}" after ${verb} on "${name}" begin update touched set times = times + 1; end`,
         )
         .execute(db)
-  for (const name of KEPT) await sql.raw(`create temp table "kept_${name}" as select * from "${name}"`).execute(db)
+  for (const name of KEPT) await sql.raw(`create table "kept_${name}" as select * from "${name}"`).execute(db)
 }
 
 async function touched({ deps: { db } }: World): Promise<number> {
