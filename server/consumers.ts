@@ -19,7 +19,9 @@ export function runningConsumers({ federation }: { federation: boolean }): reado
 }
 
 export type Consumer = {
-  /** Resolves when nothing due is left. */
+  /** Resolves when nothing due is left. How far it has passed over events may be saved later. */
+  read(): Promise<void>
+  /** The same, and it is saved. */
   drain(): Promise<void>
   stop(): Promise<void>
 }
@@ -57,6 +59,7 @@ export function consumer(
   const yieldLoop = createYielding()
   let stopped = false
   let second = { began: -Infinity, saves: 0 }
+  let isSaveAsked = false
   let timer: NodeJS.Timeout | undefined
 
   async function readAll(): Promise<void> {
@@ -72,26 +75,33 @@ export function consumer(
     const toTry = next === undefined ? undefined : Date.parse(next) - deps.clock.now().getTime()
     if (toSave === undefined && toTry === undefined) return
     // At least 100 ms, also when the clock stands still.
-    timer = setTimeout(() => void drain(), Math.max(100, Math.min(toSave ?? Infinity, toTry ?? Infinity))).unref()
+    timer = setTimeout(() => void read(), Math.max(100, Math.min(toSave ?? Infinity, toTry ?? Infinity))).unref()
   }
 
   /** @returns milliseconds after which there is something to save, undefined for nothing. */
   async function save(): Promise<number | undefined> {
+    const isAsked = isSaveAsked || stopped
+    isSaveAsked = false
     if (reader.position <= reader.saved) return undefined
     const wait = second.began + 1_000 - performance.now()
     if (wait <= 0) second = { began: performance.now(), saves: 0 }
-    else if (second.saves >= SAVES_A_SECOND && !stopped) return wait
+    else if (second.saves >= SAVES_A_SECOND && !isAsked) return wait
     second.saves += 1
     await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
     reader.saved = reader.position
     return undefined
   }
 
-  const drain = singleFlight(readAll, (error) =>
+  const read = singleFlight(readAll, (error) =>
     deps.log.error('the events could not be read', { consumer: name, fault: faultOf(error) }),
   )
-  const removeListener = deps.commits.onWake(() => void drain())
+  const drain = () => {
+    isSaveAsked = true
+    return read()
+  }
+  const removeListener = deps.commits.onWake(() => void read())
   return {
+    read,
     drain,
     async stop() {
       stopped = true

@@ -94,6 +94,7 @@ describe('a form that cannot be saved', () => {
   const HOLD: Record<string, (world: Started) => Promise<() => Promise<void>>> = {
     async 'locked by another process'(world) {
       const other: Database.Database = openConnection(world.file)
+      await world.instance.settle()
       other.exec('BEGIN IMMEDIATE')
       return async () => void other.close()
     },
@@ -133,6 +134,7 @@ describe('while nothing can be written', () => {
     await world.b.post('/sign-in', { login: 'amina@example.org', password: PASSWORD })
     const session = { headers: { cookie: world.b.cookie, accept: 'text/html' } }
     const other = openConnection(world.file)
+    await world.instance.settle()
     other.exec('BEGIN IMMEDIATE')
     let isAnswered = false
     const saving = sendLogo(world, 'Une bêche').then(() => (isAnswered = true))

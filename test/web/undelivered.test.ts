@@ -80,6 +80,7 @@ it('public 20: an application with an address that does not exist: the applicant
   expect(mail.about).toMatch(/^application:/)
   server.refuse(550)
   Object.assign(world.deps.config, { smtpUrl: server.url })
+  await world.settle()
   await db.updateTable('mails').set({ state: 'queued', attempts: 0 }).where('id', '=', mail.id).execute()
   await world.settle()
   await visitor.get(visitor.url)
