@@ -1944,3 +1944,5 @@ CREATE INDEX limited_roles_granted_by ON limited_roles (granted_by);
 CREATE INDEX hours_entries_project_people ON hours_entries (project_id, person_id) WHERE project_id IS NOT NULL;
 
 CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;
+
+CREATE INDEX mails_told ON mails (about, id) WHERE about IS NOT NULL AND state IN ('sent', 'failed', 'kept');

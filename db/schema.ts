@@ -62,8 +62,8 @@ export interface AssociationTable {
   host_name: Generated<string>
   host_address: Generated<string>
   guardian_age: Generated<number>
-  welcome: Generated<string>
   sectors: Generated<string>
+  welcome: Generated<string>
   member_days: Generated<number>
 }
 
@@ -803,20 +803,14 @@ export interface TypedOffersTable {
   kept_at: string
 }
 
-export interface OfferImportsTable {
+export interface ApplicationMessagesTable {
   id: string
-  content: string | null
-  columns: string
-  rows: number
-  created_by: string | null
-  created_at: string
-}
-
-export interface OfferImportRowsTable {
-  import_id: string
-  line: number
-  hash: string
-  offer_id: string
+  application_id: string
+  side: 'person' | 'team'
+  body: string
+  sent_by: string | null
+  sent_at: string
+  read_at: string | null
 }
 
 export interface HelpRequestsTable {
@@ -844,28 +838,6 @@ export interface HelpAnswersTable {
   sent_at: string
 }
 
-export interface OfferMessagesTable {
-  id: string
-  offer_uri: string
-  partner_uri: string
-  is_ours: 0 | 1
-  person_id: string | null
-  at: string
-  revision: number
-  words: string
-  comments: Generated<string>
-}
-
-export interface ApplicationMessagesTable {
-  id: string
-  application_id: string
-  side: 'person' | 'team'
-  body: string
-  sent_by: string | null
-  sent_at: string
-  read_at: string | null
-}
-
 export interface OfferTemplatesTable {
   id: string
   name: string
@@ -886,6 +858,65 @@ export interface ApplicationGuardiansTable {
   given_at: string | null
   noted_by: string | null
   withdrawn_at: string | null
+}
+
+export interface OfferImportsTable {
+  id: string
+  content: string | null
+  columns: string
+  rows: number
+  created_by: string | null
+  created_at: string
+}
+
+export interface OfferImportRowsTable {
+  import_id: string
+  line: number
+  hash: string
+  offer_id: string
+}
+
+export interface OfferMessagesTable {
+  id: string
+  offer_uri: string
+  partner_uri: string
+  is_ours: 0 | 1
+  person_id: string | null
+  at: string
+  revision: number
+  words: string
+  comments: Generated<string>
+}
+
+export interface OfferContactsTable {
+  offer_id: string
+  person_id: string
+  position: number
+}
+
+export interface HoursLevelsTable {
+  id: string
+  label: string
+  archived_at: string | null
+  created_at: string
+}
+
+export interface OfferFilesTable {
+  id: string
+  offer_id: string
+  kind: 'picture' | 'sheet'
+  media_type: string
+  name: Generated<string>
+  width: Generated<number>
+  height: Generated<number>
+  bytes: Buffer
+  created_at: string
+}
+
+export interface HoursTimersTable {
+  person_id: string
+  started_at: string
+  stopped_at: string | null
 }
 
 export interface ModerationItemsTable {
@@ -961,69 +992,6 @@ export interface OfferReportsTable {
   updated_at: string
 }
 
-export interface OfferContactsTable {
-  offer_id: string
-  person_id: string
-  position: number
-}
-
-export interface HoursTimersTable {
-  person_id: string
-  started_at: string
-  stopped_at: string | null
-}
-
-export interface HoursLevelsTable {
-  id: string
-  label: string
-  archived_at: string | null
-  created_at: string
-}
-
-export interface HoursHeadcountsTable {
-  id: string
-  worked_on: string
-  people: number
-  minutes: number
-  category_id: string
-  level_id: string | null
-  offer_id: string | null
-  reason: Generated<string>
-  entered_by: string | null
-  reverses_id: string | null
-  created_at: string
-  form_id: string | null
-  project_id: string | null
-}
-
-export interface TripsTable {
-  id: string
-  person_id: string
-  travelled_on: string
-  metres: number
-  way: string
-  choice: 'reimburse' | 'waive'
-  waiver: Generated<string>
-  hours_id: string | null
-  entered_by: string | null
-  state: 'submitted' | 'approved' | 'returned' | 'withdrawn'
-  decided_at: string | null
-  decided_by: string | null
-  return_reason: Generated<string>
-  reverses_id: string | null
-  created_at: string
-  form_id: string | null
-  project_id: string | null
-}
-
-export interface TripRatesTable {
-  valid_from: string
-  mills_per_km: number
-  source: string
-  created_by: string | null
-  created_at: string
-}
-
 export interface ModerationLikenessTable {
   key: number
   item_id: string
@@ -1037,42 +1005,13 @@ export interface ModerationVerdictsTable {
   decided_at: string
 }
 
-export interface OfferFilesTable {
+export interface TeamNotesTable {
   id: string
-  offer_id: string
-  kind: 'picture' | 'sheet'
-  media_type: string
-  name: Generated<string>
-  width: Generated<number>
-  height: Generated<number>
-  bytes: Buffer
-  created_at: string
-}
-
-export interface HoursLinksTable {
-  id: string
-  hash: string
-  series: Generated<number>
-  offer_id: string | null
-  person_id: string | null
-  category_id: string | null
-  is_on: Generated<0 | 1>
-  expires_on: string
-  used_at: string | null
-  created_by: string | null
-  created_at: string
-}
-
-export interface KioskLinesTable {
-  id: string
-  offer_id: string | null
-  category_id: string
-  given_name: string
-  family_name: string
-  worked_on: string
-  minutes: number
-  created_at: string
-  form_id: string | null
+  association_uri: string
+  item_id: string | null
+  body: string
+  written_by: string | null
+  written_at: string
 }
 
 export interface HoursYearsTable {
@@ -1133,26 +1072,6 @@ export interface HoursStatementLinesTable {
   project_name: string | null
 }
 
-export interface TeamNotesTable {
-  id: string
-  association_uri: string
-  item_id: string | null
-  body: string
-  written_by: string | null
-  written_at: string
-}
-
-export interface HoursRulesTable {
-  id: string
-  most_minutes: number
-  needs_offer: 0 | 1
-  category_id: string | null
-  takes_links: 0 | 1
-  created_by: string | null
-  created_at: string
-  ended_at: string | null
-}
-
 export interface AttestationsTable {
   id: string
   number: number
@@ -1193,6 +1112,87 @@ export interface CredentialKeysTable {
 export interface ListingLinksTable {
   listing_id: number
   other_uri: string
+}
+
+export interface HoursHeadcountsTable {
+  id: string
+  worked_on: string
+  people: number
+  minutes: number
+  category_id: string
+  level_id: string | null
+  offer_id: string | null
+  reason: Generated<string>
+  entered_by: string | null
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+  project_id: string | null
+}
+
+export interface TripsTable {
+  id: string
+  person_id: string
+  travelled_on: string
+  metres: number
+  way: string
+  choice: 'reimburse' | 'waive'
+  waiver: Generated<string>
+  hours_id: string | null
+  entered_by: string | null
+  state: 'submitted' | 'approved' | 'returned' | 'withdrawn'
+  decided_at: string | null
+  decided_by: string | null
+  return_reason: Generated<string>
+  reverses_id: string | null
+  created_at: string
+  form_id: string | null
+  project_id: string | null
+}
+
+export interface TripRatesTable {
+  valid_from: string
+  mills_per_km: number
+  source: string
+  created_by: string | null
+  created_at: string
+}
+
+export interface HoursLinksTable {
+  id: string
+  hash: string
+  series: Generated<number>
+  offer_id: string | null
+  person_id: string | null
+  category_id: string | null
+  is_on: Generated<0 | 1>
+  expires_on: string
+  used_at: string | null
+  created_by: string | null
+  created_at: string
+}
+
+export interface KioskLinesTable {
+  id: string
+  offer_id: string | null
+  category_id: string
+  given_name: string
+  family_name: string
+  worked_on: string
+  minutes: number
+  created_at: string
+  form_id: string | null
+}
+
+export interface HoursRulesTable {
+  id: string
+  most_minutes: number
+  needs_offer: 0 | 1
+  category_id: string | null
+  takes_links: 0 | 1
+  created_by: string | null
+  created_at: string
+  ended_at: string | null
 }
 
 export interface ApplicationWelcomeTable {
@@ -1473,37 +1473,37 @@ export interface Tables {
   held_changes: HeldChangesTable
   offer_invitations: OfferInvitationsTable
   typed_offers: TypedOffersTable
-  offer_imports: OfferImportsTable
-  offer_import_rows: OfferImportRowsTable
+  application_messages: ApplicationMessagesTable
   help_requests: HelpRequestsTable
   help_answers: HelpAnswersTable
-  offer_messages: OfferMessagesTable
-  application_messages: ApplicationMessagesTable
   offer_templates: OfferTemplatesTable
   application_guardians: ApplicationGuardiansTable
+  offer_imports: OfferImportsTable
+  offer_import_rows: OfferImportRowsTable
+  offer_messages: OfferMessagesTable
+  offer_contacts: OfferContactsTable
+  hours_levels: HoursLevelsTable
+  offer_files: OfferFilesTable
+  hours_timers: HoursTimersTable
   moderation_items: ModerationItemsTable
   submissions: SubmissionsTable
   offer_reports: OfferReportsTable
-  offer_contacts: OfferContactsTable
-  hours_timers: HoursTimersTable
-  hours_levels: HoursLevelsTable
-  hours_headcounts: HoursHeadcountsTable
-  trips: TripsTable
-  trip_rates: TripRatesTable
   moderation_likeness: ModerationLikenessTable
   moderation_verdicts: ModerationVerdictsTable
-  offer_files: OfferFilesTable
-  hours_links: HoursLinksTable
-  kiosk_lines: KioskLinesTable
+  team_notes: TeamNotesTable
   hours_years: HoursYearsTable
   hours_statements: HoursStatementsTable
   hours_statement_lines: HoursStatementLinesTable
-  team_notes: TeamNotesTable
-  hours_rules: HoursRulesTable
   attestations: AttestationsTable
   volunteer_skills: VolunteerSkillsTable
   credential_keys: CredentialKeysTable
   listing_links: ListingLinksTable
+  hours_headcounts: HoursHeadcountsTable
+  trips: TripsTable
+  trip_rates: TripRatesTable
+  hours_links: HoursLinksTable
+  kiosk_lines: KioskLinesTable
+  hours_rules: HoursRulesTable
   application_welcome: ApplicationWelcomeTable
   withdrawn_numbers: WithdrawnNumbersTable
   picture_copies: PictureCopiesTable

@@ -113,6 +113,7 @@ import { nameTripProject } from './202611300436-name-trip-project.ts'
 import { dropStatementEntries } from './202611300450-drop-statement-entries.ts'
 import { keepRoles } from './202611300510-keep-roles.ts'
 import { limitRoles } from './202611300515-limit-roles.ts'
+import { findToldMails } from './202611300525-find-told-mails.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -227,4 +228,5 @@ export const migrations: readonly Migration[] = [
   limitMemberOffers,
   keepRoles,
   limitRoles,
+  findToldMails,
 ]
