@@ -87,7 +87,7 @@ export async function saveImport(
   if (known !== id) return known
   for (let from = 0; from < table.rows.length; from += AT_ONCE.keep) {
     const some = table.rows.slice(from, from + AT_ONCE.keep).map(({ line, cells }) => [line, cells] as const)
-    await transact(deps, (tx) => imports.insertRows(tx, id, some), { wakes: false, isOnDisk: false })
+    await transact(deps, (tx) => imports.insertRows(tx, id, some), { wakes: false })
     await yieldLoop()
   }
   await transact(deps, (tx) => begin(tx, deps, viewer, id, 'checking'))

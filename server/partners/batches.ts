@@ -16,29 +16,24 @@ import { continueClosing } from '../years/commands/close.ts'
 export function createBatches(deps: Deps): Consumer {
   const isActive = async (tx: Tx, uri: string, as: 'member' | 'source' | 'centre') =>
     (await findAffiliationWith(tx, uri, as))?.state === 'active'
-  return consumer(
-    deps,
-    'batches',
-    {
-      'offers.submitting': async (tx, { details: { centre, after } }) => {
-        if (await isActive(tx, centre, 'centre')) await submitOffersTo(tx, deps, centre, after)
-      },
-      // Who came back meanwhile keeps what is left.
-      'moderation.leaving': async (tx, { details: { association, after } }) => {
-        if (!(await isActive(tx, association, 'member'))) await removeItemsOf(tx, deps, association, after)
-      },
-      'moderation.pausing': async (tx, { details: { association, after } }) => {
-        if (await isActive(tx, association, 'member')) await settlePauseOf(tx, deps, association, after)
-      },
-      'moderation.leaving_source': async (tx, { details: { source } }) => {
-        if (!(await isActive(tx, source, 'source'))) await removeItemsThrough(tx, deps, source)
-      },
-      'moderation.renaming': async (tx, { details: { association: uri, name, url, after } }) =>
-        renameItems(tx, deps, { uri, name, url }, after),
-      'import.begun': async (tx, { subjectId }) => continueImport(tx, deps, subjectId),
-      'hours.year_closing': async (tx, { subjectId }) => continueClosing(tx, deps, subjectId),
-      'town.listing': async (tx, { details: { town, after } }) => listAgain(tx, deps, town, after),
+  return consumer(deps, 'batches', {
+    'offers.submitting': async (tx, { details: { centre, after } }) => {
+      if (await isActive(tx, centre, 'centre')) await submitOffersTo(tx, deps, centre, after)
     },
-    { repeatable: ['import.begun'] },
-  )
+    // Who came back meanwhile keeps what is left.
+    'moderation.leaving': async (tx, { details: { association, after } }) => {
+      if (!(await isActive(tx, association, 'member'))) await removeItemsOf(tx, deps, association, after)
+    },
+    'moderation.pausing': async (tx, { details: { association, after } }) => {
+      if (await isActive(tx, association, 'member')) await settlePauseOf(tx, deps, association, after)
+    },
+    'moderation.leaving_source': async (tx, { details: { source } }) => {
+      if (!(await isActive(tx, source, 'source'))) await removeItemsThrough(tx, deps, source)
+    },
+    'moderation.renaming': async (tx, { details: { association: uri, name, url, after } }) =>
+      renameItems(tx, deps, { uri, name, url }, after),
+    'import.begun': async (tx, { subjectId }) => continueImport(tx, deps, subjectId),
+    'hours.year_closing': async (tx, { subjectId }) => continueClosing(tx, deps, subjectId),
+    'town.listing': async (tx, { details: { town, after } }) => listAgain(tx, deps, town, after),
+  })
 }

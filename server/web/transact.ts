@@ -11,14 +11,14 @@ export type Handle = Kysely<Tables>
 /**
  * Runs `work` in one IMMEDIATE transaction, then wakes the queues. Only SQL and pure code belong inside: no network, no
  * mail, no password hashing, and no use of `deps.db` (it throws).
- * @param options.wakes false when nothing was written that a queue has to read. `isOnDisk`: as inTransaction has it.
+ * @param options.wakes false when nothing was written that a queue has to read.
  */
 export async function transact<T>(
   deps: Pick<Deps, 'db' | 'commits'>,
   work: (tx: Tx) => Promise<T>,
-  { wakes = true, isOnDisk = true }: { wakes?: boolean; isOnDisk?: boolean } = {},
+  { wakes = true }: { wakes?: boolean } = {},
 ): Promise<T> {
-  const result = await inTransaction(deps.db, work, { isOnDisk })
+  const result = await inTransaction(deps.db, work)
   if (wakes) deps.commits.notify()
   return result
 }
