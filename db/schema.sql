@@ -1803,8 +1803,6 @@ CREATE TABLE import_rows (
 
 CREATE INDEX import_rows_verdict ON import_rows (import_id, verdict, line);
 
-CREATE INDEX import_rows_twins ON import_rows (import_id, party, worked_on, minutes, line);
-
 CREATE INDEX hours_entries_import ON hours_entries (import_id) WHERE import_id IS NOT NULL;
 
 CREATE INDEX people_name ON people (search_key);
@@ -1946,3 +1944,5 @@ CREATE INDEX hours_entries_project_people ON hours_entries (project_id, person_i
 CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;
 
 CREATE INDEX mails_told ON mails (about, id) WHERE about IS NOT NULL AND state IN ('sent', 'failed', 'kept');
+
+CREATE INDEX import_rows_twins ON import_rows (import_id, worked_on, party, minutes, line);

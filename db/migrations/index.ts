@@ -114,6 +114,7 @@ import { dropStatementEntries } from './202611300450-drop-statement-entries.ts'
 import { keepRoles } from './202611300510-keep-roles.ts'
 import { limitRoles } from './202611300515-limit-roles.ts'
 import { findToldMails } from './202611300525-find-told-mails.ts'
+import { orderTwinsByDay } from './202611300531-order-twins-by-day.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -229,4 +230,5 @@ export const migrations: readonly Migration[] = [
   keepRoles,
   limitRoles,
   findToldMails,
+  orderTwinsByDay,
 ]

@@ -553,7 +553,7 @@ export async function forgetFiles(tx: Handle, before: string, most: number): Pro
   return 1
 }
 
-/** What stands in files about somebody who is erased. */
+/** What stands in files about somebody who is erased. The index of a file is read whole: some milliseconds. */
 export async function forgetPersonInFiles(tx: Handle, personId: string): Promise<void> {
   await sql`delete from import_rows where (import_id, line) in (select r.import_id, r.line from import_people p
     join import_rows r indexed by import_rows_twins on r.import_id = p.import_id and r.party = p.number
