@@ -20,4 +20,5 @@ export const limits = {
   mostCounted: 10_000,
   /** Roles that an association makes. */
   mostRoles: 50,
+  mostTeams: 200,
 } as const

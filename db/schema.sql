@@ -1920,25 +1920,6 @@ CREATE INDEX given_roles_role ON given_roles (role_id, person_id);
 
 CREATE INDEX given_roles_granted_by ON given_roles (granted_by);
 
-CREATE TABLE limited_roles (
-  id TEXT PRIMARY KEY,
-  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
-  role TEXT CHECK (role IN ('coordinator', 'treasurer')),
-  role_id TEXT REFERENCES roles (id),
-  project_id TEXT NOT NULL REFERENCES hours_projects (id),
-  granted_at TEXT NOT NULL,
-  granted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  CHECK ((role IS NULL) <> (role_id IS NULL))
-) STRICT;
-
-CREATE UNIQUE INDEX limited_roles_one ON limited_roles (person_id, project_id, coalesce(role, role_id));
-
-CREATE INDEX limited_roles_role ON limited_roles (role_id);
-
-CREATE INDEX limited_roles_project ON limited_roles (project_id);
-
-CREATE INDEX limited_roles_granted_by ON limited_roles (granted_by);
-
 CREATE INDEX hours_entries_project_people ON hours_entries (project_id, person_id) WHERE project_id IS NOT NULL;
 
 CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;
@@ -1946,3 +1927,44 @@ CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;
 CREATE INDEX mails_told ON mails (about, id) WHERE about IS NOT NULL AND state IN ('sent', 'failed', 'kept');
 
 CREATE INDEX import_rows_twins ON import_rows (import_id, worked_on, party, minutes, line);
+
+CREATE TABLE teams (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+  name_key TEXT NOT NULL UNIQUE,
+  archived_at TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE team_members (
+  team_id TEXT NOT NULL REFERENCES teams (id),
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  added_at TEXT NOT NULL,
+  PRIMARY KEY (team_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX team_members_person ON team_members (person_id, team_id);
+
+CREATE TABLE limited_roles (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  role TEXT CHECK (role IN ('coordinator', 'treasurer')),
+  role_id TEXT REFERENCES roles (id),
+  project_id TEXT REFERENCES hours_projects (id),
+  team_id TEXT REFERENCES teams (id),
+  granted_at TEXT NOT NULL,
+  granted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  CHECK ((role IS NULL) <> (role_id IS NULL)),
+  CHECK ((project_id IS NULL) <> (team_id IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX limited_roles_one
+  ON limited_roles (person_id, coalesce(project_id, team_id), coalesce(role, role_id));
+
+CREATE INDEX limited_roles_role ON limited_roles (role_id);
+
+CREATE INDEX limited_roles_project ON limited_roles (project_id);
+
+CREATE INDEX limited_roles_team ON limited_roles (team_id);
+
+CREATE INDEX limited_roles_granted_by ON limited_roles (granted_by);

@@ -1404,12 +1404,27 @@ export interface GivenRolesTable {
   granted_by: string | null
 }
 
+export interface TeamsTable {
+  id: string
+  name: string
+  name_key: string
+  archived_at: string | null
+  created_at: string
+}
+
+export interface TeamMembersTable {
+  team_id: string
+  person_id: string
+  added_at: string
+}
+
 export interface LimitedRolesTable {
   id: string
   person_id: string
   role: 'coordinator' | 'treasurer' | null
   role_id: string | null
-  project_id: string
+  project_id: string | null
+  team_id: string | null
   granted_at: string
   granted_by: string | null
 }
@@ -1523,6 +1538,8 @@ export interface Tables {
   roles: RolesTable
   role_rights: RoleRightsTable
   given_roles: GivenRolesTable
+  teams: TeamsTable
+  team_members: TeamMembersTable
   limited_roles: LimitedRolesTable
 }
 

@@ -96,6 +96,7 @@ import * as memberHistory from './partners/history.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers/people.ts'
 import * as ownRoles from './people/handlers/roles.ts'
+import * as teams from './people/handlers/teams.ts'
 import * as reportDesk from './reports/handlers/desk.ts'
 import * as reporting from './reports/handlers/report.ts'
 import * as consents from './privacy/consents.ts'
@@ -149,7 +150,8 @@ const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): 
 
 /** Members and their hours come in with one file. */
 const IMPORTER: Access = { all: ['manage_people', 'manage_hours'] }
-/** Everywhere, or for one project: what these pages read and change is within it. */
+/** Everywhere, or for a project or team: what these pages read and change is within it. */
+const SEES_PEOPLE: Access = { somewhere: 'see_people' }
 const SEES_HOURS: Access = { somewhere: 'see_hours' }
 const MANAGES_HOURS: Access = { somewhere: 'manage_hours' }
 const INVITER: Access = { all: ['offers', 'see_people'] }
@@ -442,12 +444,17 @@ export const routes: readonly Route[] = [
   post('/renew/:token', 'anyone', renewal.byLink),
 
   // Volunteers and roles (people)
-  get('/work/people', 'see_people', people.index),
-  post('/work/people', 'see_people', people.search),
-  get('/work/people.csv', 'see_people', people.csv),
+  get('/work/people', SEES_PEOPLE, people.index),
+  post('/work/people', SEES_PEOPLE, people.search),
+  get('/work/people.csv', SEES_PEOPLE, people.csv),
+  get('/work/teams', 'see_people', teams.index),
+  post('/work/teams', 'manage_people', teams.add),
+  get('/work/teams/:team', 'see_people', teams.show),
+  post('/work/teams/:team', 'manage_people', teams.rename),
+  post('/work/teams/:team/archiving', 'manage_people', teams.archive),
   get('/work/people/new', 'manage_people', people.fresh),
   post('/work/people/new', 'manage_people', people.invite),
-  get('/work/people/:person', 'see_people', people.show),
+  get('/work/people/:person', SEES_PEOPLE, people.show),
   get('/work/people/:person/attestations', 'manage_hours', attesting.index),
   post('/work/people/:person/attestations', 'manage_hours', attesting.issue),
   get('/work/people/:person/data', 'association', privacy.page),
@@ -459,6 +466,8 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/request', 'manage_people', dataRequests.sendFor),
   post('/work/people/:person/restriction/end', 'association', dataRequests.lift),
   post('/work/people/:person/roles', ['manage_people', 'roles'], people.saveRoles),
+  post('/work/people/:person/teams', 'manage_people', teams.join),
+  post('/work/people/:person/teams/removal', 'manage_people', teams.leave),
   post('/work/people/:person/own-roles', 'roles', ownRoles.give),
   post('/work/people/:person/own-roles/removal', 'roles', ownRoles.take),
   post('/work/people/:person/help-desk', 'roles', people.giveHelpDesk),

@@ -115,6 +115,7 @@ import { keepRoles } from './202611300510-keep-roles.ts'
 import { limitRoles } from './202611300515-limit-roles.ts'
 import { findToldMails } from './202611300525-find-told-mails.ts'
 import { orderTwinsByDay } from './202611300531-order-twins-by-day.ts'
+import { gatherTeams } from './202611300540-gather-teams.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -231,4 +232,5 @@ export const migrations: readonly Migration[] = [
   limitRoles,
   findToldMails,
   orderTwinsByDay,
+  gatherTeams,
 ]

@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { inOrder, keyedList, type KeyedList } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { within, type Reach } from './hours-reach.ts'
+import { ofProjects, type Reach } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
 
@@ -44,7 +44,7 @@ const read = <T extends { category_label: string; offer_title: string | null }>(
 })
 
 export async function findHeadcount(db: Handle, id: string, reach: Reach): Promise<HeadcountRow | undefined> {
-  const row = await rows(db).where('line.id', '=', id).where(within(reach, 'line')).executeTakeFirst()
+  const row = await rows(db).where('line.id', '=', id).where(ofProjects(reach, 'line')).executeTakeFirst()
   return row && read(row)
 }
 

@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { Tables } from '../schema.ts'
+import { membersOf } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
 type Days = { from: string; until: string }
@@ -14,18 +15,26 @@ export type FigureSum = {
   minutes: number
 }
 
-const ofProject = (project: string | undefined) => (project === undefined ? sql`true` : sql`+project_id = ${project}`)
+/** One project, or the people of one team; undefined for all. */
+export type Part = { kind: 'project' | 'team'; id: string } | undefined
+
+export const ofPart = (part: Part) => {
+  if (part === undefined) return sql`true`
+  return part.kind === 'project' ? sql`+project_id = ${part.id}` : sql`person_id in ${membersOf([part.id])}`
+}
+/** Helpers without a name are of no team. */
+export const ofPartUnnamed = (part: Part) => (part?.kind === 'team' ? sql`false` : ofPart(part))
 
 /**
  * Approved hours of some days (a month at most), from an index that holds all of them; reversals included.
- * @param project undefined for all.
+ * @param part undefined for all.
  */
-export async function sumForFigures(db: Handle, { from, until }: Days, project?: string): Promise<FigureSum[]> {
+export async function sumForFigures(db: Handle, { from, until }: Days, part?: Part): Promise<FigureSum[]> {
   const { rows } = await sql<FigureSum>`
     select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId,
       sum(minutes) as minutes
     from hours_entries indexed by hours_entries_sums
-    where state = 'approved' and worked_on between ${from} and ${until} and ${ofProject(project)}
+    where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)}
     group by person_id, category_id, level_id, project_id`.execute(db)
   return rows
 }
@@ -34,29 +43,22 @@ export async function sumForFigures(db: Handle, { from, until }: Days, project?:
 export async function sumUnnamedForFigures(
   db: Handle,
   { from, until }: Days,
-  project?: string,
+  part?: Part,
 ): Promise<Omit<FigureSum, 'personId'>[]> {
   const { rows } = await sql<Omit<FigureSum, 'personId'>>`
     select category_id as categoryId, level_id as levelId, project_id as projectId, sum(people * minutes) as minutes
     from hours_headcounts indexed by hours_headcounts_day
-    where worked_on between ${from} and ${until} and ${ofProject(project)}
+    where worked_on between ${from} and ${until} and ${ofPartUnnamed(part)}
     group by category_id, level_id, project_id`.execute(db)
   return rows
 }
 
-/** Those of some people who had approved hours before that day. @param project for which; undefined for any. */
-export async function listThereBefore(
-  db: Handle,
-  ids: readonly string[],
-  day: string,
-  project?: string,
-): Promise<string[]> {
+/** Those of some people who had approved hours before that day. @param part for which; undefined for any. */
+export async function listThereBefore(db: Handle, ids: readonly string[], day: string, part?: Part): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select p.value as id from json_each(${JSON.stringify(ids)}) p
     where exists (select 1 from hours_entries e indexed by hours_entries_person
-      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved' and ${ofProject(project)})`.execute(
-    db,
-  )
+      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved' and ${ofPart(part)})`.execute(db)
   return rows.map(({ id }) => id)
 }
 

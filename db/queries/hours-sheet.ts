@@ -3,7 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { Tables } from '../schema.ts'
-import { within, type Reach } from './hours-reach.ts'
+import { ofProjects, type Reach } from './hours-reach.ts'
 import { peopleOf } from './project-people.ts'
 
 type Handle = Kysely<Tables>
@@ -24,7 +24,7 @@ const COLUMNS = sql`p.id, p.member_number, p.given_name, p.family_name, p.joined
 export async function listPeopleOfSheet(db: Handle, ids: readonly string[], reach: Reach): Promise<SheetPerson[]> {
   const { rows } = await sql<SheetPerson>`
     select ${COLUMNS} from people p where p.id in ${inList(ids)} and p.member_number > 0
-      and ${reach === 'everyone' ? sql`true` : sql`p.id in ${peopleOf(reach.projects)}`}
+      and ${reach === 'everyone' ? sql`true` : sql`p.id in ${peopleOf(reach)}`}
     order by p.search_key, p.member_number`.execute(db)
   return rows
 }
@@ -44,9 +44,9 @@ export async function listOffersForHours(db: Handle, limit: number, also: string
     select id, title from (
       select * from (
         select id, content ->> 'title' as title, updated_at from offers o ${reach === 'everyone' ? sql`indexed by offers_updated` : sql``}
-        where revision > 0 and ${within(reach, 'o')} order by updated_at desc, id desc limit ${limit})
+        where revision > 0 and ${ofProjects(reach, 'o')} order by updated_at desc, id desc limit ${limit})
       union select id, content ->> 'title', updated_at from offers o
-        where id = ${also} and revision > 0 and ${within(reach, 'o')})
+        where id = ${also} and revision > 0 and ${ofProjects(reach, 'o')})
     order by updated_at desc, id desc`.execute(db)
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))
 }
@@ -57,7 +57,7 @@ export async function findOfferForHours(
   reach: Reach = 'everyone',
 ): Promise<{ id: string } | undefined> {
   const all = db.selectFrom('offers').select('id').where('id', '=', id).where('revision', '>', 0)
-  return all.where(within(reach, 'offers')).executeTakeFirst()
+  return all.where(ofProjects(reach, 'offers')).executeTakeFirst()
 }
 
 /** The category of the newest line of an offer. */

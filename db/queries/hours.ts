@@ -3,7 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { within, type Scope } from './hours-reach.ts'
+import { membersOf, within, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
@@ -83,23 +83,30 @@ export async function findEntryByForm(db: Handle, formId: string): Promise<{ id:
   return db.selectFrom('hours_entries').select('id').where('form_id', '=', formId).executeTakeFirst()
 }
 
-/** Of one person, in one state, for one project; all lines when none is given. */
-export type EntryFilter = { state?: Row<'hours_entries'>['state']; personId?: string; projectId?: string }
+/** Of one person, in one state, for one project, of the people of one team; all lines when none is given. */
+export type EntryFilter = {
+  state?: Row<'hours_entries'>['state']
+  personId?: string
+  projectId?: string
+  teamId?: string
+}
 
 /** Of one person. The plus leaves the index to the person, who has fewer lines than a state has in a year. */
 const isInState = (state: Row<'hours_entries'>['state']) => sql<boolean>`+state = ${state}`
 
 /** Newest day first. */
-export function entriesList(db: Handle, { state, personId, projectId }: EntryFilter): KeyedList<EntryRow> {
+export function entriesList(db: Handle, { state, personId, projectId, teamId }: EntryFilter): KeyedList<EntryRow> {
   // The plus as in isInState.
-  const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+  const isOfFew = personId !== undefined || teamId !== undefined
+  const inState = isOfFew ? sql`+t.state = ${state}` : sql`t.state = ${state}`
   // A person has fewer lines than a project.
   const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
   const section: Section = {
     table: 'hours_entries',
     from: sql`from hours_entries t where ${state === undefined ? sql`true` : inState}
       and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
-      and ${projectId === undefined ? sql`true` : ofProject}`,
+      and ${projectId === undefined ? sql`true` : ofProject}
+      and ${teamId === undefined ? sql`true` : sql`t.person_id in ${membersOf([teamId])}`}`,
     holds: sql`true`,
     order: [
       { by: sql`t.worked_on`, isDown: true },

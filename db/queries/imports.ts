@@ -495,6 +495,7 @@ export const NOTED_OF_PEOPLE: readonly (readonly [table: string, column: string]
   ['help_requests', 'person_id'],
   ['given_roles', 'person_id'],
   ['limited_roles', 'person_id'],
+  ['team_members', 'person_id'],
   ['privacy_requests', 'person_id'],
   ['consents', 'person_id'],
   ['sessions', 'person_id'],

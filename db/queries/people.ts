@@ -6,6 +6,7 @@ import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import type { Reach } from './hours-reach.ts'
 import { peopleOf } from './project-people.ts'
 import { holdersOf, isInTeam, listRolesOf, rolesIn, type RolesOf } from './roles.ts'
 import type { RoleName } from './sessions.ts'
@@ -146,10 +147,10 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
  * `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in; `restricted`: their data may not be
  * used, so that no other list but the one of closed records has them.
  */
-/** `projects`: people of these only. */
+/** `of`: people of these projects and teams only. */
 export type PeopleFilter = {
   q: string
-  projects?: readonly string[]
+  of?: Exclude<Reach, 'everyone'>
   who: 'active' | 'team' | 'invited' | 'restricted' | 'closed'
 }
 
@@ -184,8 +185,8 @@ const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
   closed: sql`from people t indexed by people_closed where t.disabled_at is not null and t.member_number > 0`,
 }
 
-const found = ({ q, who, projects }: PeopleFilter) =>
-  sql`${WHO[who]} and ${isCalled(q)} and ${projects ? sql`t.id in ${peopleOf(projects)}` : sql`true`}`
+const found = ({ q, who, of }: PeopleFilter) =>
+  sql`${WHO[who]} and ${isCalled(q)} and ${of ? sql`t.id in ${peopleOf(of)}` : sql`true`}`
 
 /** By family name. */
 export function peopleList(db: Handle, filter: PeopleFilter): KeyedList<PersonRow> {

@@ -41,6 +41,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('given_roles', 'person_id', 'role_id'),
   of('limited_roles', 'person_id'),
+  of('team_members', 'person_id', 'team_id'),
   of('hours_entries', 'person_id'),
   of('attestations', 'person_id'),
   of('cec_files', 'person_id'),
@@ -158,6 +159,8 @@ export async function nameIds(db: Handle, ids: readonly string[]): Promise<Map<s
     select id, label from hours_levels where id in (select value from json_each(${list}))
     union all
     select id, json_object('fr', name) from hours_projects where id in (select value from json_each(${list}))
+    union all
+    select id, json_object('fr', name) from teams where id in (select value from json_each(${list}))
     union all
     select id, json_object('fr', name) from roles where id in (select value from json_each(${list}))
     union all

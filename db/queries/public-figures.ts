@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { Row, Tables } from '../schema.ts'
+import { ofPart, ofPartUnnamed, type Part } from './hours-figures.ts'
 
 type Handle = Kysely<Tables>
 
@@ -19,19 +20,14 @@ export async function countVolunteers(db: Handle): Promise<number> {
 
 /**
  * @param days YYYY-MM-DD, both included. Helpers without a name count too; reversals are subtracted.
- * @param project for which; undefined for all.
+ * @param part for which; undefined for all.
  */
-export async function sumApprovedMinutes(
-  db: Handle,
-  { from, until }: { from: string; until: string },
-  project?: string,
-) {
-  const ofProject = project === undefined ? sql`true` : sql`+project_id = ${project}`
+export async function sumApprovedMinutes(db: Handle, { from, until }: { from: string; until: string }, part?: Part) {
   const { rows } = await sql<{ minutes: number }>`select
     (select coalesce(sum(minutes), 0) from hours_entries indexed by hours_entries_sums
-      where state = 'approved' and worked_on between ${from} and ${until} and ${ofProject})
+      where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)})
     + (select coalesce(sum(people * minutes), 0) from hours_headcounts indexed by hours_headcounts_day
-      where worked_on between ${from} and ${until} and ${ofProject}) as minutes`.execute(db)
+      where worked_on between ${from} and ${until} and ${ofPartUnnamed(part)}) as minutes`.execute(db)
   return rows[0]!.minutes
 }
 

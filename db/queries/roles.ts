@@ -2,13 +2,14 @@
 // Roles that the association made, who has them, and who has a right by any role.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import {
-  forProject,
+  forPart,
   knownRights,
   RIGHTS_OF_ROLE,
   rolesWith,
   waysTo,
   type LimitedRole,
   type OwnRole,
+  type Part,
   type Right,
   type Role,
 } from '../../server/model/rights.ts'
@@ -63,30 +64,35 @@ export type RolesOf = { roles: Role[]; given: OwnRole[]; limited: LimitedRole[] 
 const NO_ROLES: RolesOf = { roles: [], given: [], limited: [] }
 export const rolesIn = (found: ReadonlyMap<string, RolesOf>, person: string): RolesOf => found.get(person) ?? NO_ROLES
 
-/** The rights of a role for one project. */
-const rightsOfLimited = (role: Role | null, words: string): Right[] =>
-  forProject(role === null ? readRights(words) : RIGHTS_OF_ROLE[role])
+/** The rights of a role for a part. */
+const rightsOfLimited = (role: Role | null, words: string, { kind }: Part): Right[] =>
+  forPart(role === null ? readRights(words) : RIGHTS_OF_ROLE[role], kind)
 
-/** Roles of the product, those that the association made in the order of their names, and those for one project. */
+const partOf = (project: string | null, team: string | null): Part =>
+  project === null ? { kind: 'team', id: team ?? '' } : { kind: 'project', id: project }
+
+/** Roles of the product, those that the association made in the order of their names, and those for a part. */
 export async function listRolesOf(db: Handle, people: readonly string[]): Promise<Map<string, RolesOf>> {
   type Line = { person_id: string; id: string; role: Role | null; name: string; rights: string } & {
     project_id: string | null
-    project: string
+    team_id: string | null
+    of: string
   }
   const { rows } = await sql<Line>`
-    select person_id, '' as id, role, '' as name, '' as rights, null as project_id, '' as project, '' as name_key
+    select person_id, '' as id, role, '' as name, '' as rights, null as project_id, null as team_id, '' as "of", '' as name_key
       from people_roles where person_id in ${inList(people)}
-    union all select g.person_id, r.id, null, r.name, ${rightsIn(sql`r.id`)}, null, '', r.name_key
+    union all select g.person_id, r.id, null, r.name, ${rightsIn(sql`r.id`)}, null, null, '', r.name_key
       from given_roles g cross join roles r on r.id = g.role_id where g.person_id in ${inList(people)}
-    union all select l.person_id, l.id, l.role, coalesce(r.name, ''), ${rightsIn(sql`l.role_id`)}, p.id, p.name, p.name_key
-      from limited_roles l cross join hours_projects p on p.id = l.project_id left join roles r on r.id = l.role_id
+    union all select l.person_id, l.id, l.role, coalesce(r.name, ''), ${rightsIn(sql`l.role_id`)}, p.id, t.id, coalesce(p.name, t.name), coalesce(p.name_key, t.name_key)
+      from limited_roles l left join hours_projects p on p.id = l.project_id left join teams t on t.id = l.team_id
+        left join roles r on r.id = l.role_id
       where l.person_id in ${inList(people)}
-    order by 8`.execute(db)
+    order by 9`.execute(db)
   const found = new Map<string, RolesOf>()
-  for (const { person_id, id, role, name, rights, project_id: projectId, project } of rows) {
+  for (const { person_id, id, role, name, rights, project_id: project, team_id: team, of } of rows) {
     const held = found.get(person_id) ?? { roles: [], given: [], limited: [] }
-    if (projectId !== null)
-      held.limited.push({ id, role, name, rights: rightsOfLimited(role, rights), projectId, project })
+    const part = partOf(project, team)
+    if (part.id !== '') held.limited.push({ id, role, name, rights: rightsOfLimited(role, rights, part), part, of })
     else if (role !== null) held.roles.push(role)
     else held.given.push({ id, name, rights: readRights(rights) })
     found.set(person_id, held)
@@ -94,14 +100,17 @@ export async function listRolesOf(db: Handle, people: readonly string[]): Promis
   return found
 }
 
-/** The roles for one project that the person of a row has, as text. @param person the column of their id. */
+/** The roles for a part that the person of a row has, as text. @param person the column of their id. */
 export const limitedOf = (person: RawBuilder<unknown>) => sql<string>`(select json_group_array(json_array(
-    l.role, ${rightsIn(sql`l.role_id`)}, l.project_id)) from limited_roles l where l.person_id = ${person})`
+    l.role, ${rightsIn(sql`l.role_id`)}, l.project_id, l.team_id)) from limited_roles l where l.person_id = ${person})`
 
 /** @param text of limitedOf. */
-export function limitedFrom(text: string): Pick<LimitedRole, 'rights' | 'projectId'>[] {
-  const all = JSON.parse(text) as [Role | null, string, string][]
-  return all.map(([role, words, projectId]) => ({ rights: rightsOfLimited(role, words), projectId }))
+export function limitedFrom(text: string): Pick<LimitedRole, 'rights' | 'part'>[] {
+  const all = JSON.parse(text) as [Role | null, string, string | null, string | null][]
+  return all.map(([role, words, project, team]) => {
+    const part = partOf(project, team)
+    return { rights: rightsOfLimited(role, words, part), part }
+  })
 }
 
 export async function insertLimited(tx: Handle, row: NewRow<'limited_roles'>): Promise<boolean> {
@@ -206,7 +215,7 @@ export async function takeOwnRole(tx: Handle, personId: string, roleId: string):
   return numDeletedRows > 0n
 }
 
-/** The people who have a role that the association made, everywhere or for a project. */
+/** The people who have a role that the association made, everywhere or for a part. */
 export async function listPeopleGiven(db: Handle, roleId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`select person_id as id from given_roles where role_id = ${roleId}
     union select person_id from limited_roles where role_id = ${roleId}`.execute(db)

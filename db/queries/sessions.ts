@@ -13,8 +13,8 @@ export type SessionRow = {
   roles: RoleName[]
   /** What they may do by roles that the association made. */
   given: Pick<OwnRole, 'rights'>[]
-  /** What they may do for one project only. */
-  limited: Pick<LimitedRole, 'rights' | 'projectId'>[]
+  /** What they may do for one project or team only. */
+  limited: Pick<LimitedRole, 'rights' | 'part'>[]
   content: Record<string, unknown>
   seen_at: string
   expires_at: string

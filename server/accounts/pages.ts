@@ -112,7 +112,7 @@ export function linkCards(
     ...(hasRight(viewer, 'moderation') && kind !== 'association'
       ? [linkCard('/moderation', 'seal', 'moderation')]
       : []),
-    ...(hasRight(viewer, 'see_people') ? [linkCard('/work/people', 'people', 'people')] : []),
+    ...(hasSomewhere(viewer, 'see_people') ? [linkCard('/work/people', 'people', 'people')] : []),
     ...(readsHours ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
     ...(readsSomeHours ? [linkCard('/work/hours', 'clock', 'work_hours')] : []),
     ...(setsHours ? [linkCard('/work/hours/settings', 'clock', 'hours_settings')] : []),

@@ -30,6 +30,8 @@ export const KINDS = {
     'person.added',
     'person.joined',
     'person.roles_changed',
+    'person.team_joined',
+    'person.team_left',
     'role.saved',
     'role.removed',
     'person.disabled',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Reach } from '../../db/queries/hours-reach.ts'
+import type { Part } from '../model/rights.ts'
 import { hasRight, hasSomewhere, reachOf, type Viewer } from '../model/viewer.ts'
 
 /** The lines that this viewer may read. */
@@ -10,6 +11,12 @@ export const reachToManage = (viewer: Viewer): Reach => reachOf(viewer, 'manage_
 
 export const isWithin = (reach: Reach, project: string | null | undefined): boolean =>
   reach === 'everyone' || (typeof project === 'string' && reach.projects.includes(project))
+
+/** @param part undefined for everything. */
+export function reachesPart(reach: Reach, part: Part | undefined): boolean {
+  if (reach === 'everyone' || part === undefined) return reach === 'everyone'
+  return (part.kind === 'project' ? reach.projects : reach.teams).includes(part.id)
+}
 
 /** For everybody, whatever the project. */
 export function mayRecordForOthers(viewer: Viewer): boolean {
@@ -24,12 +31,9 @@ export function mayApprove(viewer: Viewer): boolean {
 /** Some lines, at least: reachToManage says which. */
 export const mayManageSome = (viewer: Viewer): boolean => hasSomewhere(viewer, 'manage_hours')
 
-type Line = { person_id: string; project_id?: string | null }
-/** People may approve their own hours only when nobody else can. */
-export function mayDecide(viewer: Viewer, line: Line, otherApprovers: number): boolean {
-  return (
-    isWithin(reachToManage(viewer), line.project_id) && (line.person_id !== viewer.personId || otherApprovers === 0)
-  )
+/** Of a line that reachToManage has. People may approve their own hours only when nobody else can. */
+export function mayDecide(viewer: Viewer, line: { person_id: string }, otherApprovers: number): boolean {
+  return mayManageSome(viewer) && (line.person_id !== viewer.personId || otherApprovers === 0)
 }
 
 export const mayKeepCategories = (viewer: Viewer): boolean => hasRight(viewer, 'categories')

@@ -3,12 +3,14 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
 import type { Reach } from '../../db/queries/hours-reach.ts'
-import { listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
+import { listProjects, listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
+import { listTeams } from '../../db/queries/teams.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { NotFound, Refused } from '../web/errors.ts'
+import type { Part } from '../model/rights.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
@@ -29,14 +31,27 @@ export async function today(deps: Deps): Promise<string> {
 }
 
 /**
- * The project that a page is about: the one that was asked for; of whoever reaches some projects only, one of theirs.
- * @returns undefined for all lines. @throws NotFound for a project beyond.
+ * The project or team that a page is about: the one that was asked for; of whoever reaches some only, one of theirs.
+ * @param asked the id of a project, or of a team of whoever reaches some teams only. @returns undefined for all lines.
+ * @throws NotFound for one beyond.
  */
-export function projectAsked(reach: Reach, asked: string): string | undefined {
-  if (reach === 'everyone') return asked || undefined
-  const project = asked || reach.projects[0]
-  if (project === undefined || !reach.projects.includes(project)) throw new NotFound()
-  return project
+export function partAsked(reach: Reach, asked: string): Part | undefined {
+  if (reach === 'everyone') return asked ? { kind: 'project', id: asked } : undefined
+  const { projects, teams } = reach
+  const id = asked || projects[0] || teams[0]
+  if (id === undefined || ![...projects, ...teams].includes(id)) throw new NotFound()
+  return { kind: projects.includes(id) ? 'project' : 'team', id }
+}
+
+/** As the lists of lines are asked. */
+export const filterOf = (part: Part | undefined) =>
+  part === undefined ? {} : part.kind === 'project' ? { projectId: part.id } : { teamId: part.id }
+
+/** What the filter of a page offers: projects, and teams of whoever reaches some only. */
+export async function partsToChoose(deps: Deps, reach: Reach) {
+  const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
+  const teams = reach === 'everyone' ? [] : await listTeams(deps.db, reach.teams)
+  return [...projects, ...teams].map(({ id, name }) => ({ value: id, label: name }))
 }
 
 /** Those that this viewer reaches. */

@@ -213,8 +213,10 @@ export const EVENTS = {
   'person.password_reset': about(byCommandLine),
   'person.second_factor_on': about({}),
   'person.second_factor_off': about({}),
-  /** Roles of the product, and ids of those that the association made, separated by spaces. `project`: for which alone. */
-  'person.roles_changed': about({ added: text, removed: text.optional(), project: text.optional() }),
+  /** Roles of the product, and ids of those that the association made, separated by spaces. `part`: project or team for which alone. */
+  'person.roles_changed': about({ added: text, removed: text.optional(), part: text.optional() }),
+  'person.team_joined': about({ team: text }),
+  'person.team_left': about({ team: text }),
   /** A role that the association made. `rights`: separated by spaces. */
   'role.saved': about({ rights: text }),
   'role.removed': about({}),

@@ -32,20 +32,24 @@ export const RIGHTS_OF_ROLE: Readonly<Record<Role, readonly Right[]>> = {
 
 /** A role that the association made, as somebody has it. */
 export type OwnRole = { id: string; name: string; rights: readonly Right[] }
-/** A role that somebody has for one project only. `role` of the product, or `name` of one that the association made. */
+/** One project, or one team. */
+export type Part = { kind: 'project' | 'team'; id: string }
+
+/** A role that somebody has for a part only. `role` of the product, or `name` of one that the association made. */
 export type LimitedRole = {
   id: string
   role: Role | null
   name: string
   rights: readonly Right[]
-  projectId: string
-  project: string
+  part: Part
+  /** The name of the part. */
+  of: string
 }
-/** Roles of the product, those that the association made, and those for one project. */
+/** Roles of the product, those that the association made, and those for a part. */
 export type Held = {
   roles: Iterable<Role>
   given?: readonly Pick<OwnRole, 'rights'>[]
-  limited?: readonly Pick<LimitedRole, 'rights' | 'projectId'>[]
+  limited?: readonly Pick<LimitedRole, 'rights' | 'part'>[]
 }
 
 /** Words that are no right, such as those of a later version, are left out. */
@@ -59,15 +63,18 @@ export function withIncluded(rights: Iterable<Right>): ReadonlySet<Right> {
   return new Set([...rights].flatMap((right) => [right, ...(INCLUDES[right] ?? [])]))
 }
 
-/** What may be held for one project. */
-const PROJECT_RIGHTS: readonly Right[] = ['see_hours', 'manage_hours']
+/** What may be held for one project, or for one team: the people of a project are only those of its hours. */
+const RIGHTS_OF_PART: Record<Part['kind'], readonly Right[]> = {
+  project: ['see_hours', 'manage_hours'],
+  team: ['see_people', 'see_hours', 'manage_hours'],
+}
 
-/** Roles of the product that may be for one project. */
-export const PROJECT_ROLES = ['coordinator', 'treasurer'] as const satisfies readonly Role[]
+/** Roles of the product that may be for a part. */
+export const PART_ROLES = ['coordinator', 'treasurer'] as const satisfies readonly Role[]
 
-/** Of the rights of a role, those that it gives when it is for one project. */
-export const forProject = (rights: Iterable<Right>): Right[] =>
-  PROJECT_RIGHTS.filter((right) => withIncluded(rights).has(right))
+/** Of the rights of a role, those that it gives when it is for a part. */
+export const forPart = (rights: Iterable<Right>, kind: Part['kind']): Right[] =>
+  RIGHTS_OF_PART[kind].filter((right) => withIncluded(rights).has(right))
 
 /** Over the whole association. */
 export const rightsOf = ({ roles, given = [] }: Held): ReadonlySet<Right> =>

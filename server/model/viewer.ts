@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 export { ROLES, type Role } from './rights.ts'
-import { forProject, isStaff, RIGHTS, rightsOf, type Held, type Right, type Role } from './rights.ts'
+import { forPart, isStaff, RIGHTS, rightsOf, type Held, type Right, type Role } from './rights.ts'
+
+/** Ids. */
+export type Parts = { projects: readonly string[]; teams: readonly string[] }
 
 export type Viewer = {
   readonly personId: string | null
@@ -10,8 +13,8 @@ export type Viewer = {
   readonly isVolunteer: boolean
   /** Over the whole association. */
   readonly rights: ReadonlySet<Right>
-  /** Ids of the projects for which they have a right that they do not have everywhere. */
-  readonly projects: ReadonlyMap<Right, readonly string[]>
+  /** The projects and teams for which they have a right that they do not have everywhere. */
+  readonly parts: ReadonlyMap<Right, Parts>
 }
 
 export const NOBODY: Viewer = {
@@ -20,7 +23,7 @@ export const NOBODY: Viewer = {
   isSignedIn: false,
   isVolunteer: false,
   rights: new Set(),
-  projects: new Map(),
+  parts: new Map(),
 }
 
 /** For the timetable, and for signed links in mails: nobody is signed in. */
@@ -44,15 +47,19 @@ export function viewerOf(
     isSignedIn: true,
     isVolunteer: held.roles.includes('volunteer'),
     rights,
-    projects: projectsOf(limited, rights),
+    parts: partsOf(limited, rights),
   }
 }
 
-function projectsOf(limited: NonNullable<Held['limited']>, everywhere: ReadonlySet<Right>): Viewer['projects'] {
-  const found = new Map<Right, string[]>()
-  for (const { rights, projectId } of limited)
-    for (const right of forProject(rights))
-      if (!everywhere.has(right)) found.set(right, [...new Set([...(found.get(right) ?? []), projectId])])
+function partsOf(limited: NonNullable<Held['limited']>, everywhere: ReadonlySet<Right>): Viewer['parts'] {
+  const found = new Map<Right, { projects: string[]; teams: string[] }>()
+  for (const { rights, part } of limited)
+    for (const right of forPart(rights, part.kind)) {
+      const parts = found.get(right) ?? { projects: [], teams: [] }
+      const ids = part.kind === 'project' ? parts.projects : parts.teams
+      if (!ids.includes(part.id)) ids.push(part.id)
+      if (!everywhere.has(right)) found.set(right, parts)
+    }
   return found
 }
 
@@ -61,16 +68,13 @@ export const hasRight = (viewer: Pick<Viewer, 'rights'>, ...rights: Right[]): bo
   rights.some((right) => viewer.rights.has(right))
 
 /** Of the team: sees, or may see, other people's data. */
-export const isOfTeam = (viewer: Pick<Viewer, 'rights' | 'projects'>): boolean =>
-  viewer.rights.size > 0 || viewer.projects.size > 0
+export const isOfTeam = (viewer: Pick<Viewer, 'rights' | 'parts'>): boolean =>
+  viewer.rights.size > 0 || viewer.parts.size > 0
 
-/** Everywhere, or for some projects. */
-export const hasSomewhere = (viewer: Pick<Viewer, 'rights' | 'projects'>, right: Right): boolean =>
-  viewer.rights.has(right) || viewer.projects.has(right)
+/** Everywhere, or for some projects or teams. */
+export const hasSomewhere = (viewer: Pick<Viewer, 'rights' | 'parts'>, right: Right): boolean =>
+  viewer.rights.has(right) || viewer.parts.has(right)
 
-/** How far a right reaches: the whole association, or these projects. */
-export const reachOf = (
-  viewer: Pick<Viewer, 'rights' | 'projects'>,
-  right: Right,
-): 'everyone' | { projects: readonly string[] } =>
-  viewer.rights.has(right) ? 'everyone' : { projects: viewer.projects.get(right) ?? [] }
+/** How far a right reaches: the whole association, or these projects and teams. */
+export const reachOf = (viewer: Pick<Viewer, 'rights' | 'parts'>, right: Right): 'everyone' | Parts =>
+  viewer.rights.has(right) ? 'everyone' : (viewer.parts.get(right) ?? { projects: [], teams: [] })

@@ -27,7 +27,9 @@ export const roleForm = z.object({
   name: text(60, 'people.roles.error.name_missing'),
   rights: codes(isRight, 'people.roles.error.no_right', 1),
 })
-/** `where`: '' or the id of a project. */
+export const teamForm = z.object({ name: text(60, 'people.teams.error.name_missing') })
+export const memberForm = z.object({ team: text(64, 'people.teams.error.none_chosen') })
+/** `where`: '' or the id of a project or team. */
 export const ownRoleForm = z.object({
   own_role: text(64, 'people.roles.error.none_chosen'),
   where: optionalText(64),

@@ -6,12 +6,14 @@ import { contactOffersList, lastMailTo, listPlacesOf, sumYearOf } from '../../db
 import { findMailAbout } from '../../db/queries/mails.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { listProjects } from '../../db/queries/projects.ts'
+import { isAmong } from '../../db/queries/project-people.ts'
 import { listRoles } from '../../db/queries/roles.ts'
+import { listTeams, listTeamsOf } from '../../db/queries/teams.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
 import { markOfNote } from '../model/team-note.ts'
-import { hasRight } from '../model/viewer.ts'
+import { hasRight, reachOf } from '../model/viewer.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm } from '../web/forms.ts'
 import { param } from '../web/handler.ts'
@@ -21,9 +23,11 @@ import { placeAsked, readPage } from '../web/rows.ts'
 import { historyOf, OFFERS_SHOWN, PLACES_SHOWN, type History } from './history.ts'
 import { personPage, type PersonForms } from './pages/people.ts'
 
+/** @throws NotFound, also for somebody beyond the teams of this viewer. */
 export async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
   const person = await findPerson(deps.db, param(req, 'person'))
-  if (!person) throw new NotFound()
+  const reach = reachOf(req.viewer, 'see_people')
+  if (!person || (reach !== 'everyone' && !(await isAmong(deps.db, person.id, reach)))) throw new NotFound()
   return person
 }
 
@@ -49,6 +53,7 @@ export async function showPerson(
     contact: emptyForm({ ...namesOf(person), email, phone, locale }),
     phone: emptyForm({ phone }),
     own: emptyForm(),
+    team: emptyForm(),
     ...forms,
     // What is stored now is known to whoever reads this page.
     note: { values: { ...values, was: markOfNote(team_note) }, errors },
@@ -56,10 +61,37 @@ export async function showPerson(
   const history = historyOf(await readHistory(deps, req, person), req.t)
   const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
   const offered = hasRight(req.viewer, 'roles')
-    ? { roles: await listRoles(deps.db), projects: await listProjects(deps.db) }
-    : { roles: [], projects: [] }
+    ? { roles: await listRoles(deps.db), parts: await listParts(deps) }
+    : { roles: [], parts: [] }
   const page = personPage(person, { ...all, consents, offered }, req.viewer, req.site, req.t)
-  return res.page('people/show', { ...page, history, undelivered }, status)
+  const teams = await teamsFor(deps, req, person)
+  return res.page('people/show', { ...page, history, undelivered, teams }, status)
+}
+
+/** Whoever manages people puts them into teams. */
+async function teamsFor({ db }: Deps, req: Request, person: PersonRow) {
+  const own = await listTeamsOf(db, person.id)
+  const mayChange = hasRight(req.viewer, 'manage_people') && !person.restricted_at
+  const open = mayChange ? (await listTeams(db)).filter(({ archived_at }) => archived_at === null) : []
+  return {
+    own: own.map(({ id, name }) => ({ id, name })),
+    mayChange,
+    options: open
+      .filter((team) => !own.some(({ id }) => id === team.id))
+      .map(({ id, name }) => ({ value: id, label: name })),
+  }
+}
+
+/** Projects and teams to which a role may be limited. */
+async function listParts({ db }: Deps) {
+  const teams = (await listTeams(db)).filter(({ archived_at }) => archived_at === null)
+  return [...(await listProjects(db)), ...teams]
+}
+
+/** All hours of this person: everywhere, or because they are in a team. */
+async function isInReach({ db }: Deps, req: Request, { id }: PersonRow, right: 'see_hours' | 'manage_hours') {
+  const reach = reachOf(req.viewer, right)
+  return reach === 'everyone' || isAmong(db, id, { projects: [], teams: reach.teams })
 }
 
 async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
@@ -73,8 +105,8 @@ async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise
     offers: keepsOffers
       ? await readPage(contactOffersList(deps.db, person.id), placeAsked(req), OFFERS_SHOWN)
       : undefined,
-    hours: hasRight(req.viewer, 'see_hours') ? await sumYearOf(deps.db, person.id, year) : undefined,
-    mayRecord: hasRight(req.viewer, 'manage_hours'),
+    hours: (await isInReach(deps, req, person, 'see_hours')) ? await sumYearOf(deps.db, person.id, year) : undefined,
+    mayRecord: await isInReach(deps, req, person, 'manage_hours'),
     written: await lastMailTo(deps.db, person),
   }
 }

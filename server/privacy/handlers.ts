@@ -55,7 +55,7 @@ const showPage: Answer = async (deps, req, res, person, base) => {
 }
 
 /** Columns whose ids are shown by name. */
-const NAMED = ['category_id', 'level_id', 'project_id', 'offer_id', 'role_id']
+const NAMED = ['category_id', 'level_id', 'project_id', 'offer_id', 'role_id', 'team_id']
 
 function namesIn(deps: Deps, kept: readonly Kept[]) {
   const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => NAMED.map((name) => row[name])))

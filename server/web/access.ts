@@ -15,14 +15,15 @@ export type Access =
   /** One of these is enough. */
   | readonly Right[]
   | { readonly all: readonly Right[] }
-  /** Also for one project only: its handler shows and changes nothing beyond. */
+  /** Also for one project or team only: its handler shows and changes nothing beyond. */
   | { readonly somewhere: Right }
 
 /** For each of these there is a page of what waits. */
 export const DESK = ['see_people', 'manage_hours', 'offers', 'moderation', 'help'] as const satisfies readonly Right[]
 
 /** Has something to do on the page of what waits. */
-export const hasDesk = (viewer: Viewer): boolean => hasRight(viewer, ...DESK) || hasSomewhere(viewer, 'manage_hours')
+export const hasDesk = (viewer: Viewer): boolean =>
+  hasRight(viewer, ...DESK) || hasSomewhere(viewer, 'manage_hours') || hasSomewhere(viewer, 'see_people')
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true

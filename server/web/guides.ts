@@ -155,6 +155,7 @@ const HELP_OF: readonly (readonly [path: string, step: StepName])[] = [
   ['/work/testimonials', 'coordinator#testimonials'],
   ['/work/enquiries', 'coordinator#enquiries'],
   ['/settings/roles', 'administrator#team'],
+  ['/work/teams', 'coordinator#people'],
   ['/work/people/new', 'administrator#team'],
   ['/work/people/:person/attestations', 'coordinator#attest'],
   ['/work/people', 'coordinator#people'],

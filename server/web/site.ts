@@ -52,7 +52,7 @@ type Entry = {
   key: MessageKey
   /** For whom: whoever has one of these rights. */
   who: readonly Right[] | 'everybody' | 'volunteers' | 'desk'
-  /** Also for one project. */
+  /** Also for one project or team. */
   somewhere?: Right
   only?: 'centre' | 'association'
   /** What waits there is counted beside its name. */
@@ -74,7 +74,7 @@ const AREAS: Entry[] = [
   { href: '/work/hours', key: 'nav.hours', who: ['see_hours'], somewhere: 'see_hours', waiting: 'hours' },
   { href: '/work/hours/settings', key: 'nav.hours', who: ['categories', 'levels'] },
   { href: '/work/hours/projects', key: 'nav.hours', who: ['projects'] },
-  { href: '/work/people', key: 'nav.people', who: ['see_people'] },
+  { href: '/work/people', key: 'nav.people', who: ['see_people'], somewhere: 'see_people' },
   { href: '/moderation', key: 'nav.moderation', who: ['moderation'], only: 'centre', waiting: 'moderation' },
   { href: '/partners', key: 'nav.partners', who: ['moderation', 'association'], waiting: 'requests' },
   { href: '/work/statistics', key: 'nav.statistics', who: ['offers'], only: 'association' },

@@ -7,7 +7,8 @@ import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertProject } from '../../db/queries/projects.ts'
-import { giveOwnRole, saveRole } from '../../db/queries/roles.ts'
+import { insertTeam } from '../../db/queries/teams.ts'
+import { saveRole } from '../../db/queries/roles.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertKioskLine, insertLink } from '../../db/queries/hours-links.ts'
 import { listCategories } from '../../db/queries/hours.ts'
@@ -94,8 +95,8 @@ export async function fillThings(deps: Deps, farid: string): Promise<string[]> {
   await fillPeers(deps, at)
   const own = await fillHours(deps, farid, at)
   await fillIncidents(deps, at)
+  await insertTeam(deps.db, { id: 'team', name: 'Maraude du jeudi', created_at: at })
   await saveRole(deps.db, { id: 'welcome', name: 'Accueil du samedi', rights: ['see_people', 'see_hours'], at })
-  await giveOwnRole(deps.db, { person_id: farid, role_id: 'welcome', granted_at: at, granted_by: null })
   await insertEnquiry(deps.db, {
     id: 'enquiry',
     state: 'new',

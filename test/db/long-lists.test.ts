@@ -49,6 +49,7 @@ import * as peers from '../../db/queries/peers.ts'
 import * as personal from '../../db/queries/personal.ts'
 import * as people from '../../db/queries/people.ts'
 import { listRolesOf } from '../../db/queries/roles.ts'
+import { listTeams } from '../../db/queries/teams.ts'
 import * as shared from '../../db/queries/shared-counts.ts'
 import * as submissions from '../../db/queries/submissions.ts'
 import * as sources from '../../db/queries/sources.ts'
@@ -184,8 +185,8 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-changes.hasActivePerson': (tx) => hasActivePerson(tx, ids),
   'offer-contacts.listUnreached': (tx) => listUnreached(tx, ids),
   'people.listPeople': (tx) => people.listPeople(tx, ids),
-  'people.countPeople': (tx) => people.countPeople(tx, { who: 'active', q: '', projects: ids }, 10),
   'roles.listRolesOf': (tx) => listRolesOf(tx, ids),
+  'teams.listTeams': (tx) => listTeams(tx, ids),
   'testimonials.deleteTestimonialsOf': (tx) => deleteTestimonialsOf(tx, { id: 'p', email: 'a@example.net' }, ids),
   'reports.listOpenAmong': (tx) => listOpenAmong(tx, 'u', ids, 10),
   'picture-copies.findPictureCopies': (tx) => findPictureCopies(tx, 'u', ids),
@@ -307,7 +308,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'hours.insertEntries': (tx) => insertEntries(tx),
   'hours-figures.listThereBefore': (tx) => figuresOfHours.listThereBefore(tx, ids, '2026-01-01'),
   'hours-figures.nameProjects': (tx) => figuresOfHours.nameProjects(tx, ids),
-  'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids, { projects: ids }),
+  'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids, { projects: ids, teams: ids }),
   'events.recordAll': (tx) =>
     recordAll(
       tx,
@@ -365,9 +366,7 @@ const CLOSED: Record<string, string> = {
   'people.listPeopleWith': 'rights',
   'roles.rolesIn': 'roles that were read, of one person',
   'roles.holdersOf': 'rights',
-  'hours-reach.within': 'projects of one person',
-  'project-people.peopleOf': 'projects of one person',
-  'project-people.isOfProjects': 'projects of one person',
+  'hours-reach.membersOf': 'teams of one person',
   'roles.saveRole': 'rights of one role, each in a statement of its own',
   'picture-copies.wantPictures': 'pictures of two texts of one offer, six at most',
   'requests.deleteWaitingMails': 'templates of mails',

@@ -243,6 +243,13 @@ const TABLE: [Who[], string][] = [
   GET /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations
   POST /work/offers/:offer/invitations/search
+  GET /work/teams
+  POST /work/teams
+  GET /work/teams/:team
+  POST /work/teams/:team
+  POST /work/teams/:team/archiving
+  POST /work/people/:person/teams
+  POST /work/people/:person/teams/removal
   GET /work/enquiries
   GET /work/enquiries/:enquiry
   POST /work/enquiries/:enquiry/taking

@@ -203,6 +203,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:picture/, pictureUrl('volunteer-find.fr', listPictures()['volunteer-find.fr']!).split('/').at(-1)!],
     [/:entry/, waiting.id],
     [/:role/, 'welcome'],
+    [/:team/, 'team'],
     [/:line/, 'headcount'],
     [/:trip/, 'trip'],
     [/:rate/, 'rate'],

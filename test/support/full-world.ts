@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { insertKioskLine } from '../../db/queries/hours-links.ts'
 import { findPerson } from '../../db/queries/people.ts'
+import { insertTeam } from '../../db/queries/teams.ts'
 import { saveRole } from '../../db/queries/roles.ts'
 import { insertUsual } from '../../db/queries/usual-hours.ts'
 import { usualPath } from '../../server/hours/usual-link.ts'
@@ -44,6 +45,7 @@ export async function fullWorld(
   const world = await startApp({ kind: 'both' })
   const { deps } = world
   await deps.db.updateTable('association').set({ welcome: 'Lire la charte\nRencontrer son binôme' }).execute()
+  await insertTeam(deps.db, { id: 'team', name: 'Maraude du jeudi', created_at: deps.clock.iso() })
   await saveRole(deps.db, { id: 'welcome', name: 'Accueil du samedi', rights: ['see_people'], at: deps.clock.iso() })
   const coordinator = await world.signIn('bastien')
   await coordinator.get('/work/offers/new')

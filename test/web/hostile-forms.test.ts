@@ -97,7 +97,7 @@ const ELSEWHERE = new RegExp(
     'resumption',
     'offers/:offer/(withdrawal|proposal)',
     ':person/return',
-    ':person/own-roles/removal',
+    ':person/(?:own-roles|teams)/removal',
     'moderation/(:item/(removal|suspension)|undo)',
     ':affiliation/exact-sums',
   ].join('|'),

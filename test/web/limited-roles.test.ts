@@ -6,6 +6,7 @@ import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertProject } from '../../db/queries/projects.ts'
 import { findPerson, revokeRole } from '../../db/queries/people.ts'
 import { insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { addMember, removeMember } from '../../db/queries/teams.ts'
 import { routes } from '../../server/routes.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { ROLES } from '../../server/model/rights.ts'
@@ -68,7 +69,14 @@ beforeAll(async () => {
   await saveRole(db, { id: 'lead', name: 'Référent du jardin', rights: ['manage_hours', 'years', 'see_people'], at })
   for (const role of ROLES) await revokeRole(db, world.id('david'), role)
   const given = { granted_at: at, granted_by: null, project_id: OWN }
-  await insertLimited(db, { id: 'limited', person_id: world.id('david'), role_id: 'lead', role: null, ...given })
+  await insertLimited(db, {
+    id: 'limited',
+    person_id: world.id('david'),
+    role_id: 'lead',
+    role: null,
+    team_id: null,
+    ...given,
+  })
 })
 afterAll(stopApps)
 beforeEach(async () => {
@@ -119,10 +127,10 @@ it('adds up that project alone', async () => {
   expect((await b.get('/work/hours/unnamed/helpers-other/reversal')).status).toBe(404)
 })
 
-it('is led to nothing that it may not open, and no page of hours or people has a line of another project', async () => {
+/** Pages that links lead to, within a few steps: those that are refused, those that show the secret, how many there are. */
+async function walk(who: Browser): Promise<{ refused: string[]; seen: string[]; pages: number }> {
   const known = new Set<string>()
-  const refused: string[] = []
-  const seen: string[] = []
+  const [refused, seen]: string[][] = [[], []]
   let next = ['/my', '/work']
   const shape = (path: string) => path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}/g, ':id').replace(/[?#].*/, '')
   for (let step = 0; step < 4; step++) {
@@ -130,15 +138,20 @@ it('is led to nothing that it may not open, and no page of hours or people has a
     for (const path of next) {
       if (known.has(shape(path))) continue
       known.add(shape(path))
-      await b.get(path)
-      if (b.status === 403) refused.push(path)
-      if (b.html.includes(SECRET)) seen.push(path)
-      for (const link of b.document.querySelectorAll('a[href^="/"]')) found.push(link.getAttribute('href')!)
+      await who.get(path)
+      if (who.status === 403) refused!.push(path)
+      if (who.html.includes(SECRET)) seen!.push(path)
+      for (const link of who.document.querySelectorAll('a[href^="/"]')) found.push(link.getAttribute('href')!)
     }
     next = found.filter((path) => !/\.(?:pdf|webp|png|ics|atom|gz)|^\/(?:help|source|embed)/.test(path))
   }
-  expect({ refused, seen }).toEqual({ refused: [], seen: [] })
-  expect(known.size).toBeGreaterThan(12)
+  return { refused: refused!, seen: seen!, pages: known.size }
+}
+
+it('is led to nothing that it may not open, and no page of hours or people has a line of another project', async () => {
+  const { pages, ...wrong } = await walk(b)
+  expect(wrong).toEqual({ refused: [], seen: [] })
+  expect(pages).toBeGreaterThan(12)
 })
 
 /** Every page and file of hours and people, asked for with ids of another project. */
@@ -251,5 +264,108 @@ it('is given and taken back on the page of a person, by whoever has what is in t
   await bastien.post(`/work/people/${world.id('david')}/own-roles`, { own_role: 'lead', where: OTHER })
   expect(bastien.status).toBe(403)
   const people = (await findPerson(world.deps.db, world.id('david')))!
-  expect(people.limited.map(({ project }) => project)).toEqual(['Jardin'])
+  expect(people.limited.map(({ of }) => of)).toEqual(['Jardin'])
+})
+
+const TEAM = 'team'
+
+/** Chloé alone is in the team; Élise has a role of coordinator for it, and no other role. */
+async function leadOfTeam(): Promise<Browser> {
+  const { db } = world.deps
+  const at = world.clock.iso()
+  for (const role of ROLES) await revokeRole(db, world.id('elise'), role)
+  await addMember(db, { team_id: TEAM, person_id: world.id('chloe'), added_at: at })
+  const limited = { person_id: world.id('elise'), role: 'coordinator', role_id: null, project_id: null } as const
+  await insertLimited(db, { id: 'team-lead', team_id: TEAM, granted_at: at, granted_by: null, ...limited })
+  return world.signIn('elise')
+}
+
+it('for one team gives the people of the team and their hours, and nobody else’s', async () => {
+  const lead = await leadOfTeam()
+  const menu = [...lead.document.querySelectorAll('nav.nav li a')].map((one) => one.getAttribute('href'))
+  expect(menu).toEqual(['/work', '/offers', '/work/hours', '/work/people'])
+  await lead.get('/work/people')
+  const names = () => [...lead.document.querySelectorAll('tbody th')].map((one) => one.textContent!.trim())
+  expect(names()).toEqual(['Chloé Tremblay'])
+  await lead.fill('Nom, numéro ou e-mail', 'bastien').press('Chercher')
+  expect(names()).toEqual([])
+  const file = (await lead.get('/work/people.csv')).html
+  expect(file).toContain('Tremblay')
+  for (const other of ['Moreau', 'Benali', 'Garnier']) expect(file).not.toContain(other)
+  expect((await lead.get(`/work/people/${world.id('chloe')}`)).status).toBe(200)
+  expect(lead.text).toContain('Ses heures en 2026')
+  for (const other of ['bastien', 'amina', 'david'] as const)
+    expect([other, (await lead.get(`/work/people/${world.id(other)}`)).status]).toEqual([other, 404])
+  await lead.get('/work/hours')
+  expect(lead.text).toContain('Chloé Tremblay')
+  // Without a project too.
+  expect((await lead.get(`/work/hours/${lines.none}`)).status).toBe(200)
+  for (const id of [lines.other, lines.otherWaiting]) expect((await lead.get(`/work/hours/${id}`)).status).toBe(404)
+  expect((await lead.get('/work/hours.csv')).html).not.toContain('Moreau')
+  expect((await lead.get('/work/hours/figures')).text).toContain('Maraude du jeudi')
+  expect((await lead.get('/work/hours/unnamed')).text).not.toContain(SECRET)
+  expect((await lead.get(`/work/hours?project=${OTHER}`)).status).toBe(404)
+  await lead.get('/work/hours/sheet')
+  expect(lead.text).toContain('Tremblay')
+  expect(lead.text).not.toContain('Moreau')
+  expect((await walk(lead)).refused).toEqual([])
+})
+
+it('of a team approves and records for its people, whatever the project, and for nobody else', async () => {
+  const person = (await findPerson(world.deps.db, world.id('elise')))!
+  const viewer = viewerOf(person.id, 'Élise', person.roles, person)
+  const { deps } = world
+  await expect(approveHours(deps, viewer, [lines.otherWaiting])).resolves.toMatchObject({ ids: [] })
+  await expect(approveHours(deps, viewer, [lines.none])).resolves.toMatchObject({ ids: [lines.none] })
+  await expect(reverseHours(deps, viewer, lines.other, 'x')).rejects.toMatchObject({ status: 404 })
+  const category = (await listCategories(deps.db))[0]!.id
+  const line = {
+    category,
+    day: '2026-11-21',
+    duration: 60,
+    note: '',
+    offer: '',
+    form_id: '',
+    replaces: '',
+    project: '',
+  }
+  const sure = { again: true, sure: true, long: true }
+  const record = (who: 'chloe' | 'bastien') =>
+    recordHours(deps, viewer, { ...line, ...sure } as Parameters<typeof recordHours>[2], world.id(who))
+  await expect(record('bastien')).rejects.toMatchObject({ fields: expect.anything() })
+  await record('chloe')
+  const sheet = { category, day: '2026-11-21', offer: '', form_id: 't', sure_day: true, project: '' }
+  const on = (who: 'chloe' | 'bastien') => [{ personId: world.id(who), minutes: 30, isSure: true }]
+  expect((await recordSheet(deps, viewer, sheet, on('bastien'))).recorded).toEqual([])
+  expect((await recordSheet(deps, viewer, { ...sheet, form_id: 'u' }, on('chloe'))).recorded).toHaveLength(1)
+  // Who is taken out of the team is out of reach.
+  await removeMember(deps.db, TEAM, world.id('chloe'))
+  await expect(reverseHours(deps, viewer, lines.none, 'x')).rejects.toMatchObject({ status: 404 })
+})
+
+it('teams are made, named, archived and filled by whoever manages people', async () => {
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/people')
+  await bastien.follow('Équipes')
+  await bastien.press('Ajouter cette équipe')
+  expect(bastien.errors()).toEqual({ 'Nom de l’équipe': 'Donnez un nom à cette équipe.' })
+  await bastien.fill('Nom de l’équipe', 'Accueil').press('Ajouter cette équipe')
+  expect(bastien.text).toContain('L’équipe « Accueil » est prête.')
+  await bastien.fill('Nom de l’équipe', 'ACCUEIL').press('Ajouter cette équipe')
+  expect(bastien.errors()['Nom de l’équipe']).toContain('Une autre équipe porte déjà ce nom.')
+  await bastien.get(`/work/people/${world.id('chloe')}`)
+  await bastien.fill('Ajouter à une équipe', 'Accueil').press('Ajouter')
+  expect(bastien.text).toContain('Chloé Tremblay est dans l’équipe.')
+  await bastien.get('/work/teams')
+  await bastien.follow('Accueil')
+  expect(bastien.text).toContain('Chloé Tremblay')
+  await bastien.press('Ranger Accueil')
+  expect(bastien.text).toContain('L’équipe est rangée.')
+  await bastien.get(`/work/people/${world.id('david')}`)
+  expect(bastien.text).not.toContain('Accueil (')
+  await bastien.get(`/work/people/${world.id('chloe')}`)
+  await bastien.press('Retirer de l’équipe Accueil')
+  expect(bastien.text).toContain('Chloé Tremblay n’est plus dans l’équipe.')
+  const chloe = await world.signIn('chloe')
+  expect((await chloe.post('/work/teams', { name: 'Autre' })).status).toBe(403)
 })

@@ -5,6 +5,7 @@ import { insertEnquiry } from '../../db/queries/enquiries.ts'
 import { insertHelp, insertHelpAnswer } from '../../db/queries/help.ts'
 import { insertUsual } from '../../db/queries/usual-hours.ts'
 import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
+import { addMember, insertTeam } from '../../db/queries/teams.ts'
 import { insertProject } from '../../db/queries/projects.ts'
 import { giveOwnRole, insertLimited, saveRole } from '../../db/queries/roles.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -158,9 +159,11 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .execute()
   await saveRole(db, { id: 'role', name: 'Accueil', rights: ['see_people'], at: now })
   await giveOwnRole(db, { person_id: world.id('chloe'), role_id: 'role', granted_at: now, granted_by: null })
+  await insertTeam(db, { id: 'team', name: 'Maraude', created_at: now })
+  await addMember(db, { team_id: 'team', person_id: world.id('chloe'), added_at: now })
   await insertProject(db, { id: 'project', name: 'Jardin', created_at: now })
   const limited = { person_id: world.id('chloe'), role: 'treasurer', project_id: 'project', granted_at: now } as const
-  await insertLimited(db, { id: 'limited', role_id: null, granted_by: null, ...limited })
+  await insertLimited(db, { id: 'limited', role_id: null, team_id: null, granted_by: null, ...limited })
   const imported = { content: '[["Titre"],["Mon fichier"]]', columns: '[]', rows: 1 }
   await db
     .insertInto('offer_imports')

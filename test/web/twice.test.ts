@@ -32,6 +32,12 @@ const CREATING: Record<string, Creating> = {
     fields: () => ({ name: 'Fête des voisins' }),
     other: { name: 'Jardin partagé' },
   },
+  '/work/teams': {
+    who: 'bastien',
+    table: 'teams',
+    fields: () => ({ name: 'Maraude' }),
+    other: { name: 'Maraude du jeudi' },
+  },
   '/settings/roles/new': {
     who: 'amina',
     table: 'roles',

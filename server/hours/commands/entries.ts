@@ -6,7 +6,7 @@ import type { Scope } from '../../../db/queries/hours-reach.ts'
 import { deleteTimer } from '../../../db/queries/hours-quick.ts'
 import { isApprover, listRules } from '../../../db/queries/hours-rules.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
-import { isOfProjects } from '../../../db/queries/project-people.ts'
+import { isAmong } from '../../../db/queries/project-people.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -109,14 +109,14 @@ export async function insertHours(
 }
 
 /**
- * Whoever manages the hours of a project records for that project, and for its people.
+ * Whoever manages the hours of a project records for that project, and for its people; of a team, for its people.
  * @throws Invalid
  */
 async function refuseBeyond(tx: Tx, viewer: Viewer, { project, person }: { project: string | null; person: string }) {
   const reach = reachToManage(viewer)
+  if (reach === 'everyone' || (await isAmong(tx, person, { ...reach, projects: [] }))) return
   if (!isWithin(reach, project)) throw new Invalid({ project: 'hours.error.project_not_yours' })
-  if (reach !== 'everyone' && !(await isOfProjects(tx, person, reach.projects)))
-    throw new Invalid({ person: 'hours.error.person_missing' })
+  if (!(await isAmong(tx, person, reach))) throw new Invalid({ person: 'hours.error.person_missing' })
 }
 
 type Line = { day: string; minutes: number }

@@ -10,7 +10,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import { isWithin, mayKeepProjects, mayManageSome, mayRecordForOthers, reachToManage } from '../policy.ts'
+import { mayKeepProjects, mayManageSome, mayRecordForOthers, reachToManage } from '../policy.ts'
 
 /** @throws Invalid for a name that another project has, however it is written. */
 async function refuseTaken(tx: Tx, name: string, own = ''): Promise<void> {
@@ -94,13 +94,13 @@ export async function setEntryProject(deps: Deps, viewer: Viewer, id: string, pr
     const entry = await findEntry(tx, id, reachToManage(viewer))
     if (!entry) throw new NotFound()
     if ((entry.project_id ?? '') === project) return
-    // A line does not leave what they reach.
-    if (!isWithin(reachToManage(viewer), project || null))
-      throw new Invalid({ project: 'hours.error.project_not_yours' })
     await refuseUnknown(tx, project)
     if (await isDayClosed(tx, entry.worked_on)) throw new Refused('hours.refused.closed')
     if (!(await projects.saveProjectOfEntry(tx, id, project || null)))
       throw new Refused('hours.refused.project_settled')
+    // A line does not leave what they reach.
+    if (!(await findEntry(tx, id, reachToManage(viewer))))
+      throw new Invalid({ project: 'hours.error.project_not_yours' })
     await record(tx, { type: 'hours.project_set', at: deps.clock.iso(), actorId: viewer.personId, subject: id })
   })
 }

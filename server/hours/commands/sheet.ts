@@ -51,9 +51,12 @@ export async function recordSheet(
     const hasOthersInYear = await ledger.hasOthersInYear(tx, sheet.day.slice(0, 4))
     await checkSheet(tx, sheet, { today, hasOthersInYear, reach })
     const projectId = await projectFor(tx, sheet)
-    if (!isWithin(reach, projectId)) throw new Invalid({ project: 'hours.error.project_not_yours' })
+    // For another project, only people of a team of theirs.
+    const among = reach === 'everyone' || isWithin(reach, projectId) ? reach : { ...reach, projects: [] }
+    if (among !== 'everyone' && among.projects.length + among.teams.length === 0)
+      throw new Invalid({ project: 'hours.error.project_not_yours' })
     const ids = lines.map(({ personId }) => personId)
-    const people = new Map((await listPeopleOfSheet(tx, ids, reach)).map((one) => [one.id, one]))
+    const people = new Map((await listPeopleOfSheet(tx, ids, among)).map((one) => [one.id, one]))
     const before = Map.groupBy(await ledger.listDayLines(tx, sheet.day, ids), ({ personId }) => personId)
     const result: SheetResult = { recorded: [], kept: new Map() }
     const rows: NewRow<'hours_entries'>[] = []

@@ -6,7 +6,6 @@ import { findImport } from '../../../db/queries/imports.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
 import { countKioskLines } from '../../../db/queries/hours-links.ts'
-import { listProjects } from '../../../db/queries/projects.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -24,8 +23,8 @@ import { setEntryProject } from '../commands/projects.ts'
 import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
-import { isWithin, reachToManage, reachToSee } from '../policy.ts'
-import { doubtsOf, PAGE, projectAsked, projectsWithin, withReason } from '../responses.ts'
+import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
+import { doubtsOf, filterOf, PAGE, partAsked, partsToChoose, projectsWithin, withReason } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -34,9 +33,9 @@ export const index =
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
     const reach = reachToSee(req.viewer)
-    const project = projectAsked(reach, query(req, 'project')) ?? ''
-    const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
-    const of = { ...(person && { personId: person }), ...(project && { projectId: project }) }
+    const part = partAsked(reach, query(req, 'project'))
+    const project = part?.id ?? ''
+    const of = { ...(person && { personId: person }), ...filterOf(part) }
     const list = ledger.entriesList(deps.db, { state, ...of })
     const page = await readPage(list, placeAsked(req), PAGE)
     // The list of one person's hours shows as much as their page, so it is logged in the same way.
@@ -50,12 +49,12 @@ export const index =
         current: one === state,
       })),
       filter: emptyForm({ project }),
-      projects: projects.map(({ id, name }) => ({ value: id, label: name })),
+      projects: await partsToChoose(deps, reach),
       exportHref: addressWith('/work/hours.csv', { project }),
       figuresHref: addressWith('/work/hours/figures', { project }),
       unnamedHref: addressWith('/work/hours/unnamed', { project: reach === 'everyone' ? '' : project }),
       isWaiting: state === 'submitted',
-      mayDecide: isWithin(reachToManage(req.viewer), project),
+      mayDecide: reachesPart(reachToManage(req.viewer), part),
       isForAll: reach === 'everyone',
       ...pages.listOf(page.rows, req.t, {
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
@@ -145,6 +144,11 @@ async function fileOf(deps: Deps, req: Request, { import_id }: ledger.EntryRow):
   return file ? req.t('hours.entry.from_file', { file: file.file_name || req.t('imports.show.pasted') }) : ''
 }
 
+async function isToManage(deps: Deps, req: Request, id: string): Promise<boolean> {
+  const reach = reachToManage(req.viewer)
+  return reach === 'everyone' || (await ledger.findEntry(deps.db, id, reach)) !== undefined
+}
+
 type EntryForms = { level?: Form; project?: Form }
 
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, forms: EntryForms = {}) {
@@ -166,7 +170,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       mayTakeOut: reachToManage(req.viewer) === 'everyone',
       projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,
-      mayDecide: isWithin(reachToManage(req.viewer), entry.project_id),
+      mayDecide: await isToManage(deps, req, entry.id),
     },
     status,
   )

@@ -6,7 +6,7 @@ import { query, type Handler } from '../../web/handler.ts'
 import { sendRows } from '../../web/rows.ts'
 import { csvColumns, csvRow } from '../pages/entries.ts'
 import { reachToSee } from '../policy.ts'
-import { projectAsked } from '../responses.ts'
+import { filterOf, partAsked } from '../responses.ts'
 
 export const exportMine =
   (deps: Deps): Handler =>
@@ -19,7 +19,6 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    const project = projectAsked(reachToSee(req.viewer), query(req, 'project'))
-    const list = entriesList(deps.db, project === undefined ? {} : { projectId: project })
+    const list = entriesList(deps.db, filterOf(partAsked(reachToSee(req.viewer), query(req, 'project'))))
     await sendRows(res, list, file, (rows) => recordExport(deps, req.viewer, 'hours.exported', { rows }))
   }

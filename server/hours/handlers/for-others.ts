@@ -2,7 +2,7 @@
 // Hours that a coordinator records for somebody: first the person, then the form, which offers what fits that person.
 import type { Request, Response } from 'express'
 import { findPerson, peopleList, type PersonRow } from '../../../db/queries/people.ts'
-import { isOfProjects } from '../../../db/queries/project-people.ts'
+import { isAmong } from '../../../db/queries/project-people.ts'
 import type { Deps } from '../../deps.ts'
 import { fullName } from '../../model/person.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../../web/forms.ts'
@@ -23,7 +23,7 @@ const NEW = '/work/hours/new'
 async function showPeople(deps: Deps, req: Request, res: Response, form?: Form) {
   const search = readSearch(req, 'people')
   const reach = reachToManage(req.viewer)
-  const within = reach === 'everyone' ? {} : { projects: reach.projects }
+  const within = reach === 'everyone' ? {} : { of: reach }
   const list = peopleList(deps.db, { who: 'active', q: search.words, ...within })
   const page = await readPage(list, placeAsked(req), PAGE)
   await res.page(
@@ -45,7 +45,7 @@ async function showPeople(deps: Deps, req: Request, res: Response, form?: Form) 
 /** Somebody for whom this viewer may record hours. */
 async function findWithin(deps: Deps, req: Request, id: string): Promise<PersonRow | undefined> {
   const reach = reachToManage(req.viewer)
-  const isKnown = reach === 'everyone' || (await isOfProjects(deps.db, id, reach.projects))
+  const isKnown = reach === 'everyone' || (await isAmong(deps.db, id, reach))
   return isKnown ? findPerson(deps.db, id) : undefined
 }
 

@@ -15,13 +15,14 @@ import { returnForm } from '../forms.ts'
 import { projectOptions } from '../pages/entries.ts'
 import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
 import { isWithin, reachToManage, reachToSee } from '../policy.ts'
-import { PAGE, projectAsked } from '../responses.ts'
+import { PAGE, partAsked } from '../responses.ts'
 
 const LIST = '/work/hours/unnamed'
 
-const ofProject = (req: Request) => {
-  const projectId = projectAsked(reachToSee(req.viewer), query(req, 'project'))
-  return projectId === undefined ? {} : { projectId }
+/** Helpers without a name are of a project, and of no team. */
+function ofProject(req: Request) {
+  const part = partAsked(reachToSee(req.viewer), query(req, 'project'))
+  return part === undefined ? {} : { projectId: part.kind === 'project' ? part.id : '' }
 }
 
 export const index =

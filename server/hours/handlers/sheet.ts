@@ -94,7 +94,7 @@ async function peopleFor(deps: Deps, values: FormValues, offer: string, reach: R
   const isAccepted = new Set(accepted.map(({ id }) => id))
   const typed = [...new Set([...ticked, ...withDuration(values)])].filter((id) => !isAccepted.has(id))
   const others = await sheets.listPeopleOfSheet(deps.db, typed.slice(0, MOST_ON_SHEET), reach)
-  const within = { who: 'active' as const, ...(reach !== 'everyone' && { projects: reach.projects }) }
+  const within = { who: 'active' as const, ...(reach !== 'everyone' && { of: reach }) }
   const isSmall = (await countPeople(deps.db, { ...within, q: '' }, MOST_WITHOUT_SEARCH)) <= MOST_WITHOUT_SEARCH
   const q = isSmall ? '' : one(values.q)
   const limit = isSmall ? MOST_WITHOUT_SEARCH : MOST_FOUND + 1

@@ -5,17 +5,19 @@ import { record } from '../../../db/queries/events.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { findProject } from '../../../db/queries/projects.ts'
 import * as roles from '../../../db/queries/roles.ts'
+import { findTeam } from '../../../db/queries/teams.ts'
 import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import { limits } from '../../../config/limits.ts'
 import type { Deps } from '../../deps.ts'
 import {
-  PROJECT_ROLES,
-  forProject,
+  forPart,
   isStaff,
   knownRights,
+  PART_ROLES,
   RIGHTS_OF_ROLE,
   ROLES,
   type LimitedRole,
+  type Part,
 } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -75,10 +77,10 @@ export async function removeRole(deps: Deps, viewer: Viewer, id: string): Promis
   })
 }
 
-/** `role`: the id of one that the association made, or one of the product. `where`: '' or the project for which alone. */
+/** `role`: the id of one that the association made, or one of the product. `where`: '' or the project or team for which alone. */
 export type Given = { role: string; where: string }
 
-/** Whoever gets one signs in again. @throws Forbidden, NotFound, Refused; Invalid for a role that is none for a project. */
+/** Whoever gets one signs in again. @throws Forbidden, NotFound, Refused; Invalid for a role that is none for a part. */
 export async function giveRole(deps: Deps, viewer: Viewer, personId: string, { role, where }: Given): Promise<void> {
   const person = await findPerson(deps.db, personId)
   if (!hasRight(viewer, 'roles')) throw new Forbidden()
@@ -87,7 +89,7 @@ export async function giveRole(deps: Deps, viewer: Viewer, personId: string, { r
   if (known && where === '') return void (await changeRoles(deps, viewer, personId, [...person.roles, known]))
   return where === ''
     ? giveEverywhere(deps, viewer, personId, role)
-    : giveForProject(deps, viewer, personId, { role, where })
+    : giveForPart(deps, viewer, personId, { role, where })
 }
 
 async function giveEverywhere(deps: Deps, viewer: Viewer, personId: string, roleId: string): Promise<void> {
@@ -101,29 +103,32 @@ async function giveEverywhere(deps: Deps, viewer: Viewer, personId: string, role
   })
 }
 
-async function giveForProject(
-  deps: Deps,
-  viewer: Viewer,
-  personId: string,
-  { role: word, where }: Given,
-): Promise<void> {
+async function giveForPart(deps: Deps, viewer: Viewer, personId: string, { role: word, where }: Given): Promise<void> {
   await transact(deps, async (tx) => {
-    const role = PROJECT_ROLES.find((one) => one === word) ?? null
-    const rights = forProject(role ? RIGHTS_OF_ROLE[role] : (await find(tx, word)).rights)
-    if (rights.length === 0) throw new Invalid({ own_role: 'people.roles.error.not_for_project' })
-    if (!mayKeep(viewer, { rights })) throw new Refused('people.roles.refused.more_than_you')
     const person = await loadPerson(tx, personId)
-    const project = await findProject(tx, where)
-    if (!project || project.archived_at !== null) throw new Invalid({ where: 'hours.error.project_unknown' })
-    const given = { person_id: person.id, role, role_id: role ? null : word, project_id: project.id }
+    const part = await findPart(tx, where)
+    const role = PART_ROLES.find((one) => one === word) ?? null
+    const rights = forPart(role ? RIGHTS_OF_ROLE[role] : (await find(tx, word)).rights, part.kind)
+    if (rights.length === 0) throw new Invalid({ own_role: 'people.roles.error.not_for_part' })
+    if (!mayKeep(viewer, { rights })) throw new Refused('people.roles.refused.more_than_you')
+    const of = part.kind === 'project' ? { project_id: part.id, team_id: null } : { project_id: null, team_id: part.id }
+    const given = { person_id: person.id, role, role_id: role ? null : word, ...of }
     const by = { granted_at: deps.clock.iso(), granted_by: viewer.personId }
     if (!(await roles.insertLimited(tx, { id: deps.newId(), ...given, ...by }))) return
     if (person.id !== viewer.personId) await deleteSessionsOf(tx, person.id)
-    await tell(tx, deps, viewer, person, { added: word, project: project.id })
+    await tell(tx, deps, viewer, person, { added: word, part: part.id })
   })
 }
 
-/** @param id of a role that the association made, or of a role for one project. @throws as giveRole. */
+/** @throws Invalid for what is no project or team, or is archived. */
+async function findPart(tx: Tx, id: string): Promise<Part> {
+  const [project, team] = [await findProject(tx, id), await findTeam(tx, id)]
+  const found = project ?? team
+  if (!found || found.archived_at !== null) throw new Invalid({ where: 'people.roles.error.part_unknown' })
+  return { kind: project ? 'project' : 'team', id }
+}
+
+/** @param id of a role that the association made, or of a role for a part. @throws as giveRole. */
 export async function takeRole(deps: Deps, viewer: Viewer, personId: string, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     if (!hasRight(viewer, 'roles')) throw new Forbidden()
@@ -145,7 +150,7 @@ async function takeLimited(tx: Tx, deps: Deps, viewer: Viewer, { person, limited
   const left = { ...person, limited: person.limited.filter((one) => one !== limited) }
   const ended = isStaff(left) ? [] : await endRights(tx, person)
   const removed = [limited.role ?? limited.id, ...ended].join(' ')
-  await tell(tx, deps, viewer, person, { added: '', removed, project: limited.projectId })
+  await tell(tx, deps, viewer, person, { added: '', removed, part: limited.part.id })
 }
 
 async function find(tx: Tx, id: string) {
@@ -168,7 +173,7 @@ async function loadPerson(tx: Tx, id: string) {
   return person
 }
 
-type Change = { added: string; removed?: string; project?: string }
+type Change = { added: string; removed?: string; part?: string }
 function tell(tx: Tx, deps: Deps, viewer: Viewer, { id }: PersonRow, details: Change) {
   const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
   return record(tx, { ...fact, type: 'person.roles_changed', details })

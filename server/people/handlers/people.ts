@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { countPeople, peopleList } from '../../../db/queries/people.ts'
 import { fullName } from '../../model/person.ts'
-import { hasRight } from '../../model/viewer.ts'
+import { hasRight, reachOf } from '../../model/viewer.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -48,7 +48,7 @@ export const csv =
     // Without the lost search, the file would have more people than asked for; the list says that the search is lost.
     if (found.isLost) return redirect(req, res, listAddress(who, query(req, 'search')))
     const file = { name: req.t('people.list.file'), columns: csvColumns(req.t), cells: csvRow(req.t) }
-    await sendRows(res, peopleList(deps.db, { who, q: found.words }), file, (rows) =>
+    await sendRows(res, peopleList(deps.db, { who, q: found.words, ...within(req) }), file, (rows) =>
       recordExport(deps, req.viewer, 'people.exported', { rows }),
     )
   }
@@ -171,8 +171,14 @@ export const letIn =
     return back(req, res, person, 'people.access.opened_done')
   }
 
+/** The people whom this viewer may see. */
+function within(req: Request) {
+  const of = reachOf(req.viewer, 'see_people')
+  return of === 'everyone' ? {} : { of }
+}
+
 async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
-  const filter = { who: asked.who, q: asked.search.words }
+  const filter = { who: asked.who, q: asked.search.words, ...within(req) }
   const count = await countPeople(deps.db, filter, limits.mostCounted)
   const page = await readPage(peopleList(deps.db, filter), placeAsked(req), PAGE)
   return res.page('people/index', listPage(page, asked, count, req.t, form), form ? 422 : 200)

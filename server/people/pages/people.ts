@@ -106,7 +106,7 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   }
 }
 
-export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note' | 'own', Form>
+export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note' | 'own' | 'team', Form>
 
 export function personPage(
   person: PersonRow,
@@ -156,6 +156,7 @@ export function personPage(
     own: ownRolesOf(viewer, person, offered, t),
     keepsRoles: hasRight(viewer, 'roles'),
     ownForm: forms.own,
+    teamForm: forms.team,
     consents: consentsOf(t, consents),
     restriction: restrictionOf(person, t),
     mayEndRestriction: hasRight(viewer, 'association') && person.restricted_at !== null && !person.restriction_ends_at,

@@ -2,9 +2,8 @@
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { RoleRow } from '../../../db/queries/roles.ts'
 import { fullName } from '../../model/person.ts'
-import type { ProjectRow } from '../../../db/queries/projects.ts'
 import {
-  PROJECT_ROLES,
+  PART_ROLES,
   RIGHT_GROUPS,
   RIGHTS_OF_ROLE,
   ROLES,
@@ -111,14 +110,14 @@ export function rolePage(
 }
 
 /** « Coordonne les bénévoles · Jardin ». */
-export const limitedName = (t: Translator, { role, name, project }: LimitedRole) =>
-  `${role ? t(`people.role.${role}`) : name} · ${project}`
+export const limitedName = (t: Translator, { role, name, of }: LimitedRole) =>
+  `${role ? t(`people.role.${role}`) : name} · ${of}`
 
-/** What may be given: roles that the association made, and projects to which a role may be limited. */
-export type Offered = { roles: readonly RoleRow[]; projects: readonly ProjectRow[] }
+/** What may be given: roles that the association made, and projects and teams to which a role may be limited. */
+export type Offered = { roles: readonly RoleRow[]; parts: readonly { id: string; name: string }[] }
 
-/** What the page of a person says of roles that the association made, and of those for one project. */
-export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, projects }: Offered, t: Translator) {
+/** What the page of a person says of roles that the association made, and of those for a part. */
+export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, parts }: Offered, t: Translator) {
   const isOpen = !person.restricted_at
   const line = ({ id, rights }: { id: string; rights: readonly Right[] }, name: string) => ({
     id,
@@ -126,8 +125,7 @@ export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, projects 
     rights: t.list(rightNames(t, rights)),
     mayTake: mayKeep(viewer, { rights }) && isOpen,
   })
-  const ofProduct =
-    projects.length > 0 ? PROJECT_ROLES.map((role) => ({ value: role, label: t(`people.role.${role}`) })) : []
+  const ofProduct = parts.length > 0 ? PART_ROLES.map((role) => ({ value: role, label: t(`people.role.${role}`) })) : []
   const own = roles.filter((role) => mayKeep(viewer, role)).map(({ id, name }) => ({ value: id, label: name }))
   return {
     given: [
@@ -135,6 +133,6 @@ export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, projects 
       ...person.limited.map((role) => line(role, limitedName(t, role))),
     ],
     options: isOpen ? [...own, ...ofProduct] : [],
-    places: projects.map(({ id, name }) => ({ value: id, label: name })),
+    places: parts.map(({ id, name }) => ({ value: id, label: name })),
   }
 }

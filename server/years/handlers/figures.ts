@@ -11,6 +11,8 @@ import {
   sumUnnamedForFigures,
 } from '../../../db/queries/hours-figures.ts'
 import { sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
+import { listTeams } from '../../../db/queries/teams.ts'
+import type { Part } from '../../model/rights.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { createYielding, forEachYielding } from '../../queue/event-loop.ts'
@@ -20,7 +22,7 @@ import { query, type Handler } from '../../web/handler.ts'
 import { firstMonth } from '../commands/settings.ts'
 import { createFigures, monthsOf, type Movement } from '../figures.ts'
 import { reachToSee } from '../../hours/policy.ts'
-import { projectAsked } from '../../hours/responses.ts'
+import { partAsked } from '../../hours/responses.ts'
 import { figuresColumns, figuresPage, figuresRows, type Shown } from '../pages/figures.ts'
 import { isCivil, yearAt, yearOfCode, yearsWithHours, type HoursYear } from '../rules.ts'
 
@@ -38,12 +40,12 @@ async function askedYear(deps: Deps, req: Request) {
   return { year, name, years: yearsWithHours(await listYears(deps.db), month, today) }
 }
 
-/** @param project for which; undefined for all. */
-async function addUp(deps: Deps, year: HoursYear, project?: string) {
+/** @param part for which; undefined for all. */
+async function addUp(deps: Deps, year: HoursYear, part?: Part) {
   const { add, figures } = createFigures()
   await forEachYielding(monthsOf(year).entries(), async ([at, days]) => {
-    add(at, await sumForFigures(deps.db, days, project))
-    const unnamed = await sumUnnamedForFigures(deps.db, days, project)
+    add(at, await sumForFigures(deps.db, days, part))
+    const unnamed = await sumUnnamedForFigures(deps.db, days, part)
     add(
       at,
       unnamed.map((sum) => ({ ...sum, personId: null })),
@@ -58,16 +60,11 @@ function yearBefore({ from, code }: HoursYear): HoursYear {
   return { code, from: `${before}${from.slice(4)}`, until: '' }
 }
 
-async function movementOf(
-  deps: Deps,
-  year: HoursYear,
-  people: ReadonlySet<string>,
-  project?: string,
-): Promise<Movement> {
-  const before = (await addUp(deps, yearBefore(year), project)).total.people
+async function movementOf(deps: Deps, year: HoursYear, people: ReadonlySet<string>, part?: Part): Promise<Movement> {
+  const before = (await addUp(deps, yearBefore(year), part)).total.people
   let known = 0
   await forEachYielding(chunksOf([...people]), async (some) => {
-    known += (await listThereBefore(deps.db, some, year.from, project)).length
+    known += (await listThereBefore(deps.db, some, year.from, part)).length
   })
   return {
     before: before.size,
@@ -77,13 +74,13 @@ async function movementOf(
 }
 
 /** @param mask whether what less than five people gave is left out. */
-async function readFigures(deps: Deps, req: Request, mask: boolean, project?: string): Promise<Shown> {
+async function readFigures(deps: Deps, req: Request, mask: boolean, part?: Part): Promise<Shown> {
   const { year, name, years } = await askedYear(deps, req)
-  const figures = await addUp(deps, year, project)
+  const figures = await addUp(deps, year, part)
   const yieldLoop = createYielding()
   const sums: { year: HoursYear; minutes: number }[] = []
   for (const one of years.slice(0, YEARS_SHOWN)) {
-    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one, project) })
+    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one, part) })
     await yieldLoop()
   }
   return {
@@ -92,12 +89,19 @@ async function readFigures(deps: Deps, req: Request, mask: boolean, project?: st
     years,
     sums,
     figures,
-    movement: await movementOf(deps, year, figures.total.people, project),
+    movement: await movementOf(deps, year, figures.total.people, part),
     labels: [...(await listCategories(deps.db, { archived: true })), ...(await listLevels(deps.db))],
     projects: await nameProjects(deps.db, [...figures.projects.keys()].filter(Boolean)),
     mask,
-    project,
+    part: await partNamed(deps, part),
   }
+}
+
+async function partNamed(deps: Deps, part?: Part) {
+  if (!part) return undefined
+  const [row] = part.kind === 'team' ? await listTeams(deps.db, [part.id]) : []
+  const name = row?.name ?? (await nameProjects(deps.db, [part.id])).get(part.id) ?? ''
+  return { id: part.id, name }
 }
 
 const titleOf = (req: Request, { from, until, code }: HoursYear): string =>
@@ -108,7 +112,7 @@ const viewOf = async (deps: Deps, req: Request, path: string, mask: boolean) => 
     deps,
     req,
     mask,
-    mask ? undefined : projectAsked(reachToSee(req.viewer), query(req, 'project')),
+    mask ? undefined : partAsked(reachToSee(req.viewer), query(req, 'project')),
   )
   return { year: titleOf(req, given.year), page: figuresPage(req.t, given, path) }
 }
@@ -135,7 +139,7 @@ export const review =
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await readFigures(deps, req, false, projectAsked(reachToSee(req.viewer), query(req, 'project')))
+    const given = await readFigures(deps, req, false, partAsked(reachToSee(req.viewer), query(req, 'project')))
     async function* rows() {
       for (const some of chunksOf(figuresRows(req.t, given))) yield some
     }

@@ -19,12 +19,13 @@ export type Shown = {
   labels: readonly (CategoryRow | LevelRow)[]
   projects: ReadonlyMap<string, string>
   mask: boolean
-  /** Of one project alone; undefined for all. */
-  project?: string | undefined
+  /** Of one project or team alone; undefined for all. */
+  part?: { id: string; name: string } | undefined
 }
 
 export function figuresPage(t: Translator, given: Shown, path: string) {
-  const { year, figures, movement, mask, project = '' } = given
+  const { year, figures, movement, mask } = given
+  const project = given.part?.id ?? ''
   const { total } = figures
   const isHidden = mask && total.people.size < SMALLEST
   const isEmpty = total.minutes === 0
@@ -39,7 +40,7 @@ export function figuresPage(t: Translator, given: Shown, path: string) {
     isEmpty,
     isHidden: isHidden && !isEmpty,
     isWork: !mask,
-    project: given.projects.get(project) ?? '',
+    project: given.part?.name ?? '',
     csv: mask ? '' : addressWith('/work/hours/figures.csv', { project, year: year.code }),
     review: mask || project !== '' ? '' : addressWith('/work/hours/review', { year: year.code }),
     back: addressWith('/work/hours/figures', { year: year.code }),
