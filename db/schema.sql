@@ -1649,8 +1649,6 @@ CREATE TABLE hours_projects (
 CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, level_id, project_id, minutes)
   WHERE state = 'approved';
 
-CREATE INDEX hours_entries_project ON hours_entries (project_id, state, worked_on) WHERE project_id IS NOT NULL;
-
 CREATE UNIQUE INDEX hours_statement_lines_one ON hours_statement_lines
   (statement_id, coalesce(project_id, ''), category_id, coalesce(level_id, ''), coalesce(cents_per_hour, -1));
 
@@ -1920,8 +1918,6 @@ CREATE INDEX given_roles_role ON given_roles (role_id, person_id);
 
 CREATE INDEX given_roles_granted_by ON given_roles (granted_by);
 
-CREATE INDEX hours_entries_project_people ON hours_entries (project_id, person_id) WHERE project_id IS NOT NULL;
-
 CREATE INDEX offers_project ON offers (project_id) WHERE project_id IS NOT NULL;
 
 CREATE INDEX mails_told ON mails (about, id) WHERE about IS NOT NULL AND state IN ('sent', 'failed', 'kept');
@@ -1968,3 +1964,8 @@ CREATE INDEX limited_roles_project ON limited_roles (project_id);
 CREATE INDEX limited_roles_team ON limited_roles (team_id);
 
 CREATE INDEX limited_roles_granted_by ON limited_roles (granted_by);
+
+CREATE INDEX hours_entries_project ON hours_entries (project_id, state, worked_on, id) WHERE project_id IS NOT NULL;
+
+CREATE INDEX hours_entries_project_people ON hours_entries (project_id, worked_on, id, person_id)
+  WHERE project_id IS NOT NULL;

@@ -116,6 +116,7 @@ import { limitRoles } from './202611300515-limit-roles.ts'
 import { findToldMails } from './202611300525-find-told-mails.ts'
 import { orderTwinsByDay } from './202611300531-order-twins-by-day.ts'
 import { gatherTeams } from './202611300540-gather-teams.ts'
+import { orderProjectHours } from './202611300547-order-project-hours.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -233,4 +234,5 @@ export const migrations: readonly Migration[] = [
   findToldMails,
   orderTwinsByDay,
   gatherTeams,
+  orderProjectHours,
 ]

@@ -3,7 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { membersOf, within, type Scope } from './hours-reach.ts'
+import { within, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
@@ -101,12 +101,17 @@ export function entriesList(db: Handle, { state, personId, projectId, teamId }: 
   const inState = isOfFew ? sql`+t.state = ${state}` : sql`t.state = ${state}`
   // A person has fewer lines than a project.
   const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
+  // A team has few people: from them to their lines, and not through all lines.
+  const lines =
+    teamId === undefined
+      ? sql`hours_entries t`
+      : sql`team_members m cross join hours_entries t on t.person_id = m.person_id`
   const section: Section = {
     table: 'hours_entries',
-    from: sql`from hours_entries t where ${state === undefined ? sql`true` : inState}
+    from: sql`from ${lines} where ${state === undefined ? sql`true` : inState}
       and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
       and ${projectId === undefined ? sql`true` : ofProject}
-      and ${teamId === undefined ? sql`true` : sql`t.person_id in ${membersOf([teamId])}`}`,
+      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`,
     holds: sql`true`,
     order: [
       { by: sql`t.worked_on`, isDown: true },

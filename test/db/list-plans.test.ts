@@ -10,6 +10,7 @@ import { helpList } from '../../db/queries/help.ts'
 import { listAlike, listUncompared } from '../../db/queries/likeness.ts'
 import { reportsList } from '../../db/queries/reports.ts'
 import { testimonialsList } from '../../db/queries/testimonials.ts'
+import { headcountsList } from '../../db/queries/headcounts.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { contactOffersList } from '../../db/queries/history.ts'
 import { incidentsList } from '../../db/queries/incidents.ts'
@@ -35,6 +36,17 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     of: (db) => entriesList(db, { personId: 'p1', state: 'approved' }),
     by: 'hours_entries_person',
   },
+  'hours of a project': { of: (db) => entriesList(db, { projectId: 'j1' }), by: 'hours_entries_project_people' },
+  'hours of a project in a state': {
+    of: (db) => entriesList(db, { projectId: 'j1', state: 'approved' }),
+    by: 'hours_entries_project',
+  },
+  'hours of a team in a state': {
+    of: (db) => entriesList(db, { teamId: 'e1', state: 'approved' }),
+    by: 'hours_entries_person',
+    sorts: true,
+  },
+  'helpers of a project': { of: (db) => headcountsList(db, { projectId: 'j1' }), by: 'hours_headcounts_project' },
   'active people': { of: (db) => peopleList(db, { who: 'active', q: '' }), by: 'people_active' },
   'people called so': { of: (db) => peopleList(db, { who: 'active', q: 'nom7' }), by: 'people_active' },
   'invited people': { of: (db) => peopleList(db, { who: 'invited', q: '' }), by: 'people_invited' },

@@ -211,6 +211,7 @@ const DIGESTS: Record<string, string> = {
   '202611300525-find-told-mails': 'e27ab4f02833',
   '202611300531-order-twins-by-day': '580045eab649',
   '202611300540-gather-teams': '6b3a63691860',
+  '202611300547-order-project-hours': '952bb95c0625',
 }
 
 it('a migration that databases may have been through is never changed', () => {
