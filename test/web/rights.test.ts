@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { countWritten } from '../../db/open.ts'
 import { saveRole } from '../../db/queries/roles.ts'
+import { startJobs } from '../../server/jobs.ts'
 import { NOBODY, viewerOf, type Viewer } from '../../server/model/viewer.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { yearOfCode } from '../../server/years/rules.ts'
 import { Forbidden } from '../../server/web/errors.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -59,6 +61,12 @@ beforeAll(async () => {
   ids['person'] = world.id('bastien')
   ids['role'] = 'role'
   await saveRole(db, { id: 'role', name: 'Rôle', rights: ['help'], at: world.clock.iso() })
+  // Done here, it is not done beside the commands when the alarm of the process rings.
+  const timetable = startJobs(world.deps)
+  await timetable.runDue()
+  await timetable.stop()
+  await writeCounts(world.deps)
+  await world.federation!.keepLogos()
 })
 afterAll(stopApps)
 

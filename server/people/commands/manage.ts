@@ -11,7 +11,7 @@ import type { Deps } from '../../deps.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
-import { transact, type Tx } from '../../web/transact.ts'
+import { transact, type Handle, type Tx } from '../../web/transact.ts'
 import { markOfNote } from '../../model/team-note.ts'
 import { isStaff, type Role } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
@@ -43,8 +43,7 @@ export async function invitePerson(
 
 /** The link sent before becomes invalid. @throws NotFound, Refused, TooMany. */
 export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promise<void> {
-  const known = await people.findPerson(deps.db, id)
-  if (!known) throw new NotFound()
+  const known = await getManaged(deps.db, viewer, id)
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
@@ -187,7 +186,7 @@ async function rolesToGive(tx: Tx, viewer: Viewer): Promise<Role[]> {
   return roles
 }
 
-async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.PersonRow> {
+async function getManaged(tx: Handle, viewer: Viewer, id: string): Promise<people.PersonRow> {
   const person = await people.findPerson(tx, id)
   if (!person) throw new NotFound()
   const answer = canManage(viewer, person)
