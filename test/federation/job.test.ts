@@ -147,9 +147,12 @@ describe('joining', () => {
     expect(await item()).toMatchObject({ state: 'pending' })
     await accept()
     expect(await instances.listings(centre)).toHaveLength(1)
-    expect(
-      (await instances.sent(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
-    ).toHaveLength(4)
+    // Whether the centre takes its Follow back depends on whose end of the membership came first.
+    const sent = (await instances.sent(centre)).flatMap(({ type, body }) => {
+      const { object } = JSON.parse(String(body)) as { object: { type?: string } }
+      return type === 'Announce' ? ['Announce'] : type === 'Undo' && object.type === 'Announce' ? ['Undo'] : []
+    })
+    expect(sent).toEqual(['Announce', 'Undo', 'Announce'])
   })
 
   it('offers published before joining arrive then', async () => {

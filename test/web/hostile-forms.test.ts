@@ -66,7 +66,7 @@ function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
 /** Pages that need a mailed link, a failed mail or a server that is away; they are tested elsewhere. */
 const ELSEWHERE = new RegExp(
   [
-    '^/applications/(answering|guardian)/',
+    '^/applications/(answering|guardian|attendance)/',
     'messages/reading$',
     ':application/consent$',
     '/typed(/removal)?$',
