@@ -13,7 +13,7 @@ import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps, Directory, LookUp, ReadText } from './deps.ts'
 import { emptyMemory } from './memory.ts'
 import { createOfferSearch } from './offer-search/offer-search.ts'
-import { createCommits } from './queue/commits.ts'
+import { createCommits, type Commits } from './queue/commits.ts'
 import { gazetteerOf, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
 
@@ -22,6 +22,8 @@ export type Replacements = {
   clock?: Clock
   log?: Log
   connection?: Database.Database
+  /** How the queues are woken. */
+  commits?: Commits
   onMissingText?: (key: string) => void
 }
 
@@ -53,7 +55,7 @@ export async function openDeps(
     ownPlaces: places,
     taxonomies: sharedTaxonomies(),
     secrets,
-    commits: createCommits(),
+    commits: replace.commits ?? createCommits(),
     i18n: replace.onMissingText ? createI18n(replace.onMissingText) : sharedI18n(),
     views: sharedViews(),
     directory: createDirectory(),

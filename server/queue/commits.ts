@@ -6,13 +6,11 @@ export type Commits = {
   notify(): void
   /** Listens to each commit. @returns a function that removes the listener. */
   onCommit(listener: () => void): () => void
-  /** For queues: called at once after a commit that comes alone, and then once for all commits of 50 ms. */
+  /** For queues: called at once after a commit that comes alone, and then once for all commits of `gapMs`. */
   onWake(listener: () => void): () => void
 }
 
-const WAKE_GAP_MS = 50
-
-export function createCommits(): Commits {
+export function createCommits(gapMs = 50): Commits {
   const listeners = new Set<() => void>()
   const queues = new Set<() => void>()
   let wokenAt = -Infinity
@@ -31,7 +29,7 @@ export function createCommits(): Commits {
   return {
     notify() {
       listeners.forEach((listener) => listener())
-      const wait = wokenAt + WAKE_GAP_MS - performance.now()
+      const wait = wokenAt + gapMs - performance.now()
       if (wait <= 0 && !timer) wake()
       else timer ??= setTimeout(wake, wait).unref()
     },

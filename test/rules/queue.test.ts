@@ -2,6 +2,7 @@
 import { expect, it } from '@jest/globals'
 import { heldClock } from '../../server/base/clock.ts'
 import { waitAfter } from '../../server/queue/back-off.ts'
+import { createCommits } from '../../server/queue/commits.ts'
 import { createYielding } from '../../server/queue/event-loop.ts'
 import { GroupCommit } from '../../server/queue/group-commit.ts'
 import { LEASE, Queue, type Table } from '../../server/queue/queue.ts'
@@ -186,4 +187,20 @@ it('rows that arrive together share a commit', async () => {
   for (const row of [1, 2, 3, 4]) commit.add(row)
   await pause(20)
   expect(groups).toEqual([[1, 2, 3], [4]])
+})
+
+it('a commit that comes alone wakes the queues at once; those that follow close upon it wake them once, later', async () => {
+  const commits = createCommits(30)
+  let [wakes, told] = [0, 0]
+  commits.onCommit(() => (told += 1))
+  const remove = commits.onWake(() => (wakes += 1))
+  commits.notify()
+  expect(wakes).toBe(1)
+  for (let count = 0; count < 5; count++) commits.notify()
+  expect([wakes, told]).toEqual([1, 6])
+  await new Promise((done) => setTimeout(done, 80))
+  expect(wakes).toBe(2)
+  remove()
+  commits.notify()
+  expect([wakes, told]).toEqual([2, 7])
 })

@@ -12,6 +12,7 @@ import { heldClock } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { emptyMemory } from '../../server/memory.ts'
+import { createCommits } from '../../server/queue/commits.ts'
 import { publicPaths } from '../../server/routes.ts'
 import { createBrowser, type Browser } from './browser.ts'
 import { keyPair } from './keys.ts'
@@ -86,6 +87,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     {
       clock,
       connection: freshDatabase(options.file ?? join(folder, 'test.sqlite')),
+      // So that what follows from a commit does not begin in the middle of a later step of a test.
+      commits: createCommits(0),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
       onMissingText: (key) => {
         throw new Error(`no text for ${key}`)
