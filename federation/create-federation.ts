@@ -67,7 +67,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   deps.directory.readWith(createReadText(http))
 
   // Queued activities are sent even while many events wait.
-  const wake = () => void Promise.all([outbox.read().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
+  const wake = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
   let timer: NodeJS.Timeout | undefined
   let removeListener = () => {}
   const stopping = new AbortController()

@@ -19,9 +19,7 @@ export function runningConsumers({ federation }: { federation: boolean }): reado
 }
 
 export type Consumer = {
-  /** Resolves when nothing due is left. How far it has passed over events may be saved later. */
-  read(): Promise<void>
-  /** The same, and it is saved. */
+  /** Resolves when nothing due is left. */
   drain(): Promise<void>
   stop(): Promise<void>
 }
@@ -41,10 +39,7 @@ type Around = {
 /** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
 export const WAITS = [1_000, 4_000, 15_000, 30_000] as const
 
-/** Times a second at most that a cursor is saved that has only passed over events: not a commit for each of them. */
-const SAVES_A_SECOND = 10
-
-/** `position`: how far it has read; `saved`: the cursor in the database, where it goes on after a kill. */
+/** In one round. `position`: how far it has read; `saved`: the cursor in the database, where it goes on after a kill. */
 type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; position: number; saved: number } & Required<Around>
 /** `attempts`: failures before. */
 type Try = { seq: number; attempts: number }
@@ -58,50 +53,28 @@ export function consumer(
   const reader: Reader = { deps, name, handlers, prepare, goOn, position: 0, saved: 0 }
   const yieldLoop = createYielding()
   let stopped = false
-  let second = { began: -Infinity, saves: 0 }
-  let isSaveAsked = false
   let timer: NodeJS.Timeout | undefined
 
   async function readAll(): Promise<void> {
     clearTimeout(timer)
     // Most commits leave nothing for this consumer.
-    if ((await queries.hasWork(deps.db, name, reader.position)) || (await goOn())) {
-      reader.saved = await queries.findCursor(deps.db, name)
-      reader.position = Math.max(reader.position, reader.saved)
-      while (!stopped && (await step(reader))) await yieldLoop()
-    }
-    const toSave = await save()
+    if (!(await queries.hasWork(deps.db, name)) && !(await goOn())) return
+    reader.saved = reader.position = await queries.findCursor(deps.db, name)
+    while (!stopped && (await step(reader))) await yieldLoop()
+    // Once for all events without a handler that were passed over.
+    if (reader.position > reader.saved) await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
-    const toTry = next === undefined ? undefined : Date.parse(next) - deps.clock.now().getTime()
-    if (toSave === undefined && toTry === undefined) return
+    if (next === undefined) return
     // At least 100 ms, also when the clock stands still.
-    timer = setTimeout(() => void read(), Math.max(100, Math.min(toSave ?? Infinity, toTry ?? Infinity))).unref()
+    const wait = Math.max(100, Date.parse(next) - deps.clock.now().getTime())
+    timer = setTimeout(() => void drain(), wait).unref()
   }
 
-  /** @returns milliseconds after which there is something to save, undefined for nothing. */
-  async function save(): Promise<number | undefined> {
-    const isAsked = isSaveAsked || stopped
-    isSaveAsked = false
-    if (reader.position <= reader.saved) return undefined
-    const wait = second.began + 1_000 - performance.now()
-    if (wait <= 0) second = { began: performance.now(), saves: 0 }
-    else if (second.saves >= SAVES_A_SECOND && !isAsked) return wait
-    second.saves += 1
-    await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
-    reader.saved = reader.position
-    return undefined
-  }
-
-  const read = singleFlight(readAll, (error) =>
+  const drain = singleFlight(readAll, (error) =>
     deps.log.error('the events could not be read', { consumer: name, fault: faultOf(error) }),
   )
-  const drain = () => {
-    isSaveAsked = true
-    return read()
-  }
-  const removeListener = deps.commits.onWake(() => void read())
+  const removeListener = deps.commits.onWake(() => void drain())
   return {
-    read,
     drain,
     async stop() {
       stopped = true

@@ -91,7 +91,7 @@ function run(
     await post.drain()
   }
   // The mail that an event causes is written by the notices, and only then is there something to send.
-  const removeListener = deps.commits.onWake(() => void notices.read().then(() => post.drain()))
+  const removeListener = deps.commits.onWake(() => void notices.drain().then(() => post.drain()))
   const start = () => {
     post.takeOverLeases()
     timetable = startJobs(deps, [

@@ -21,11 +21,11 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
-/** Is there an event after `position` and the cursor, or one that waits for its next try? */
-export async function hasWork(db: Handle, consumer: string, position: number): Promise<boolean> {
+/** Is there an event that was not read, or one that waits for its next try? */
+export async function hasWork(db: Handle, consumer: string): Promise<boolean> {
   const { rows } = await sql<{ found: number }>`select
     exists (select 1 from events
-      where seq > max(${position}, coalesce((select seq from event_cursors where consumer = ${consumer}), 0)))
+      where seq > coalesce((select seq from event_cursors where consumer = ${consumer}), 0))
     or exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null) as found`.execute(db)
   return rows[0]?.found === 1
 }
