@@ -215,20 +215,24 @@ export async function takeOwnRole(tx: Handle, personId: string, roleId: string):
   return numDeletedRows > 0n
 }
 
-/** The people who have a role that the association made, everywhere or for a part. */
+/** The people who have a role that the association made, everywhere or for a part, by family name. */
 export async function listPeopleGiven(db: Handle, roleId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select person_id as id from given_roles where role_id = ${roleId}
-    union select person_id from limited_roles where role_id = ${roleId}`.execute(db)
+  const { rows } = await sql<{
+    id: string
+  }>`select p.id from (select person_id from given_roles where role_id = ${roleId}
+      union select person_id from limited_roles where role_id = ${roleId}) h cross join people p on p.id = h.person_id
+    order by p.search_key, p.member_number`.execute(db)
   return rows.map(({ id }) => id)
 }
 
 /**
  * Who may say who has which role. `all`: without those whose access is closed or whose data may not be used.
- * `here`: of these, whoever has come already. @param without the id of somebody who is left out.
+ * `here`: of these, whoever has come already, and so can come again. @param without the id of somebody who is left out.
  */
 export async function countRoleKeepers(db: Handle, without = ''): Promise<{ all: number; here: number }> {
   const { rows } = await sql<{ all: number; here: number }>`select count(*) as "all",
-      count(*) filter (where p.invited_at is null) as here
+      count(*) filter (where p.invited_at is null
+        and (p.email_verified_at is not null or p.password_hash is not null)) as here
     from ${holdersOf('roles')} h cross join people p on p.id = h.person_id
     where p.disabled_at is null and p.restricted_at is null and p.id <> ${without}`.execute(db)
   return rows[0]!

@@ -66,20 +66,30 @@ export function listTeamsOf(db: Handle, personId: string): Promise<TeamRow[]> {
     .execute()
 }
 
+/** By family name. */
 export async function listMemberIds(db: Handle, teamId: string): Promise<string[]> {
-  const rows = await db.selectFrom('team_members').select('person_id').where('team_id', '=', teamId).execute()
-  return rows.map(({ person_id }) => person_id)
+  const { rows } = await sql<{ id: string }>`select p.id
+    from team_members m cross join people p on p.id = m.person_id where m.team_id = ${teamId}
+    order by p.search_key, p.member_number`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
-/** Once, however often it is asked. */
+/** @returns false when they are in it already. */
 export async function addMember(tx: Handle, member: { team_id: string; person_id: string; added_at: string }) {
-  await tx
+  const { numInsertedOrUpdatedRows: rows } = await tx
     .insertInto('team_members')
     .values(member)
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .executeTakeFirst()
+  return (rows ?? 0n) > 0n
 }
 
-export async function removeMember(tx: Handle, teamId: string, personId: string): Promise<void> {
-  await tx.deleteFrom('team_members').where('team_id', '=', teamId).where('person_id', '=', personId).execute()
+/** @returns false when they were not in it. */
+export async function removeMember(tx: Handle, teamId: string, personId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('team_members')
+    .where('team_id', '=', teamId)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
 }

@@ -2,7 +2,7 @@
 // How often a person wants to be told of what. Links that were asked for, answers to an application and mails about
 // safety are no notices: they always leave at once.
 import type { Right } from './rights.ts'
-import type { Viewer } from './viewer.ts'
+import { hasRight, isOfTeam, type Viewer } from './viewer.ts'
 
 export const NOTICE_KINDS = [
   'applications',
@@ -50,12 +50,12 @@ const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
   moderation: 'centre',
 }
 
-export function kindsFor({ rights, isVolunteer }: Viewer, site: 'association' | 'centre' | 'both'): NoticeKind[] {
-  const isSomebody = isVolunteer || rights.size > 0
+export function kindsFor(viewer: Viewer, site: 'association' | 'centre' | 'both'): NoticeKind[] {
+  const isSomebody = viewer.isVolunteer || isOfTeam(viewer)
   return NOTICE_KINDS.filter((kind) => {
     const only = ONLY[kind]
     const receivers = RECEIVERS[kind]
-    const isFor = receivers === 'everybody' ? isSomebody : receivers.some((right) => rights.has(right))
+    const isFor = receivers === 'everybody' ? isSomebody : hasRight(viewer, ...receivers)
     return (only === undefined || site === 'both' || site === only) && isFor
   })
 }

@@ -30,16 +30,16 @@ export const NOBODY: Viewer = {
 export const TIMETABLE: Viewer = { ...NOBODY, rights: new Set(RIGHTS) }
 
 /** Rights that one person of the team was given beside the roles; they mean nothing without a role in the team. */
-type Beside = { keepsHelp?: boolean; validatesCec?: boolean }
+export type Beside = { keeps_help?: boolean | number; validates_cec?: boolean | number }
 
 export function viewerOf(
   personId: string,
   name: string,
   roles: Iterable<Role>,
-  { given = [], limited = [], keepsHelp = false, validatesCec = false }: Omit<Held, 'roles'> & Beside = {},
+  { given = [], limited = [], keeps_help, validates_cec }: Omit<Held, 'roles'> & Beside = {},
 ): Viewer {
   const held = { roles: [...roles], given, limited }
-  const beside: Right[] = [...(keepsHelp ? ['help' as const] : []), ...(validatesCec ? ['cec' as const] : [])]
+  const beside: Right[] = [...(keeps_help ? ['help' as const] : []), ...(validates_cec ? ['cec' as const] : [])]
   const rights = new Set([...rightsOf(held), ...(isStaff(held) ? beside : [])])
   return {
     personId,

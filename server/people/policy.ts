@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MessageKey } from '../text/message-keys.ts'
-import { isStaff, RIGHTS_OF_ROLE, RIGHTS, ROLES, rightsOf, type Held, type Right, type Role } from '../model/rights.ts'
-import { hasRight, type Viewer } from '../model/viewer.ts'
+import { isStaff, RIGHTS_OF_ROLE, RIGHTS, ROLES, type Held, type Right, type Role } from '../model/rights.ts'
+import { hasRight, viewerOf, type Beside, type Viewer } from '../model/viewer.ts'
 
-export type Subject = Held & { id: string; invited_at: string | null; disabled_at: string | null }
+export type Subject = Held & Beside & { id: string; invited_at: string | null; disabled_at: string | null }
 type Answer = { ok: true } | { ok: false; reason: MessageKey }
 const no = (reason: MessageKey): Answer => ({ ok: false, reason })
 type Site = { kind: 'association' | 'centre' | 'both'; country: 'FR' | 'CA' }
@@ -35,7 +35,8 @@ export const mayKeep = (viewer: Viewer, role: { rights: readonly Right[] }): boo
 export function canManage(viewer: Viewer, person: Subject): Answer {
   if (!hasRight(viewer, 'manage_people')) return no('people.refused.not_yours')
   if (person.id === viewer.personId) return no('people.refused.yourself')
-  const mayManageTeam = hasRight(viewer, 'roles') && hasAll(viewer, rightsOf(person))
+  const { rights, parts } = viewerOf(person.id, '', person.roles, person)
+  const mayManageTeam = hasRight(viewer, 'roles') && hasAll(viewer, [...rights, ...parts.keys()])
   if (isStaff(person) && !mayManageTeam) return no('people.refused.not_yours')
   return { ok: true }
 }

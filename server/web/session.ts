@@ -80,9 +80,8 @@ export function sessionReader(deps: Deps): RequestHandler {
 }
 
 function viewerIn(row: sessions.SessionRow) {
-  const { person_id: id, person_name: name, roles, given, limited } = row
-  const beside = { keepsHelp: row.keeps_help, validatesCec: row.validates_cec }
-  return id ? viewerOf(id, name, roles, { given, limited, ...beside }) : NOBODY
+  const { person_id: id, person_name: name, roles } = row
+  return id ? viewerOf(id, name, roles, row) : NOBODY
 }
 
 /** No page waits for it: it is shown also while nothing can be written. */

@@ -256,6 +256,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'people/changeRole': () => [ids['role'], { name: 'Accueil', rights: ['see_people'] }],
   'people/removeRole': () => [ids['role']],
   'people/giveRole': () => [ids['person'], { role: ids['role'], where: '' }],
+  'people/giveRoleOfProduct': () => [ids['person'], 'volunteer'],
   'people/takeRole': () => [ids['person'], ids['role']],
   'people/correctContact': () => [ids['person'], PERSON],
   'people/giveRight': () => [ids['person'], 'cec', true],

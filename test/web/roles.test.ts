@@ -2,7 +2,8 @@
 // Roles that the association makes itself, of rights; and the last person who may give roles.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { findPerson, grantRole, revokeRole, updatePerson } from '../../db/queries/people.ts'
-import { listRoles, saveRole } from '../../db/queries/roles.ts'
+import { insertProject } from '../../db/queries/projects.ts'
+import { insertLimited, listRoles, saveRole } from '../../db/queries/roles.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { RIGHTS, RIGHTS_OF_ROLE, ROLES, rightsOf } from '../../server/model/rights.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
@@ -107,6 +108,14 @@ describe('a role of the association', () => {
     expect([amina.url, amina.text]).toEqual(['/settings/roles', expect.not.stringContaining('Dépannage')])
   })
 
+  it('brings whoever was given help with the site beside their role to what waits', async () => {
+    const world = await startApp()
+    for (const role of ROLES) await revokeRole(world.deps.db, world.id('elise'), role)
+    await giveOnly(world, 'elise', ['categories'])
+    await updatePerson(world.deps.db, world.id('elise'), { keeps_help: 1 })
+    expect((await world.signIn('elise')).url).toBe('/work')
+  })
+
   it('asks its people for a second factor as every role of the team', async () => {
     const world = await startApp({ env: { SECOND_FACTOR: 'required' } })
     await giveOnly(world, 'david', ['see_people'])
@@ -148,9 +157,33 @@ describe('nobody gives what they do not have', () => {
     }
   })
 
+  it('nor a role of the product that is offered beside those of the association', async () => {
+    const world = await startApp()
+    const { db } = world.deps
+    await insertProject(db, { id: 'garden', name: 'Jardin', created_at: world.clock.iso() })
+    await giveOnly(world, 'david', KEEPER)
+    const b = await world.signIn('david')
+    await b.get(`/work/people/${world.id('chloe')}`)
+    expect(b.text).toContain('Bénévole')
+    expect(b.text).not.toContain('Tient les comptes')
+    for (const role of ['treasurer', 'administrator'])
+      await b.post(`/work/people/${world.id('chloe')}/own-roles`, { own_role: role, where: '' })
+    expect([b.status, b.text]).toEqual([409, expect.stringContaining('que vous ne pouvez pas faire vous-même')])
+    expect((await findPerson(db, world.id('chloe')))!.roles).toEqual(['volunteer'])
+  })
+
   it('nor do they manage whoever has more', async () => {
     const world = await startApp()
     await giveOnly(world, 'david', KEEPER)
+    const { db, clock } = { db: world.deps.db, clock: world.clock }
+    // Bastien has hours of one project alone, Élise the help with the site beside a role that sees people.
+    await insertProject(db, { id: 'garden', name: 'Jardin', created_at: clock.iso() })
+    for (const role of ROLES) await revokeRole(db, world.id('bastien'), role)
+    const of = { person_id: world.id('bastien'), role_id: null, project_id: 'garden', team_id: null }
+    const given = { granted_at: clock.iso(), granted_by: null }
+    await insertLimited(db, { id: 'limited', role: 'coordinator', ...of, ...given })
+    await giveOnly(world, 'elise', ['see_people'], 'Accueil')
+    await updatePerson(db, world.id('elise'), { keeps_help: 1 })
     const b = await world.signIn('david')
     for (const name of ['amina', 'bastien', 'elise'] as const) {
       await b.post(`/work/people/${world.id(name)}/suspension`, {})
@@ -163,6 +196,30 @@ describe('nobody gives what they do not have', () => {
   it('may be told of each other by whoever has both', () => {
     for (const role of ROLES) expect([...rightsOf({ roles: [role] })].every((one) => RIGHTS.includes(one))).toBe(true)
     expect(rightsOf({ roles: ['administrator'] }).size).toBe(RIGHTS.length)
+  })
+})
+
+describe('giving a role of the product on the page of a person', () => {
+  it('keeps what a colleague gives at the same moment', async () => {
+    const world = await startApp()
+    const amina = viewerOf(world.id('amina'), 'Amina', ['administrator'])
+    const give = (role: string) => giveRole(world.deps, amina, world.id('david'), { role, where: '' })
+    await Promise.all([give('coordinator'), give('treasurer')])
+    const { roles } = (await findPerson(world.deps.db, world.id('david')))!
+    expect(roles).toEqual(expect.arrayContaining(['coordinator', 'treasurer']))
+  })
+
+  it('leaves whoever gives it to themselves signed in', async () => {
+    const world = await startApp()
+    await insertProject(world.deps.db, { id: 'garden', name: 'Jardin', created_at: world.clock.iso() })
+    const amina = await world.signIn('amina')
+    await revokeRole(world.deps.db, world.id('amina'), 'coordinator')
+    await amina.get(`/work/people/${world.id('amina')}`)
+    await amina.fill('Donner un rôle', 'Coordonne les bénévoles').press('Donner')
+    expect([amina.url, amina.text]).toEqual([
+      `/work/people/${world.id('amina')}`,
+      expect.stringContaining('a maintenant ce rôle'),
+    ])
   })
 })
 
@@ -213,7 +270,8 @@ describe('the last person who may give roles', () => {
     const one = await lastOne()
     const { db } = one.world.deps
     await grantRole(db, one.world.id('bastien'), 'administrator', one.world.clock.iso(), null)
-    for (const out of [{ invited_at: 'then' }, { disabled_at: 'then' }, { restricted_at: 'then' }]) {
+    const never = { email: '', email_key: '', email_verified_at: null, password_hash: null }
+    for (const out of [{ invited_at: 'then' }, { disabled_at: 'then' }, { restricted_at: 'then' }, never]) {
       await updatePerson(db, one.world.id('bastien'), {
         invited_at: null,
         disabled_at: null,

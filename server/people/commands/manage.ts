@@ -60,24 +60,37 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
 /** Only the roles that this viewer may give. Whoever gains one signs in again. @returns the person as they are then. */
 export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted: string[]) {
   return transact(deps, async (tx) => {
-    const person = await people.findPerson(tx, id)
-    if (!person) throw new NotFound()
-    refuseRestricted(person)
-    const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
-    for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
-    await keepingARoleKeeper(tx, async () => {
-      for (const role of removed) await people.revokeRole(tx, id, role)
-    })
-    if (added.length + removed.length === 0) return person
-    // A session name from before does not get to see more (ASVS 7).
-    if (added.length > 0) await deleteSessionsOf(tx, id)
-    const left = [...person.roles.filter((role) => !removed.includes(role)), ...added]
-    const ended = isStaff({ ...person, roles: left }) ? [] : await endRights(tx, person)
-    const details = { added: added.join(' '), removed: [...removed, ...ended].join(' ') }
-    const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
-    await record(tx, { ...fact, type: 'person.roles_changed', details })
-    return (await people.findPerson(tx, id))!
+    const person = await getOpen(tx, id)
+    const changes = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
+    return saveRoles(tx, deps, viewer, person, changes)
   })
+}
+
+/** One role of the product, everywhere. @throws Forbidden, NotFound; Refused for one that this viewer may not give. */
+export async function giveRoleOfProduct(tx: Tx, deps: Deps, viewer: Viewer, id: string, role: Role): Promise<void> {
+  if (!(await rolesToGive(tx, viewer)).includes(role)) throw new Refused('people.roles.refused.more_than_you')
+  const person = await getOpen(tx, id)
+  const added = person.roles.includes(role) ? [] : [role]
+  await saveRoles(tx, deps, viewer, person, { added, removed: [] })
+}
+
+type RoleChanges = ReturnType<typeof roleChanges>
+async function saveRoles(tx: Tx, deps: Deps, viewer: Viewer, person: people.PersonRow, changes: RoleChanges) {
+  const { added, removed } = changes
+  const { id } = person
+  for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
+  await keepingARoleKeeper(tx, async () => {
+    for (const role of removed) await people.revokeRole(tx, id, role)
+  })
+  if (added.length + removed.length === 0) return person
+  // A session name from before does not get to see more (ASVS 7).
+  if (added.length > 0) await deleteSessionsOf(tx, id)
+  const left = [...person.roles.filter((role) => !removed.includes(role)), ...added]
+  const ended = isStaff({ ...person, roles: left }) ? [] : await endRights(tx, person)
+  const details = { added: added.join(' '), removed: [...removed, ...ended].join(' ') }
+  const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
+  await record(tx, { ...fact, type: 'person.roles_changed', details })
+  return (await people.findPerson(tx, id))!
 }
 
 /** Rights beside roles: the column of each, and how events name it. */
@@ -95,9 +108,7 @@ export type Right = keyof typeof RIGHTS
 export async function giveRight(deps: Deps, viewer: Viewer, id: string, right: Right, isGiven: boolean): Promise<void> {
   if (!hasRight(viewer, 'roles') || !hasRight(viewer, RIGHTS[right].right)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const person = await people.findPerson(tx, id)
-    if (!person) throw new NotFound()
-    refuseRestricted(person)
+    const person = await getOpen(tx, id)
     if (isGiven && !isStaff(person)) throw new Refused('people.help_desk.not_team')
     const { column, name } = RIGHTS[right]
     if ((person[column] === 1) === isGiven) return
@@ -194,8 +205,16 @@ async function getManaged(tx: Handle, viewer: Viewer, id: string): Promise<peopl
   return person
 }
 
+/** Somebody whose data may be used. @throws NotFound, Refused. */
+export async function getOpen(tx: Tx, id: string): Promise<people.PersonRow> {
+  const person = await people.findPerson(tx, id)
+  if (!person) throw new NotFound()
+  refuseRestricted(person)
+  return person
+}
+
 /** Access may still be closed and opened. @throws Refused. */
-export function refuseRestricted(person: people.PersonRow): void {
+function refuseRestricted(person: people.PersonRow): void {
   if (person.restricted_at) throw new Refused('people.refused.restricted')
 }
 

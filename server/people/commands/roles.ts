@@ -2,7 +2,7 @@
 // Roles that the association makes, and who has them.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
+import type { PersonRow } from '../../../db/queries/people.ts'
 import { findProject } from '../../../db/queries/projects.ts'
 import * as roles from '../../../db/queries/roles.ts'
 import { findTeam } from '../../../db/queries/teams.ts'
@@ -25,7 +25,7 @@ import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { keepingARoleKeeper } from '../last-keeper.ts'
 import { mayKeep, rightsToGive } from '../policy.ts'
-import { changeRoles, endRights, refuseRestricted } from './manage.ts'
+import { endRights, getOpen, giveRoleOfProduct } from './manage.ts'
 
 export type RoleInput = { name: string; rights: readonly string[] }
 
@@ -80,44 +80,44 @@ export async function removeRole(deps: Deps, viewer: Viewer, id: string): Promis
 /** `role`: the id of one that the association made, or one of the product. `where`: '' or the project or team for which alone. */
 export type Given = { role: string; where: string }
 
-/** Whoever gets one signs in again. @throws Forbidden, NotFound, Refused; Invalid for a role that is none for a part. */
-export async function giveRole(deps: Deps, viewer: Viewer, personId: string, { role, where }: Given): Promise<void> {
-  const person = await findPerson(deps.db, personId)
+/** Whoever gets one signs in again. @returns the person as they are then. @throws Forbidden, NotFound, Refused; Invalid for a role that is none for a part. */
+export async function giveRole(
+  deps: Deps,
+  viewer: Viewer,
+  personId: string,
+  { role, where }: Given,
+): Promise<PersonRow> {
   if (!hasRight(viewer, 'roles')) throw new Forbidden()
-  if (!person) throw new NotFound()
-  const known = ROLES.find((one) => one === role)
-  if (known && where === '') return void (await changeRoles(deps, viewer, personId, [...person.roles, known]))
-  return where === ''
-    ? giveEverywhere(deps, viewer, personId, role)
-    : giveForPart(deps, viewer, personId, { role, where })
-}
-
-async function giveEverywhere(deps: Deps, viewer: Viewer, personId: string, roleId: string): Promise<void> {
-  await transact(deps, async (tx) => {
-    const role = await load(tx, viewer, roleId)
-    const person = await loadPerson(tx, personId)
-    const given = { person_id: person.id, role_id: role.id, granted_by: viewer.personId }
-    if (!(await roles.giveOwnRole(tx, { ...given, granted_at: deps.clock.iso() }))) return
-    if (person.id !== viewer.personId) await deleteSessionsOf(tx, person.id)
-    await tell(tx, deps, viewer, person, { added: role.id })
+  return transact(deps, async (tx) => {
+    const person = await getOpen(tx, personId)
+    const ofProduct = ROLES.find((one) => one === role)
+    if (where !== '') await giveForPart(tx, deps, viewer, person, { role, where })
+    else if (ofProduct) await giveRoleOfProduct(tx, deps, viewer, personId, ofProduct)
+    else await giveEverywhere(tx, deps, viewer, person, role)
+    return getOpen(tx, personId)
   })
 }
 
-async function giveForPart(deps: Deps, viewer: Viewer, personId: string, { role: word, where }: Given): Promise<void> {
-  await transact(deps, async (tx) => {
-    const person = await loadPerson(tx, personId)
-    const part = await findPart(tx, where)
-    const role = PART_ROLES.find((one) => one === word) ?? null
-    const rights = forPart(role ? RIGHTS_OF_ROLE[role] : (await find(tx, word)).rights, part.kind)
-    if (rights.length === 0) throw new Invalid({ own_role: 'people.roles.error.not_for_part' })
-    if (!mayKeep(viewer, { rights })) throw new Refused('people.roles.refused.more_than_you')
-    const of = part.kind === 'project' ? { project_id: part.id, team_id: null } : { project_id: null, team_id: part.id }
-    const given = { person_id: person.id, role, role_id: role ? null : word, ...of }
-    const by = { granted_at: deps.clock.iso(), granted_by: viewer.personId }
-    if (!(await roles.insertLimited(tx, { id: deps.newId(), ...given, ...by }))) return
-    if (person.id !== viewer.personId) await deleteSessionsOf(tx, person.id)
-    await tell(tx, deps, viewer, person, { added: word, part: part.id })
-  })
+async function giveEverywhere(tx: Tx, deps: Deps, viewer: Viewer, person: PersonRow, roleId: string): Promise<void> {
+  const role = await load(tx, viewer, roleId)
+  const given = { person_id: person.id, role_id: role.id, granted_by: viewer.personId }
+  if (!(await roles.giveOwnRole(tx, { ...given, granted_at: deps.clock.iso() }))) return
+  await deleteSessionsOf(tx, person.id)
+  await tell(tx, deps, viewer, person, { added: role.id })
+}
+
+async function giveForPart(tx: Tx, deps: Deps, viewer: Viewer, person: PersonRow, { role: word, where }: Given) {
+  const part = await findPart(tx, where)
+  const role = PART_ROLES.find((one) => one === word) ?? null
+  const rights = forPart(role ? RIGHTS_OF_ROLE[role] : (await find(tx, word)).rights, part.kind)
+  if (rights.length === 0) throw new Invalid({ own_role: 'people.roles.error.not_for_part' })
+  if (!mayKeep(viewer, { rights })) throw new Refused('people.roles.refused.more_than_you')
+  const of = part.kind === 'project' ? { project_id: part.id, team_id: null } : { project_id: null, team_id: part.id }
+  const given = { person_id: person.id, role, role_id: role ? null : word, ...of }
+  const by = { granted_at: deps.clock.iso(), granted_by: viewer.personId }
+  if (!(await roles.insertLimited(tx, { id: deps.newId(), ...given, ...by }))) return
+  await deleteSessionsOf(tx, person.id)
+  await tell(tx, deps, viewer, person, { added: word, part: part.id })
 }
 
 /** @throws Invalid for what is no project or team, or is archived. */
@@ -128,13 +128,17 @@ async function findPart(tx: Tx, id: string): Promise<Part> {
   return { kind: project ? 'project' : 'team', id }
 }
 
-/** @param id of a role that the association made, or of a role for a part. @throws as giveRole. */
+/**
+ * @param id of a role that the association made, or of a role for a part; one that is no longer there is taken already.
+ * @throws as giveRole.
+ */
 export async function takeRole(deps: Deps, viewer: Viewer, personId: string, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     if (!hasRight(viewer, 'roles')) throw new Forbidden()
-    const person = await loadPerson(tx, personId)
+    const person = await getOpen(tx, personId)
     const limited = person.limited.find((one) => one.id === id)
     if (limited) return takeLimited(tx, deps, viewer, { person, limited })
+    if (!(await roles.findRole(tx, id))) return
     const role = await load(tx, viewer, id)
     if (!(await keepingARoleKeeper(tx, () => roles.takeOwnRole(tx, person.id, role.id)))) return
     const left = { ...person, given: person.given.filter((one) => one.id !== role.id) }
@@ -164,13 +168,6 @@ async function load(tx: Tx, viewer: Viewer, id: string) {
   const role = await find(tx, id)
   if (!mayKeep(viewer, role)) throw new Refused('people.roles.refused.more_than_you')
   return role
-}
-
-async function loadPerson(tx: Tx, id: string) {
-  const person = await findPerson(tx, id)
-  if (!person) throw new NotFound()
-  refuseRestricted(person)
-  return person
 }
 
 type Change = { added: string; removed?: string; part?: string }

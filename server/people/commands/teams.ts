@@ -9,7 +9,7 @@ import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import { refuseRestricted } from './manage.ts'
+import { getOpen } from './manage.ts'
 
 /** @throws Forbidden */
 function refuseOthers(viewer: Viewer): void {
@@ -60,13 +60,11 @@ export async function archiveTeam(deps: Deps, viewer: Viewer, id: string, isArch
 export async function joinTeam(deps: Deps, viewer: Viewer, personId: string, teamId: string): Promise<void> {
   refuseOthers(viewer)
   await transact(deps, async (tx) => {
-    const person = await findPerson(tx, personId)
+    await getOpen(tx, personId)
     const team = await load(tx, teamId)
-    if (!person) throw new NotFound()
-    refuseRestricted(person)
     if (team.archived_at !== null) throw new Invalid({ team: 'people.teams.error.none_chosen' })
     const at = deps.clock.iso()
-    await teams.addMember(tx, { team_id: teamId, person_id: personId, added_at: at })
+    if (!(await teams.addMember(tx, { team_id: teamId, person_id: personId, added_at: at }))) return
     await record(tx, {
       type: 'person.team_joined',
       at,
@@ -83,7 +81,7 @@ export async function leaveTeam(deps: Deps, viewer: Viewer, personId: string, te
   await transact(deps, async (tx) => {
     if (!(await findPerson(tx, personId))) throw new NotFound()
     await load(tx, teamId)
-    await teams.removeMember(tx, teamId, personId)
+    if (!(await teams.removeMember(tx, teamId, personId))) return
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: personId, details: { team: teamId } }
     await record(tx, { ...fact, type: 'person.team_left' })
   })

@@ -114,6 +114,7 @@ export const give =
     const give = () => commands.giveRole(deps, req.viewer, person.id, { role, where })
     const done = await runCommand(parsed.form, give)
     if (!done.ok) return showPerson(deps, req, res, person, { own: done.form }, 422)
+    if (person.id === req.viewer.personId) await req.session.signIn(done.value)
     return back(req, res, person, 'people.roles.given')
   }
 

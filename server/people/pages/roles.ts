@@ -3,6 +3,7 @@ import type { PersonRow } from '../../../db/queries/people.ts'
 import type { RoleRow } from '../../../db/queries/roles.ts'
 import { fullName } from '../../model/person.ts'
 import {
+  forPart,
   PART_ROLES,
   RIGHT_GROUPS,
   RIGHTS_OF_ROLE,
@@ -125,14 +126,16 @@ export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, parts }: 
     rights: t.list(rightNames(t, rights)),
     mayTake: mayKeep(viewer, { rights }) && isOpen,
   })
-  const ofProduct = parts.length > 0 ? PART_ROLES.map((role) => ({ value: role, label: t(`people.role.${role}`) })) : []
+  const mayLimit = (role: Role) => mayKeep(viewer, { rights: forPart(RIGHTS_OF_ROLE[role], 'project') })
+  const ofProduct = PART_ROLES.filter((role) => parts.length > 0 && mayLimit(role))
+  const named = ofProduct.map((role) => ({ value: role, label: t(`people.role.${role}`) }))
   const own = roles.filter((role) => mayKeep(viewer, role)).map(({ id, name }) => ({ value: id, label: name }))
   return {
     given: [
       ...person.given.map((role) => line(role, role.name)),
       ...person.limited.map((role) => line(role, limitedName(t, role))),
     ],
-    options: isOpen ? [...own, ...ofProduct] : [],
+    options: isOpen ? [...own, ...named] : [],
     places: parts.map(({ id, name }) => ({ value: id, label: name })),
   }
 }
