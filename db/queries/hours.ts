@@ -3,7 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { within, type Scope } from './hours-reach.ts'
+import { ofProjects, within, type Reach, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
@@ -346,8 +346,12 @@ export async function deleteRate(tx: Handle, id: string): Promise<void> {
   await tx.deleteFrom('hours_rates').where('id', '=', id).execute()
 }
 
-/** Offers that the volunteer was accepted in, also those left since, newest first. */
-export async function listOffersOf(db: Handle, personId: string): Promise<{ id: string; title: Label }[]> {
+/** Offers that the volunteer was accepted in, also those left since, newest first. @param reach of which projects. */
+export async function listOffersOf(
+  db: Handle,
+  personId: string,
+  reach: Reach = 'everyone',
+): Promise<{ id: string; title: Label }[]> {
   const rows = await db
     .selectFrom('offers')
     .select(['offers.id', sql<string>`content ->> 'title'`.as('title')])
@@ -360,6 +364,7 @@ export async function listOffersOf(db: Handle, personId: string): Promise<{ id: 
           sql<boolean>`(+applications.state in ('accepted', 'completed') or (+applications.state in ('withdrawn', 'declined') and ${wasAccepted}))`,
         ),
     )
+    .where(ofProjects(reach, 'offers'))
     .orderBy('offers.updated_at', 'desc')
     .execute()
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))

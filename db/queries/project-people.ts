@@ -16,6 +16,11 @@ export const peopleOf = ({ projects, teams }: Parts): RawBuilder<string> => sql<
     where o.project_id in ${inList(projects)} and a.state in ('accepted', 'completed') and a.person_id is not null
   union select person_id from ${membersOf(teams)})`
 
+/** Of whose projects the offers of this person are shown: of somebody in a team, all of them. */
+export async function offersReach(db: Kysely<Tables>, reach: Reach, person: string): Promise<Reach> {
+  return reach === 'everyone' || (await isAmong(db, person, { ...reach, projects: [] })) ? 'everyone' : reach
+}
+
 export async function isAmong(db: Kysely<Tables>, person: string, parts: Parts): Promise<boolean> {
   const { rows } = await sql`select 1 where ${person} in ${peopleOf(parts)}`.execute(db)
   return rows.length > 0

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
 import type { Reach } from '../../db/queries/hours-reach.ts'
+import { offersReach } from '../../db/queries/project-people.ts'
 import { listProjects, listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
 import { listTeams } from '../../db/queries/teams.ts'
@@ -79,7 +80,7 @@ export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Pr
 
 /**
  * What the form of hours offers to choose from; first what this person chose lately.
- * @param form with a project that a line has already, which may be archived. @param reach the projects to choose from.
+ * @param form with a project that a line has already, which may be archived. @param reach the projects to choose from, and whose offers.
  */
 export async function formChoices(
   deps: Deps,
@@ -91,7 +92,7 @@ export async function formChoices(
   return pages.choicesOf(req.t, {
     categories: await ledger.listCategories(deps.db),
     recent: await ledger.recentCategories(deps.db, personId),
-    offers: await ledger.listOffersOf(deps.db, personId),
+    offers: await ledger.listOffersOf(deps.db, personId, await offersReach(deps.db, reach, personId)),
     projects: await projectsWithin(deps, reach, String(form.values.project ?? '')),
     today: await today(deps),
   })

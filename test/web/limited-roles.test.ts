@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { listCategories } from '../../db/queries/hours.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
-import { insertProject } from '../../db/queries/projects.ts'
-import { findPerson, revokeRole } from '../../db/queries/people.ts'
+import { insertProject, saveProjectOfOffer } from '../../db/queries/projects.ts'
+import { findPerson, listPeople, revokeRole } from '../../db/queries/people.ts'
 import { insertLimited, saveRole } from '../../db/queries/roles.ts'
-import { addMember, removeMember } from '../../db/queries/teams.ts'
+import { addMember, findTeamNamed, listMemberIds, removeMember } from '../../db/queries/teams.ts'
 import { routes } from '../../server/routes.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { ROLES } from '../../server/model/rights.ts'
@@ -238,6 +238,66 @@ it('records for people of the project, and for that project', async () => {
   expect(b.text).not.toContain('Élise')
 })
 
+it('replaces no line of another project, also of somebody of its own', async () => {
+  const day = { day_choice: 'other', day: '2026-11-22', duration_choice: 'other', duration: '1:00' }
+  const category = (await listCategories(world.deps.db))[0]!.id
+  const sure = { again: 'on', sure: 'on', long: 'on', note: '', offer: '', form_id: 'replacing' }
+  const line = { ...day, ...sure, category, person: world.id('chloe'), project: OWN, replaces: lines.none }
+  await b.post('/work/hours/new', line)
+  expect(b.status).toBe(404)
+  await b.post('/work/hours/new', { ...line, replaces: '' })
+  expect(b.status).toBe(200)
+  const { state } = await world.deps.db
+    .selectFrom('hours_entries')
+    .select('state')
+    .where('id', '=', lines.none)
+    .executeTakeFirstOrThrow()
+  expect(state).toBe('submitted')
+})
+
+it('learns of a person’s offers only those of the project', async () => {
+  const { db } = world.deps
+  const at = world.clock.iso()
+  const title = 'Soupe de minuit'
+  const sent = { id: 'midnight-chloe', offer_id: 'midnight', locale: 'fr', created_at: at, updated_at: at } as const
+  const offer = {
+    id: 'midnight',
+    revision: 1,
+    state: 'published',
+    content: JSON.stringify({ title: { fr: title } }),
+  } as const
+  await db
+    .insertInto('offers')
+    .values({ ...offer, created_at: at, updated_at: at })
+    .execute()
+  const chloe = {
+    given_name: 'Chloé',
+    family_name: 'Tremblay',
+    message: '',
+    email: '',
+    email_key: '',
+    person_id: world.id('chloe'),
+  }
+  await db
+    .insertInto('applications')
+    .values({ ...sent, ...chloe, state: 'accepted' })
+    .execute()
+  await b.get(`/work/hours/new?person=${world.id('chloe')}`)
+  expect(b.text).toContain('Tremblay')
+  expect(b.text).not.toContain(title)
+  const category = (await listCategories(db))[0]!.id
+  const line = { category, day: '2026-11-19', duration: 60, note: '', form_id: '', replaces: '', project: OWN }
+  const sure = { again: true, sure: true, long: true }
+  const input = { ...line, ...sure, offer: 'midnight' } as Parameters<typeof recordHours>[2]
+  const record = async () => recordHours(world.deps, await david(), input, world.id('chloe'))
+  await expect(record()).rejects.toMatchObject({ fields: { offer: expect.anything() } })
+  await saveProjectOfOffer(db, 'midnight', OWN)
+  await b.get(`/work/hours/new?person=${world.id('chloe')}`)
+  expect(b.text).toContain(title)
+  await record()
+  await saveProjectOfOffer(db, 'midnight', null)
+})
+
 it('has of a role only what there is for a project', async () => {
   for (const path of ['/work/people', '/work/hours/statement', '/work/hours/years', '/work/trips', '/settings/roles'])
     expect([path, (await b.get(path)).status]).toEqual([path, 403])
@@ -256,7 +316,11 @@ it('is given and taken back on the page of a person, by whoever has what is in t
   const again = await world.signIn('david')
   await again.get(`/work/hours?project=${OTHER}`)
   expect(again.text).toContain(SECRET)
+  const taken = (await findPerson(world.deps.db, world.id('david')))!.limited.find(({ of }) => of === 'Fête')!
   await amina.press('Retirer Coordonne les bénévoles · Fête')
+  // The same button pressed twice.
+  await amina.post(`/work/people/${world.id('david')}/own-roles/removal`, { own_role: taken.id })
+  expect(amina.url).toBe(`/work/people/${world.id('david')}`)
   expect((await again.get(`/work/hours?project=${OTHER}`)).status).toBe(404)
   await amina.post(`/work/people/${world.id('david')}/own-roles`, { own_role: 'moderator', where: OWN })
   expect(amina.status).toBe(404)
@@ -343,6 +407,12 @@ it('of a team approves and records for its people, whatever the project, and for
   await expect(reverseHours(deps, viewer, lines.none, 'x')).rejects.toMatchObject({ status: 404 })
 })
 
+it('chooses the mails about hours of one’s own', async () => {
+  await b.get('/my/notices')
+  expect(b.status).toBe(200)
+  expect(b.text).toContain('Les questions sur mes heures')
+})
+
 it('teams are made, named, archived and filled by whoever manages people', async () => {
   const bastien = await world.signIn('bastien')
   await bastien.get('/work/people')
@@ -356,9 +426,20 @@ it('teams are made, named, archived and filled by whoever manages people', async
   await bastien.get(`/work/people/${world.id('chloe')}`)
   await bastien.fill('Ajouter à une équipe', 'Accueil').press('Ajouter')
   expect(bastien.text).toContain('Chloé Tremblay est dans l’équipe.')
+  const { id } = (await findTeamNamed(world.deps.db, 'Accueil'))!
+  await bastien.post(`/work/people/${world.id('chloe')}/teams`, { team: id })
+  const joined = () => world.deps.db.selectFrom('events').selectAll().where('type', '=', 'person.team_joined').execute()
+  expect(await joined()).toHaveLength(1)
   await bastien.get('/work/teams')
   await bastien.follow('Accueil')
   expect(bastien.text).toContain('Chloé Tremblay')
+  for (const name of ['amina', 'bastien', 'david', 'elise'] as const)
+    await bastien.post(`/work/people/${world.id(name)}/teams`, { team: id })
+  await bastien.get(`/work/teams/${id}`)
+  const names = [...bastien.document.querySelectorAll('main ul a')].map((one) => one.textContent)
+  const keys = (await listPeople(world.deps.db, await listMemberIds(world.deps.db, id))).map((one) => one.search_key)
+  expect(names).toHaveLength(5)
+  expect(keys).toEqual(keys.toSorted())
   await bastien.press('Ranger Accueil')
   expect(bastien.text).toContain('L’équipe est rangée.')
   await bastien.get(`/work/people/${world.id('david')}`)
@@ -366,6 +447,10 @@ it('teams are made, named, archived and filled by whoever manages people', async
   await bastien.get(`/work/people/${world.id('chloe')}`)
   await bastien.press('Retirer de l’équipe Accueil')
   expect(bastien.text).toContain('Chloé Tremblay n’est plus dans l’équipe.')
+  await bastien.post(`/work/people/${world.id('chloe')}/teams/removal`, { team: id })
+  expect(bastien.text).toContain('Chloé Tremblay n’est plus dans l’équipe.')
+  const left = await world.deps.db.selectFrom('events').selectAll().where('type', '=', 'person.team_left').execute()
+  expect(left).toHaveLength(1)
   const chloe = await world.signIn('chloe')
   expect((await chloe.post('/work/teams', { name: 'Autre' })).status).toBe(403)
 })

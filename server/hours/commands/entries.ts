@@ -2,11 +2,11 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
-import type { Scope } from '../../../db/queries/hours-reach.ts'
+import type { Reach, Scope } from '../../../db/queries/hours-reach.ts'
 import { deleteTimer } from '../../../db/queries/hours-quick.ts'
 import { isApprover, listRules } from '../../../db/queries/hours-rules.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
-import { isAmong } from '../../../db/queries/project-people.ts'
+import { isAmong, offersReach } from '../../../db/queries/project-people.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -63,20 +63,24 @@ export async function insertHours(
 ): Promise<string> {
   // Only the link of somebody stands for them.
   const isTheirs = linkId !== undefined || personId === undefined || personId === viewer.personId
-  if ((forOther || !isTheirs) && !mayManageSome(viewer)) throw new Forbidden()
+  const isForThem = forOther || !isTheirs
+  if (isForThem && !mayManageSome(viewer)) throw new Forbidden()
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
   if ((forOther || linkId) && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
-  const replaced = input.replaces ? await ledger.findEntry(tx, input.replaces, { personId: person.id }) : undefined
+  const scope = isForThem ? reachToManage(viewer) : { personId: person.id }
+  const replaced = input.replaces ? await ledger.findEntry(tx, input.replaces, scope) : undefined
+  if (input.replaces && replaced?.person_id !== person.id) throw new NotFound()
   const project_id = await projectFor(tx, input, replaced?.project_id)
-  if (forOther || !isTheirs) await refuseBeyond(tx, viewer, { project: project_id, person: person.id })
+  if (isForThem) await refuseBeyond(tx, viewer, { project: project_id, person: person.id })
   const lines = daysOf(input.day, input.duration, input.from ?? null)
-  const isPlain = await checkEntry(tx, deps, person, input, lines)
+  const offers = isForThem ? await offersReach(tx, reachToManage(viewer), person.id) : 'everyone'
+  const isPlain = await checkEntry(tx, deps, person, { input, lines, offers })
   const rule = isPlain && !forOther ? await ruleFor(tx, person.id, input, linkId) : undefined
-  if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
+  if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', scope)
   const ids: string[] = []
   for (const { day, minutes } of lines) {
     const isFirst = ids.length === 0
@@ -138,8 +142,10 @@ async function approveByRule(tx: Tx, deps: Deps, id: string, rule: string): Prom
   await record(tx, { type: 'hours.approved', at: now, actorId: null, subject: id, details: { rule } })
 }
 
+type Checked = { input: HoursInput; lines: Line[]; offers: Reach }
+
 /** @returns whether nothing about it had to be asked, and so nothing was confirmed either. */
-async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput, lines: Line[]): Promise<boolean> {
+async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, { input, lines, offers }: Checked): Promise<boolean> {
   const { time_zone } = await getAssociation(tx)
   const today = dateIn(time_zone, deps.clock.now())
   for (const { day } of lines) {
@@ -150,7 +156,7 @@ async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInp
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === input.category))
     throw new Invalid({ category: 'hours.error.category_missing' })
-  if (input.offer && !(await ledger.listOffersOf(tx, person.id)).some(({ id }) => id === input.offer)) {
+  if (input.offer && !(await ledger.listOffersOf(tx, person.id, offers)).some(({ id }) => id === input.offer)) {
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   }
   const doubts: FieldErrors = {}
