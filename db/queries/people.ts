@@ -172,27 +172,50 @@ function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unkno
 }
 
 /** The conditions stand here as in the partial indexes. */
-const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
-  active: sql`from people t indexed by people_active where t.disabled_at is null and t.restricted_at is null`,
+const WHO: Record<PeopleFilter['who'], { from: RawBuilder<unknown>; holds: RawBuilder<unknown> }> = {
+  active: {
+    from: sql`people t indexed by people_active`,
+    holds: sql`t.disabled_at is null and t.restricted_at is null`,
+  },
   // From the few who have such a role, not through all people.
-  team: sql`from (select person_id from people_roles where role <> 'volunteer' union select person_id from given_roles indexed by given_roles_role
-      union select person_id from limited_roles indexed by limited_roles_one) r
-    cross join people t on t.id = r.person_id where t.disabled_at is null and t.restricted_at is null`,
-  invited: sql`from people t indexed by people_invited
-    where t.disabled_at is null and t.restricted_at is null and t.invited_at is not null`,
-  restricted: sql`from people t indexed by people_restricted where t.restricted_at is not null`,
+  team: {
+    from: sql`(select person_id from people_roles where role <> 'volunteer' union select person_id from given_roles indexed by given_roles_role
+      union select person_id from limited_roles indexed by limited_roles_one) r cross join people t on t.id = r.person_id`,
+    holds: sql`t.disabled_at is null and t.restricted_at is null`,
+  },
+  invited: {
+    from: sql`people t indexed by people_invited`,
+    holds: sql`t.disabled_at is null and t.restricted_at is null and t.invited_at is not null`,
+  },
+  restricted: { from: sql`people t indexed by people_restricted`, holds: sql`t.restricted_at is not null` },
   // Without the one that holds the hours of everybody who was erased.
-  closed: sql`from people t indexed by people_closed where t.disabled_at is not null and t.member_number > 0`,
+  closed: {
+    from: sql`people t indexed by people_closed`,
+    holds: sql`t.disabled_at is not null and t.member_number > 0`,
+  },
 }
 
-const found = ({ q, who, of }: PeopleFilter) =>
-  sql`${WHO[who]} and ${isCalled(q)} and ${of ? sql`t.id in ${peopleOf(of)}` : sql`true`}`
+const amongThese = (ids: RawBuilder<string>) => sql`${ids} r cross join people t on t.id = r.person_id`
+
+function found({ q, who, of }: PeopleFilter) {
+  const { from, holds } = WHO[who]
+  if (of === undefined) return sql`from ${from} where ${holds} and ${isCalled(q)}`
+  // From the people of these parts, not through all people.
+  const isOfTeam = who === 'team' ? isInTeam(sql`t.id`) : sql`true`
+  return sql`from ${amongThese(peopleOf(of))} where ${holds} and ${isCalled(q)} and ${isOfTeam}`
+}
 
 /** By family name. */
-export function peopleList(db: Handle, filter: PeopleFilter): KeyedList<PersonRow> {
+export const peopleList = (db: Handle, filter: PeopleFilter): KeyedList<PersonRow> => listFrom(db, found(filter))
+
+/** By family name, also those whose access is closed. @param ids of whom, as `person_id`. */
+export const peopleAmong = (db: Handle, ids: RawBuilder<string>): KeyedList<PersonRow> =>
+  listFrom(db, sql`from ${amongThese(ids)} where true`)
+
+function listFrom(db: Handle, from: RawBuilder<unknown>): KeyedList<PersonRow> {
   const section: Section = {
     table: 'people',
-    from: found(filter),
+    from,
     holds: sql`true`,
     order: [
       { by: sql`t.search_key`, isDown: false },

@@ -215,15 +215,10 @@ export async function takeOwnRole(tx: Handle, personId: string, roleId: string):
   return numDeletedRows > 0n
 }
 
-/** The people who have a role that the association made, everywhere or for a part, by family name. */
-export async function listPeopleGiven(db: Handle, roleId: string): Promise<string[]> {
-  const { rows } = await sql<{
-    id: string
-  }>`select p.id from (select person_id from given_roles where role_id = ${roleId}
-      union select person_id from limited_roles where role_id = ${roleId}) h cross join people p on p.id = h.person_id
-    order by p.search_key, p.member_number`.execute(db)
-  return rows.map(({ id }) => id)
-}
+/** The ids of whoever has a role that the association made, everywhere or for a part. */
+export const holdersOfRole = (roleId: string): RawBuilder<string> =>
+  sql<string>`(select person_id from given_roles where role_id = ${roleId}
+    union select person_id from limited_roles where role_id = ${roleId})`
 
 /**
  * Who may say who has which role. `all`: without those whose access is closed or whose data may not be used.

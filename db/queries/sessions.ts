@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { LimitedRole, OwnRole } from '../../server/model/rights.ts'
 import type { NewRow, Tables } from '../schema.ts'
-import { givenFrom, limitedFrom, limitedOf, rightsGivenTo } from './roles.ts'
+import { givenFrom, holdersOfRole, limitedFrom, limitedOf, rightsGivenTo } from './roles.ts'
 
 type Handle = Kysely<Tables>
 export type RoleName = Tables['people_roles']['role']
@@ -83,6 +83,11 @@ export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?
   let query = db.deleteFrom('sessions').where('person_id', '=', personId)
   if (exceptHash) query = query.where('id_hash', '!=', exceptHash)
   await query.execute()
+}
+
+/** Of everybody who has a role that the association made. @param exceptId whose sessions stay. */
+export async function deleteSessionsOfHolders(tx: Handle, roleId: string, exceptId: string): Promise<void> {
+  await sql`delete from sessions where person_id in ${holdersOfRole(roleId)} and person_id <> ${exceptId}`.execute(tx)
 }
 
 /** Keeps the one named and the `most - 1` that were used last. */

@@ -66,14 +66,6 @@ export function listTeamsOf(db: Handle, personId: string): Promise<TeamRow[]> {
     .execute()
 }
 
-/** By family name. */
-export async function listMemberIds(db: Handle, teamId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select p.id
-    from team_members m cross join people p on p.id = m.person_id where m.team_id = ${teamId}
-    order by p.search_key, p.member_number`.execute(db)
-  return rows.map(({ id }) => id)
-}
-
 /** @returns false when they are in it already. */
 export async function addMember(tx: Handle, member: { team_id: string; person_id: string; added_at: string }) {
   const { numInsertedOrUpdatedRows: rows } = await tx

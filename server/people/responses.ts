@@ -23,6 +23,9 @@ import { placeAsked, readPage } from '../web/rows.ts'
 import { historyOf, OFFERS_SHOWN, PLACES_SHOWN, type History } from './history.ts'
 import { personPage, type PersonForms } from './pages/people.ts'
 
+/** People a page. */
+export const PAGE = 50
+
 /** @throws NotFound, also for somebody beyond the teams of this viewer. */
 export async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
   const person = await findPerson(deps.db, param(req, 'person'))

@@ -17,7 +17,9 @@ import { incidentsList } from '../../db/queries/incidents.ts'
 import { mailsList } from '../../db/queries/mails.ts'
 import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
-import { peopleList } from '../../db/queries/people.ts'
+import { peopleAmong, peopleList } from '../../db/queries/people.ts'
+import { holdersOfRole } from '../../db/queries/roles.ts'
+import { membersOf } from '../../db/queries/hours-reach.ts'
 import { requestsList } from '../../db/queries/requests.ts'
 import { townsList } from '../../db/queries/typed-towns.ts'
 import type { Tables } from '../../db/schema.ts'
@@ -56,6 +58,13 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
   },
   'closed accounts': { of: (db) => peopleList(db, { who: 'closed', q: '' }), by: 'people_closed' },
   'the team': { of: (db) => peopleList(db, { who: 'team', q: '' }), by: 'people_roles', sorts: true },
+  'the people of a team': {
+    of: (db) => peopleList(db, { who: 'active', q: '', of: { projects: [], teams: ['t1'] } }),
+    by: 'people_1',
+    sorts: true,
+  },
+  'everybody of a team': { of: (db) => peopleAmong(db, membersOf(['t1'])), by: 'people_1', sorts: true },
+  'everybody with a role': { of: (db) => peopleAmong(db, holdersOfRole('r1')), by: 'people_1', sorts: true },
   'waiting applications': {
     of: (db) => applicationsList(db, { states: ['submitted', 'in_review'] }),
     by: 'applications_waiting',

@@ -6,7 +6,7 @@ import type { PersonRow } from '../../../db/queries/people.ts'
 import { findProject } from '../../../db/queries/projects.ts'
 import * as roles from '../../../db/queries/roles.ts'
 import { findTeam } from '../../../db/queries/teams.ts'
-import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
+import { deleteSessionsOf, deleteSessionsOfHolders } from '../../../db/queries/sessions.ts'
 import { limits } from '../../../config/limits.ts'
 import type { Deps } from '../../deps.ts'
 import {
@@ -48,8 +48,7 @@ export async function changeRole(deps: Deps, viewer: Viewer, id: string, input: 
     await keepingARoleKeeper(tx, () => save(tx, deps, viewer, id, input))
     if (input.rights.every((right) => (before.rights as string[]).includes(right))) return
     // A session name from before does not get to see more (ASVS 7).
-    for (const person of await roles.listPeopleGiven(tx, id))
-      if (person !== viewer.personId) await deleteSessionsOf(tx, person)
+    await deleteSessionsOfHolders(tx, id, viewer.personId ?? '')
   })
 }
 

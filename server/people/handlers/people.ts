@@ -19,9 +19,7 @@ import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from '../forms.ts'
 import * as manage from '../commands/manage.ts'
 import { csvColumns, csvRow, invitePage, listAddress, listPage, type Asked } from '../pages/people.ts'
-import { back, getPerson, showPerson } from '../responses.ts'
-
-const PAGE = 50
+import { back, getPerson, PAGE, showPerson } from '../responses.ts'
 
 export const index =
   (deps: Deps): Handler =>

@@ -2,7 +2,7 @@
 // Roles that the association makes: their pages, and who has them.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { listPeople } from '../../../db/queries/people.ts'
+import { peopleAmong } from '../../../db/queries/people.ts'
 import * as roles from '../../../db/queries/roles.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound } from '../../web/errors.ts'
@@ -10,12 +10,13 @@ import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
+import { placeAsked, readPage } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/roles.ts'
 import { ownRoleForm, roleForm } from '../forms.ts'
 import { LIST, rolePage, rolesPage, startOf } from '../pages/roles.ts'
 import { mayKeep, rightsToGive } from '../policy.ts'
-import { back, getPerson, showPerson } from '../responses.ts'
+import { back, getPerson, PAGE, showPerson } from '../responses.ts'
 
 export const index =
   (deps: Deps): Handler =>
@@ -27,7 +28,7 @@ export const index =
 
 async function showNew(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   const mayGive = rightsToGive(req.viewer, await getAssociation(deps.db))
-  await res.page('people/role', rolePage(req.t, { form, mayGive, people: [] }), status)
+  await res.page('people/role', rolePage(req.t, { form, mayGive }), status)
 }
 
 export const fresh =
@@ -58,7 +59,7 @@ async function readRole(deps: Deps, req: Request) {
 async function showRole(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const role = await readRole(deps, req)
   const mayGive = rightsToGive(req.viewer, await getAssociation(deps.db))
-  const people = await listPeople(deps.db, await roles.listPeopleGiven(deps.db, role.id))
+  const people = await readPage(peopleAmong(deps.db, roles.holdersOfRole(role.id)), placeAsked(req), PAGE)
   const shown = form ?? emptyForm({ name: role.name, rights: role.rights })
   await res.page('people/role', rolePage(req.t, { form: shown, role, mayGive, people }), status)
 }

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { listPeople } from '../../../db/queries/people.ts'
-import { findTeam, listMemberIds, listTeamsCounted } from '../../../db/queries/teams.ts'
+import { membersOf } from '../../../db/queries/hours-reach.ts'
+import { peopleAmong } from '../../../db/queries/people.ts'
+import { findTeam, listTeamsCounted } from '../../../db/queries/teams.ts'
 import type { Deps } from '../../deps.ts'
-import { fullName } from '../../model/person.ts'
 import { hasRight } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
+import { placeAsked, readPage } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/teams.ts'
 import { memberForm, teamForm } from '../forms.ts'
-import { back, getPerson, showPerson } from '../responses.ts'
+import { peopleLinks } from '../pages/roles.ts'
+import { back, getPerson, PAGE, showPerson } from '../responses.ts'
 
 const LIST = '/work/teams'
 
@@ -57,7 +59,7 @@ export const add =
 async function showTeam(deps: Deps, req: Request, res: Response, form?: Form) {
   const team = await findTeam(deps.db, param(req, 'team'))
   if (!team) throw new NotFound()
-  const people = await listPeople(deps.db, await listMemberIds(deps.db, team.id))
+  const people = await readPage(peopleAmong(deps.db, membersOf([team.id])), placeAsked(req), PAGE)
   await res.page(
     'people/team',
     {
@@ -66,7 +68,7 @@ async function showTeam(deps: Deps, req: Request, res: Response, form?: Form) {
       form: form ?? emptyForm({ name: team.name }),
       mayChange: hasRight(req.viewer, 'manage_people'),
       isArchived: team.archived_at !== null,
-      people: people.map((person) => ({ href: `/work/people/${person.id}`, name: fullName(person) })),
+      ...peopleLinks(people, `${LIST}/${team.id}`),
     },
     form ? 422 : 200,
   )

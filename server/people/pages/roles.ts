@@ -15,6 +15,8 @@ import {
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
+import { addressWith } from '../../web/paging.ts'
+import { pagerByRow, type RowsPage } from '../../web/rows.ts'
 import { mayKeep } from '../policy.ts'
 
 export const LIST = '/settings/roles'
@@ -73,16 +75,16 @@ export function rolesPage(
   }
 }
 
+/** A page of names that lead to their people. @param path of the list. */
+export const peopleLinks = (page: RowsPage<PersonRow>, path: string) => ({
+  people: page.rows.map((person) => ({ href: `/work/people/${person.id}`, name: fullName(person) })),
+  pager: pagerByRow(page, (to) => addressWith(path, to)),
+})
+
+type ShownRole = { form: Form; role?: RoleRow; mayGive: readonly Right[]; people?: RowsPage<PersonRow> }
+
 /** @param role undefined for a new one. @param people who has it. */
-export function rolePage(
-  t: Translator,
-  {
-    form,
-    role,
-    mayGive,
-    people,
-  }: { form: Form; role?: RoleRow; mayGive: readonly Right[]; people: readonly PersonRow[] },
-) {
+export function rolePage(t: Translator, { form, role, mayGive, people }: ShownRole) {
   const groups = (Object.keys(RIGHT_GROUPS) as (keyof typeof RIGHT_GROUPS)[])
     .map((group) => ({
       group,
@@ -105,7 +107,7 @@ export function rolePage(
         hint: t(`people.right_hint.${right}`),
       })),
     })),
-    people: people.map((person) => ({ href: `/work/people/${person.id}`, name: fullName(person) })),
+    ...(role && people && peopleLinks(people, `${LIST}/${role.id}`)),
     removal: role ? `${LIST}/${role.id}/removal` : '',
   }
 }
