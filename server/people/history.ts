@@ -16,13 +16,15 @@ export type History = {
   /** Undefined: not for this viewer; so the next two. */
   places: PlaceRow[] | undefined
   offers: RowsPage<ContactOffer> | undefined
-  hours: Awaited<ReturnType<typeof sumYearOf>> | undefined
+  /** `team`: for which this viewer sees them; '' for everywhere. */
+  hours: (Awaited<ReturnType<typeof sumYearOf>> & { team: string }) | undefined
   mayRecord: boolean
   written: Awaited<ReturnType<typeof lastMailTo>>
 }
 
 export function historyOf({ person, year, now, places, offers, hours, mayRecord, written }: History, t: Translator) {
-  const { approved = 0, waiting = 0 } = hours ?? {}
+  const { approved = 0, waiting = 0, team: project = '' } = hours ?? {}
+  const hoursIn = (state: string) => addressWith('/work/hours', { state, person: person.id, project })
   const mayRecordHere = mayRecord && !person.disabled_at && !person.restricted_at
   const day = (value: string | null) => (value ? t.date(value, 'short') : t('people.history.never'))
   return {
@@ -56,8 +58,8 @@ export function historyOf({ person, year, now, places, offers, hours, mayRecord,
     offersPager: offers && pagerByRow(offers, (to) => addressWith(`/work/people/${person.id}`, to) + '#contact-of'),
     approved: approved > 0 ? t('people.history.approved', { total: t.minutes(approved) }) : '',
     waiting: waiting > 0 ? t('people.history.waiting', { total: t.minutes(waiting) }) : '',
-    hoursHref: `/work/hours?state=approved&person=${person.id}`,
-    waitingHref: `/work/hours?state=submitted&person=${person.id}`,
+    hoursHref: hoursIn('approved'),
+    waitingHref: hoursIn('submitted'),
     recordHref: mayRecordHere ? `/work/hours/new?person=${person.id}` : '',
     contact: [
       { label: t('people.history.seen'), value: day(person.last_seen_on) },

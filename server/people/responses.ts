@@ -91,15 +91,20 @@ async function listParts({ db }: Deps) {
   return [...(await listProjects(db)), ...teams]
 }
 
-/** All hours of this person: everywhere, or because they are in a team. */
-async function isInReach({ db }: Deps, req: Request, { id }: PersonRow, right: 'see_hours' | 'manage_hours') {
+/**
+ * All hours of this person: everywhere, or because they are in a team.
+ * @returns the id of that team; '' for everywhere, undefined when they are out of reach.
+ */
+async function teamInReach({ db }: Deps, req: Request, { id }: PersonRow, right: 'see_hours' | 'manage_hours') {
   const reach = reachOf(req.viewer, right)
-  return reach === 'everyone' || isAmong(db, id, { projects: [], teams: reach.teams })
+  if (reach === 'everyone') return ''
+  return (await listTeamsOf(db, id)).find((team) => reach.teams.includes(team.id))?.id
 }
 
 async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
   const year = dateIn(req.site.timeZone as string, deps.clock.now()).slice(0, 4)
   const keepsOffers = hasRight(req.viewer, 'offers')
+  const team = await teamInReach(deps, req, person, 'see_hours')
   return {
     person,
     year,
@@ -108,8 +113,8 @@ async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise
     offers: keepsOffers
       ? await readPage(contactOffersList(deps.db, person.id), placeAsked(req), OFFERS_SHOWN)
       : undefined,
-    hours: (await isInReach(deps, req, person, 'see_hours')) ? await sumYearOf(deps.db, person.id, year) : undefined,
-    mayRecord: await isInReach(deps, req, person, 'manage_hours'),
+    hours: team === undefined ? undefined : { team, ...(await sumYearOf(deps.db, person.id, year)) },
+    mayRecord: (await teamInReach(deps, req, person, 'manage_hours')) !== undefined,
     written: await lastMailTo(deps.db, person),
   }
 }

@@ -5,8 +5,8 @@ import { listCategories } from '../../db/queries/hours.ts'
 import { insertHeadcount } from '../../db/queries/headcounts.ts'
 import { insertProject, saveProjectOfOffer } from '../../db/queries/projects.ts'
 import { findPerson, insertPerson, revokeRole } from '../../db/queries/people.ts'
-import { insertLimited, saveRole } from '../../db/queries/roles.ts'
-import { addMember, findTeamNamed, removeMember } from '../../db/queries/teams.ts'
+import { deleteLimited, insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { addMember, findTeamNamed, insertTeam, removeMember } from '../../db/queries/teams.ts'
 import { routes } from '../../server/routes.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { ROLES } from '../../server/model/rights.ts'
@@ -373,6 +373,20 @@ it('for one team gives the people of the team and their hours, and nobody else�
   expect(lead.text).toContain('Tremblay')
   expect(lead.text).not.toContain('Moreau')
   expect((await walk(lead)).refused).toEqual([])
+})
+
+it('of two teams leads from a person to their hours, whichever team they are in', async () => {
+  const { db } = world.deps
+  const at = world.clock.iso()
+  await insertTeam(db, { id: 'a-first', name: 'Autre', created_at: at })
+  const limited = { person_id: world.id('elise'), role: 'coordinator', role_id: null, project_id: null } as const
+  await insertLimited(db, { id: 'first-lead', team_id: 'a-first', granted_at: at, granted_by: null, ...limited })
+  const lead = await world.signIn('elise')
+  await lead.get(`/work/people/${world.id('chloe')}`)
+  await lead.follow('Voir ses heures validées')
+  expect(lead.text).toContain('Chloé Tremblay')
+  expect(lead.text).toContain('Bêcher')
+  await deleteLimited(db, 'first-lead')
 })
 
 it('of a team approves and records for its people, whatever the project, and for nobody else', async () => {
