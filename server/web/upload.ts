@@ -42,6 +42,8 @@ const takeApart: RequestHandler = async (req, _res, next) => {
     form.on('field', (field, value) => (texts[field] ??= value))
     form.on('file', (field, file, name) => {
       const parts: Buffer[] = []
+      // The form has the same fault: unheard here, it would end the process.
+      file.on('error', () => {})
       file.on('data', (part: Buffer) => parts.push(part))
       // An empty file field sends a file without a name and without content.
       file.on('end', () => parts.length > 0 && (sent[field] ??= { name, bytes: Buffer.concat(parts) }))

@@ -173,6 +173,8 @@ describe('a request that is no form', () => {
     ['text/plain', 'name=x'],
     ['application/xml', '<name>x</name>'],
     ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--x--\r\n'],
+    // It ends in the middle of a file.
+    ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"; filename="a.csv"\r\n\r\nx'],
   ]
   it.each<Name | 'nobody'>(['nobody', 'chloe', 'amina'])(
     'gets an answer from every address, sent by %s (web L6)',
