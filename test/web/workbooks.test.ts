@@ -186,6 +186,8 @@ const FORMATTED = [
   ['[$-40C]dddd d mmm', 45810, '2025-06-02'],
   ['dd/mm/yyyy hh:mm', 45810.604166666664, '2025-06-02 14:30'],
   ['dd/mm/yyyy hh:mm', 0.104166666666667, '2:30'],
+  // What a formula makes of an empty cell.
+  ['dd/mm/yyyy', 0, '0:00'],
   ['dd/mm/yyyy', 1, '1900-01-01'],
   ['dd/mm/yyyy', 59, '1900-02-28'],
   ['dd/mm/yyyy', 61, '1900-03-01'],
@@ -263,9 +265,9 @@ describe('the sheet that is read', () => {
     expect(await read()).toEqual([[2, 'Caché']])
   })
 
+  const styles =
+    '<style:style style:name="h" style:family="table"><style:table-properties table:display="false"/></style:style>'
   it('of an ODS too', async () => {
-    const styles =
-      '<style:style style:name="h" style:family="table"><style:table-properties table:display="false"/></style:style>'
     const rows = (name: string) => odsRow(odsText('Nom')) + odsRow(odsText(name))
     const tables = [
       odsTable('L', rows('Caché'), 'table:style-name="h"'),
@@ -276,6 +278,19 @@ describe('the sheet that is read', () => {
     expect(await read()).toEqual([[2, 'Chloé']])
     await b.get(b.url)
     expect(b.text).toContain('Nous avons lu « G ».')
+  })
+
+  it.each([
+    ['rows', 1_000_000, 'a', 'Il y a trop de lignes'],
+    ['text', 100_000, 'x'.repeat(1000), 'Ce classeur est très grand une fois ouvert.'],
+  ])('has no fault of a hidden one with too much %s before it', async (_what, times, word, said) => {
+    const long = `<table:table-row table:number-rows-repeated="${times}">${odsText(word)}</table:table-row>`
+    const hidden = odsTable('Villes', odsRow(odsText('Ville')) + long, 'table:style-name="h"')
+    const seen = odsTable('Gens', odsRow(odsText('Nom')) + odsRow(odsText('Chloé')))
+    await send(odsOf(hidden + seen, { styles }))
+    expect(await read()).toEqual([[2, 'Chloé']])
+    await send(odsOf(hidden, { styles }))
+    expect([b.status, fault()]).toEqual([422, expect.stringContaining(said)])
   })
 })
 
@@ -325,6 +340,35 @@ describe('a file that is refused says what to do', () => {
     [
       'one long text in a thousand cells',
       () => xlsxOf([{ name: 'A', rows: rows + xlsxRow(x('0', 's')).repeat(1000) }], { texts: [text] }),
+      HEAVY,
+    ],
+    [
+      'thousands of sheets',
+      () =>
+        xlsxOf([], {
+          extra: { 'xl/workbook.xml': `<workbook><sheets>${'<sheet/>'.repeat(5001)}</sheets></workbook>` },
+        }),
+      HEAVY,
+    ],
+    [
+      'thousands of links between its parts',
+      () =>
+        xlsxOf([{ name: 'A', rows }], {
+          extra: {
+            '_rels/.rels': `<a>${Array.from({ length: 5001 }, (_, at) => `<Relationship Id="${at}"/>`).join('')}</a>`,
+          },
+        }),
+      HEAVY,
+    ],
+    [
+      'thousands of looks of hidden sheets',
+      () =>
+        odsOf(odsTable('A', odsRow(odsText('Nom')) + odsRow(odsText('Zoé'))), {
+          styles: Array.from(
+            { length: 5001 },
+            (_, at) => `<style:style style:name="${at}"><style:table-properties table:display="false"/></style:style>`,
+          ).join(''),
+        }),
       HEAVY,
     ],
     [

@@ -12,3 +12,10 @@ export class WorkbookFault extends Error {
 
 export const broken = () => new WorkbookFault('form.table.workbook_broken')
 export const heavy = () => new WorkbookFault('form.table.workbook_heavy')
+
+const MOST_PARTS = 5000
+
+/** @param count of what is kept of a workbook beside its cells: files, sheets, links between them. @throws WorkbookFault. */
+export function refuseMany(count: number): void {
+  if (count > MOST_PARTS) throw heavy()
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // OpenDocument 1.3, part 3: the sheets of content.xml. What is shown of hidden columns, filtered rows and merged cells
 // follows the file: rows and columns count whether shown or not, a covered cell is empty.
-import { apart, MOST_CELLS, putCell, type Sheets } from './sheets.ts'
+import { refuseMany } from './fault.ts'
+import { apart, LONGEST_CELL, MOST_CELLS, putCell, type Sheets } from './sheets.ts'
 import { durationText, isoText, numberText, percentText, showsZeros } from './values.ts'
 import { readXml, type Attributes, type Events } from './xml.ts'
 import type { Zip } from './zip.ts'
@@ -18,7 +19,6 @@ const BESIDE = [
 ]
 const MOST_SPACES = 1000
 const MOST_TIMES = 2 ** 21
-const LONGEST_CELL = 1024 * 1024
 
 export const readOds = (zip: Zip, sheets: Sheets): Promise<void> => readXml(zip.read('content.xml'), eventsOf(sheets))
 
@@ -42,8 +42,10 @@ function eventsOf(sheets: Sheets): Events {
       if (BESIDE.includes(name) || name.startsWith('draw:') || (name === 'table:table' && isInside))
         passed = path.length
       else if (name === 'style:style') style = attributes['style:name'] ?? ''
-      else if (name === 'style:table-properties' && attributes['table:display'] === 'false') hidden.add(style)
-      else if (name === 'table:table' && path.at(-2) === 'office:spreadsheet') {
+      else if (name === 'style:table-properties' && attributes['table:display'] === 'false') {
+        hidden.add(style)
+        refuseMany(hidden.size)
+      } else if (name === 'table:table' && path.at(-2) === 'office:spreadsheet') {
         isInside = true
         sheets.begin(attributes['table:name'] ?? '', hidden.has(attributes['table:style-name'] ?? ''))
       } else if (!isInside) return

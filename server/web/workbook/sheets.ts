@@ -8,9 +8,12 @@ export type Most = { rows: number; text: number }
 
 /** From the left: more headings than that are refused anyway, and cells without a heading are not read. */
 export const MOST_CELLS = 1024
+/** Characters: what stands behind them is left out. */
+export const LONGEST_CELL = 1024 * 1024
 const LAST_LINE = 1_048_576
 
-type Sheet = { name: string; isHidden: boolean; rows: TableRow[] }
+/** `fault`: why a hidden one cannot be read; it counts when there is no other. */
+type Sheet = { name: string; isHidden: boolean; rows: TableRow[]; fault?: WorkbookFault }
 
 /** Takes the first sheet that has a row below its headings and is not hidden, else the first hidden one. */
 export class Sheets {
@@ -37,7 +40,12 @@ export class Sheets {
 
   /** Whether nothing more of the sheet that was begun is wanted. */
   get isSheetDone(): boolean {
-    return this.isDone || (this.#taken !== undefined && this.#taken !== this.#now && this.#now.isHidden)
+    const { fault } = this.#now
+    return (
+      this.isDone ||
+      fault !== undefined ||
+      (this.#taken !== undefined && this.#taken !== this.#now && this.#now.isHidden)
+    )
   }
 
   get isDone(): boolean {
@@ -55,12 +63,19 @@ export class Sheets {
     const { rows } = this.#now
     if (rows.length + times > 1 && !this.#take()) return
     const most = this.#most.rows
-    if (rows.length + times > most + 1) throw new WorkbookFault({ key: 'form.table.many', params: { most } })
+    if (rows.length + times > most + 1)
+      return this.#refuse(new WorkbookFault({ key: 'form.table.many', params: { most } }))
     const typed = cells.map(asTyped)
     // As a CSV of it: each cell has a separator.
     this.#left -= times * typed.reduce((sum, cell) => sum + cell.length + 1, 0)
-    if (this.#left < 0) throw heavy()
+    if (this.#left < 0) return this.#refuse(heavy())
     for (let at = 0; at < times; at += 1) rows.push({ line: first + at, cells: typed })
+  }
+
+  /** @throws WorkbookFault, unless another sheet may still be taken instead. */
+  #refuse(fault: WorkbookFault): void {
+    if (!this.#now.isHidden) throw fault
+    Object.assign(this.#now, { rows: [], fault })
   }
 
   /** @returns whether the sheet that was begun is the one. */
@@ -71,8 +86,9 @@ export class Sheets {
     return !this.#hasOthers
   }
 
-  /** `name`: of the sheet when another one could have been taken too. */
+  /** `name`: of the sheet when another one could have been taken too. @throws WorkbookFault. */
   get found(): { rows: readonly TableRow[]; name: string } {
+    if (this.#taken?.fault) throw this.#taken.fault
     return { rows: this.#taken?.rows ?? [], name: this.#hasOthers ? this.#taken!.name : '' }
   }
 }

@@ -58,8 +58,9 @@ export function formattedText(value: number, { is, zeros }: Format, epoch: 1900 
   if (is === 'percent') return percentText(value)
   if (is === 'time') return timeText(value)
   if (is === 'number') return (zeros && withZeros(value, zeros)) || numberText(value)
-  if (is === 'instant' && value < 1) return timeText(value)
-  return value < 0 || value >= LAST_DAY + 1 ? numberText(value) : dayText(value, { is, epoch })
+  // Before the first day: a time, or what a formula makes of an empty cell.
+  if (value < 1) return timeText(value)
+  return value >= LAST_DAY + 1 ? numberText(value) : dayText(value, { is, epoch })
 }
 
 function dayText(value: number, { is, epoch }: { is: string; epoch: 1900 | 1904 }): string {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Office Open XML (ECMA-376-1, 18): which parts are the sheets, their texts and formats, then sheet by sheet.
 import { posix } from 'node:path'
-import { broken, heavy } from './fault.ts'
-import { apart, MOST_CELLS, putCell, type Sheets } from './sheets.ts'
+import { broken, heavy, refuseMany } from './fault.ts'
+import { apart, LONGEST_CELL, MOST_CELLS, putCell, type Sheets } from './sheets.ts'
 import { builtInFormat, formatOf, formattedText, isoText, numberText, type Format } from './values.ts'
 import { localName, readXml, type Events } from './xml.ts'
 import type { Zip } from './zip.ts'
@@ -11,7 +11,6 @@ type Relation = { type: string; part: string }
 type Book = { sheets: { name: string; isHidden: boolean; relation: string }[]; epoch: 1900 | 1904 }
 type Shared = { texts: readonly string[]; formats: readonly Format[]; epoch: 1900 | 1904 }
 
-const LONGEST_CELL = 1024 * 1024
 const HIDDEN = ['hidden', 'veryHidden']
 const MOST_FORMATS = 100_000
 
@@ -46,6 +45,7 @@ async function relationsOf(zip: Zip, part: string): Promise<Map<string, Relation
     open(name, { Id = '', Type = '', Target = '', TargetMode }) {
       if (localName(name) !== 'Relationship' || TargetMode === 'External') return
       found.set(Id, { type: Type, part: Target.startsWith('/') ? Target.slice(1) : posix.join(folder, Target) })
+      refuseMany(found.size)
     },
   })
   return found
@@ -60,6 +60,7 @@ async function readBook(zip: Zip, path: string): Promise<Book> {
       if (localName(name) !== 'sheet') return
       const key = Object.keys(attributes).find((one) => one.endsWith(':id')) ?? ''
       book.sheets.push({ name: label, isHidden: HIDDEN.includes(state), relation: attributes[key] ?? '' })
+      refuseMany(book.sheets.length)
     },
   })
   return book

@@ -3,11 +3,10 @@
 // counted while they come, so that a small file that would become a huge one is stopped early.
 import { pipeline, Readable } from 'node:stream'
 import { createInflateRaw, crc32 } from 'node:zlib'
-import { broken, heavy } from './fault.ts'
+import { broken, heavy, refuseMany } from './fault.ts'
 
 const [END, END_64, LOCATOR_64, CENTRAL, LOCAL] = [0x06054b50, 0x06064b50, 0x07064b50, 0x02014b50, 0x04034b50]
 const END_LENGTH = 22
-const MOST_ENTRIES = 5000
 const READ_AT_ONCE = 16 * 1024
 const [STORED, DEFLATED] = [0, 8]
 
@@ -59,7 +58,7 @@ const keyOf = (name: string) => name.replaceAll('\\', '/').replace(/^\//, '').to
 
 function entriesOf(bytes: Buffer): Map<string, Entry> {
   const { count, start } = directoryOf(bytes)
-  if (count > MOST_ENTRIES) throw heavy()
+  refuseMany(count)
   const entries = new Map<string, Entry>()
   let at = start
   for (let seen = 0; seen < count; seen += 1) {
