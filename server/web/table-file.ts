@@ -130,7 +130,7 @@ export async function tableOf(
   const yieldLoop = createYielding()
   const [head] = all
   if (!head || all.length === 1) return no(empty)
-  const used = head.cells.map((_cell, at) => at).filter((at) => isUsed(at, head, all, leftOut))
+  const used = await usedColumns(all, leftOut)
   if (used.length === 0) return no(empty)
   if (used.length > MOST_COLUMNS) return no('form.table.columns', { most: MOST_COLUMNS })
   const kept: TableRow[] = []
@@ -142,10 +142,23 @@ export async function tableOf(
   return { ok: true, table: { headings: used.map((at) => head.cells[at]!.trim()), rows: kept } }
 }
 
-function isUsed(at: number, head: TableRow, all: readonly TableRow[], leftOut: readonly string[]): boolean {
-  const heading = nameKey(head.cells[at]!)
-  return (
-    !leftOut.includes(heading) &&
-    (heading !== '' || all.some(({ line, cells }) => line !== head.line && (cells[at] ?? '').trim() !== ''))
-  )
+/** @returns the columns that have a heading, or something below, in their order. */
+async function usedColumns(all: readonly TableRow[], leftOut: readonly string[]): Promise<number[]> {
+  const yieldLoop = createYielding()
+  const head = all[0]!
+  const used = new Set<number>()
+  const unnamed = new Set<number>()
+  for (const [at, cell] of head.cells.entries()) {
+    const heading = cell === '' ? '' : nameKey(cell)
+    if (heading === '') unnamed.add(at)
+    else if (!leftOut.includes(heading)) used.add(at)
+    if (at % READ_AT_ONCE === 0) await yieldLoop()
+  }
+  for (const { line, cells } of all) {
+    if (unnamed.size === 0) break
+    if (line === head.line) continue
+    for (const [at, cell] of cells.entries()) if (cell.trim() !== '' && unnamed.delete(at)) used.add(at)
+    await yieldLoop()
+  }
+  return [...used].toSorted((a, b) => a - b)
 }
