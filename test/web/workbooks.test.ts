@@ -116,6 +116,12 @@ describe('a cell of an ODS', () => {
   })
 })
 
+it('a cell of millions of spaces is read as far as a spreadsheet would keep it', async () => {
+  const spaces = '<text:s text:c="1000"/>'.repeat(3000)
+  const [text] = await inOds([odsText(`a${spaces}b`)])
+  expect(text!.length).toBeLessThan(70_000)
+})
+
 describe('rows and columns of an ODS that are repeated', () => {
   const HEADINGS = odsRow(...['Bénévole', 'Date', 'Heures'].map(odsText))
   const EMPTY =

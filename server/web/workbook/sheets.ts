@@ -8,8 +8,8 @@ export type Most = { rows: number; text: number }
 
 /** From the left: more headings than that are refused anyway, and cells without a heading are not read. */
 export const MOST_CELLS = 1024
-/** Characters: what stands behind them is left out. */
-export const LONGEST_CELL = 1024 * 1024
+/** Characters, as in the spreadsheet programs themselves: what stands behind them is left out. */
+export const LONGEST_CELL = 65_535
 const LAST_LINE = 1_048_576
 
 /** `fault`: why a hidden one cannot be read; it counts when there is no other. */
