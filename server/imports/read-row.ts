@@ -28,6 +28,12 @@ export type Around = { today: string; isClosed: (day: string) => boolean }
 
 const tidy = (cell: string) => tidyLine(cell).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
 
+/** Columns with whose words somebody or something new may be made. */
+const MAKING = ['full_name', 'turned_name', 'given_name', 'family_name', 'category', 'level', 'project'] as const
+/** What Excel and LibreOffice show of a formula that failed, in English and French. */
+const FAILED =
+  /^(?:#(?:N\/[AD]|(?:DIV\/0|REF|VALUE|VALEUR|NULL?|NUM|NOMBRE|SPILL|PROPAGATION|CALC)!|(?:NAME|NOM)\?)|Err:\d{3})$/
+
 /** @param columns what each heading is; '' is left out. */
 export function readRow(columns: readonly string[], cells: readonly string[], around: Around): ReadRow {
   const said = {} as Cells
@@ -37,6 +43,11 @@ export function readRow(columns: readonly string[], cells: readonly string[], ar
   }
   const faults: RowFault[] = []
   const fault = (column: ImportColumn, why: FieldFault) => void faults.push({ column, fault: why })
+  for (const name of MAKING) {
+    if (!FAILED.test(said[name] ?? '')) continue
+    fault(name, { key: 'imports.error.formula', params: shown(said[name]) })
+    said[name] = ''
+  }
   const person = readPerson(said, columns, fault)
   const word = (name: 'category' | 'level' | 'project') => {
     const text = tidy(said[name] ?? '')

@@ -240,6 +240,20 @@ describe('rows to mend', () => {
     expect(b.hasButton('Reprendre 1 ligne d’heures et ajouter 1 personne')).toBe(true)
   })
 
+  it('are those in which a formula failed: nobody and nothing is made under the name of its error', async () => {
+    const failed = [
+      '#N/A;03/06/2025;;;Ateliers;;;1',
+      'Zoé Inconnue;04/06/2025;;;#REF!;;;1',
+      'Zoé Inconnue;05/06/2025;;;;Err:508;#NOM?;1',
+    ]
+    await send([HEAD, ...failed, 'Zoé Inconnue;06/06/2025;#N/A !;#vu;#soupe;;#1;1'].join('\n'))
+    expect(b.text).toContain('La formule de cette cellule n’a pas donné de résultat: « #N/A ».')
+    expect(b.hasButton('Reprendre 1 ligne d’heures et ajouter 1 personne')).toBe(true)
+    const { db } = world.deps
+    const words = await db.selectFrom('import_words').select('word').where('word', '<>', '').orderBy('word').execute()
+    expect(words.map(({ word }) => word)).toEqual(['#1', '#soupe', 'Ateliers'])
+  })
+
   it('make nobody a member since a day that is none of theirs', async () => {
     await send(
       [HEAD, 'Zoé Inconnue;03/06/0205;Tri;;Ateliers;;;1', 'Zoé Inconnue;03/06/2025;Tri;;Ateliers;;;1'].join('\n'),
