@@ -424,7 +424,7 @@ export async function listGiven(db: Handle, id: string, after: number, most: num
   return rows
 }
 
-/** For so many hours there are no more thanks. */
+/** For so many hours, and fewer, there are no more thanks. */
 export async function saveThanked(tx: Handle, rows: readonly { person: string; hours: number }[]): Promise<void> {
   await sql`update people set thanked_hours = j.value ->> 'hours' from json_each(${JSON.stringify(rows)}) j
     where people.id = j.value ->> 'person'`.execute(tx)

@@ -204,7 +204,7 @@ export async function undoImport(deps: Deps, viewer: Viewer, id: string): Promis
 }
 
 const [CLEAR, READ, MATCH, COMPARE] = [0, 1, 2, 3]
-const STEPS = { checking: [CLEAR, READ, MATCH, COMPARE], taking: [0, 1, 2, 3], undoing: [0, 1] } as const
+const STEPS = { checking: [CLEAR, READ, MATCH, COMPARE], taking: [0, 1, 2, 3], undoing: [0, 1, 2] } as const
 
 /** How far it has come, of 100. */
 export function progressOf({ state, step, next_line, last_line }: imports.ImportRow): number {
@@ -257,7 +257,11 @@ const PARTS: Record<keyof typeof STEPS, readonly Part[]> = {
     async (tx, _deps, row) => compareSome(tx, row),
   ],
   taking: [makeWords, addSome, takeSome, async (tx, _deps, row) => settleThanks(tx, row)],
-  undoing: [takeBackSome, async (tx, _deps, row) => leaveSome(tx, row)],
+  undoing: [
+    takeBackSome,
+    async (tx, _deps, row) => leaveSome(tx, row),
+    async (tx, _deps, row) => settleThanks(tx, row),
+  ],
 }
 
 async function readSome(tx: Tx, deps: Deps, { id, columns: chosen, next_line }: imports.ImportRow) {
@@ -383,15 +387,18 @@ async function takeSome(tx: Tx, deps: Deps, { id, columns, next_line, taken_by: 
   return taken?.last
 }
 
-/** Nobody is thanked later for a round figure that was reached with what came in. */
-async function settleThanks(tx: Tx, { id, columns, next_line }: imports.ImportRow) {
+/**
+ * Nobody is thanked later for a round figure that was reached with what came in; once that is taken back, thanks come
+ * again with what is left.
+ */
+async function settleThanks(tx: Tx, { id, state, columns, next_line }: imports.ImportRow) {
   const given = hasHours(JSON.parse(columns) as string[])
     ? await imports.listGiven(tx, id, next_line, AT_ONCE.thank)
     : []
   const reached = given.map(({ person, minutes, thanked }) => ({ person, thanked, hours: roundIn(minutes) }))
   await imports.saveThanked(
     tx,
-    reached.filter(({ hours, thanked }) => hours > thanked),
+    reached.filter(({ hours, thanked }) => (state === 'undoing' ? hours < thanked : hours > thanked)),
   )
   return given.at(-1)?.number
 }

@@ -305,6 +305,20 @@ describe('hours that came in with a file', () => {
     expect(await mails()).toEqual(['hours/thanks'])
   })
 
+  it('taken back again leave thanks to come for the hours that somebody gives', async () => {
+    await send(lines(['02/06/2025', '03/06/2025', '04/06/2025', '05/06/2025', '06/06/2025'], 24))
+    await press('Reprendre 5 lignes d’heures')
+    const category = (await entries())[0]!.category_id
+    await b.follow('Retirer tout ce qui vient de ce fichier')
+    await press('Tout retirer')
+    const chloe = await world.signIn('chloe')
+    for (const day of ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05'])
+      await chloe.post('/my/hours', { category, day, duration: '11h', sure: 'on', form_id: day })
+    await b.get('/work/hours')
+    await b.press('Valider les lignes cochées')
+    expect(await mails()).toEqual(['hours/thanks'])
+  })
+
   it('make nobody regular: nobody is asked at the beginning of a month whether it was as usual', async () => {
     await send(lines(['10/10/2026', '17/10/2026'], 2))
     await press('Reprendre 2 lignes d’heures')
