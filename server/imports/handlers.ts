@@ -16,9 +16,8 @@ import { param, query, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
 import { wholeNumber } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
-import { decode, readTable, type Reading, type ReadTable } from '../web/table-file.ts'
-import { readUpload, sentFile, type SentFile } from '../web/upload.ts'
-import { isWorkbook, readWorkbook } from '../web/workbook/workbook.ts'
+import { readSentTable } from '../web/sent-table.ts'
+import { readUpload, sentFile } from '../web/upload.ts'
 import { guessColumns, hasHours, isColumn, toolOf } from './columns.ts'
 import * as commands from './commands.ts'
 import { choicesForm } from './forms.ts'
@@ -59,15 +58,6 @@ export const fresh =
   (req, res) =>
     showForm(deps, req, res, emptyForm())
 
-async function readSent(sent: SentFile | string, reading: Reading): Promise<ReadTable> {
-  if (typeof sent !== 'string' && isWorkbook(sent.bytes))
-    return readWorkbook(sent.bytes, reading, limits.memberFileBytes)
-  const text = typeof sent === 'string' ? sent : await decode(sent.bytes)
-  return isJson(text) ? readObjects(text, reading.most) : readTable(text, reading)
-}
-
-const isJson = (text: string): boolean => /^\s*[[{]/.test(text.replace(/^\ufeff/, ''))
-
 export const send =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -80,7 +70,11 @@ export const send =
     if (!file && pasted.trim() === '') return again('file', 'offers.import.error.nothing')
     const leftOut = LOCALES.map((locale) => nameKey(deps.i18n.for(locale)('offers.import.column.fault')))
     const reading = { most: limits.memberFileRows, empty: 'imports.error.empty', leftOut } as const
-    const read = await readSent(file ?? pasted, reading)
+    const read = await readSentTable(file ?? pasted, {
+      reading,
+      mostBytes: limits.memberFileBytes,
+      readJson: (text) => readObjects(text, reading.most),
+    })
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const { headings } = read.table
     const sent = {

@@ -4,7 +4,6 @@ import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { limits } from '../../../config/limits.ts'
 import { nameKey } from '../../../db/plain.ts'
-import type { AssociationRow } from '../../../db/queries/association.ts'
 import * as imports from '../../../db/queries/offer-imports.ts'
 import { chunksOf } from '../../../db/in-list.ts'
 import type { Deps } from '../../deps.ts'
@@ -18,12 +17,12 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { pageOf } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
-import { readUpload, sentFile, type SentFile } from '../../web/upload.ts'
+import { readSentTable } from '../../web/sent-table.ts'
+import type { Table } from '../../web/table-file.ts'
+import { readUpload, sentFile } from '../../web/upload.ts'
 import { importRows, saveColumns, saveImport, undoImport } from '../commands/import.ts'
 import { guessColumns, isOfferColumn } from '../import/columns.ts'
-import { decode, readTable, type ReadTable, type Table } from '../../web/table-file.ts'
-import { isWorkbook, readWorkbook } from '../../web/workbook/workbook.ts'
-import { isJson, readMissions } from '../import/read-missions.ts'
+import { readMissions } from '../import/read-missions.ts'
 import { readRows } from '../import/read-rows.ts'
 import { columnField, faultsFile, importPage, recentOf, stateRows } from '../pages/import.ts'
 import { contextOf } from '../responses.ts'
@@ -70,22 +69,17 @@ export const send =
     const translators = translatorsOf(deps)
     const leftOut = translators.map((t) => nameKey(t('offers.import.column.fault')))
     const { association } = await contextOf(deps)
-    const read = await readSent(file ?? pasted, { deps, association, leftOut })
+    const read = await readSentTable(file ?? pasted, {
+      reading: { most: limits.importRows, empty: 'offers.import.error.empty', leftOut },
+      mostBytes: limits.importBytes,
+      readJson: (text) => readMissions(deps, association, text),
+    })
     if (!read.ok) return again(file ? 'file' : 'text', read.fault)
     const usual = usualLanguage(association)
     const columns = read.columns ?? guessColumns(read.table.headings, translators, usual)
     const id = await saveImport(deps, req.viewer, { table: read.table, columns }, sentForm(req))
     await redirect(req, res, pathOf(id))
   }
-
-type Around = { deps: Deps; association: AssociationRow; leftOut: string[] }
-
-async function readSent(sent: SentFile | string, { deps, association, leftOut }: Around): Promise<ReadTable> {
-  const reading = { most: limits.importRows, empty: 'offers.import.error.empty', leftOut } as const
-  if (typeof sent !== 'string' && isWorkbook(sent.bytes)) return readWorkbook(sent.bytes, reading, limits.importBytes)
-  const text = typeof sent === 'string' ? sent : await decode(sent.bytes)
-  return isJson(text) ? readMissions(deps, association, text) : readTable(text, reading)
-}
 
 /** @throws NotFound, also on the site of a centre. */
 async function readImport(deps: Deps, req: Request) {

@@ -23,8 +23,6 @@ type Reading = {
 /** What our own export does not say: where an offer is shown, and when. */
 const NOT_SAID = ['visibility', 'publish_from', 'publish_until', 'reference']
 
-export const isJson = (text: string): boolean => /^\s*[[{]/.test(text.replace(/^\ufeff/, ''))
-
 export async function readMissions(
   deps: Reading['deps'],
   association: AssociationRow,
