@@ -29,6 +29,8 @@ const READ_AT_ONCE = 100
 /** Characters that the parser is given at a time: it looks through all of them again for each part. */
 const WINDOW = 64 * 1024
 export const MOST_COLUMNS = 120
+/** Of a row, whether they are read or not: as many as spreadsheets have. */
+const MOST_CELLS = 16_384
 const SEPARATORS = [';', ',', '\t'] as const
 
 /** UTF-8, UTF-16 with its mark as older spreadsheets write it, else Windows-1252. */
@@ -70,6 +72,7 @@ export async function readTable(typed: string, { most, empty, leftOut }: Reading
       preview: READ_AT_ONCE,
       fastMode: false,
     })
+    if (data.some(({ length }) => length > MOST_CELLS)) return no('form.table.columns', { most: MOST_COLUMNS })
     const open = errors.find(({ type }) => type === 'Quotes')
     // The last row goes on behind the window, or may.
     if (!isEnd && (open || data.length < READ_AT_ONCE || meta.cursor >= window)) {

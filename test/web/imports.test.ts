@@ -270,6 +270,7 @@ describe('rows to mend', () => {
       JSON.stringify([Object.fromEntries(Array.from({ length: 121 }, (_, at) => [`c${at}`, 1]))]),
       'Il y a trop de colonnes : 120 au plus.',
     ],
+    ['a line of more cells than a spreadsheet has', `${HEAD}\nChloé${';'.repeat(16_384)}`, 'Il y a trop de colonnes'],
     ['headings alone', HEAD, 'Nous n’avons pas trouvé de ligne.'],
     ['open quotes', `${HEAD}\n"Chloé;1`, 'Des guillemets ne sont pas fermés'],
   ])('%s is refused with a reason', async (_what, text, reason) => {
