@@ -184,7 +184,12 @@ it('is for a project that can be chosen, in lists, sums and files, and keeps it 
   await chloe.choose('Je demande leur remboursement').press('Noter ces kilomètres')
   expect(chloe.text).toContain('20 novembre 2026 Dijon Jardin')
   await note(chloe, '30')
+  // How many wait is not said of one project.
+  await bastien.get('/work/trips?project=jardin')
+  expect(bastien.document.querySelectorAll('#main-form tbody tr')).toHaveLength(1)
+  expect(bastien.document.querySelector('p.lead')).toBeNull()
   await bastien.get('/work/trips')
+  expect(bastien.document.querySelector('p.lead')?.textContent).toContain('2')
   await bastien.press('Valider les lignes cochées')
   expect(bastien.text).toContain('Jardin 10 km 5,00 €')
   expect(bastien.text).toContain('Sans projet 30 km 15,00 €')

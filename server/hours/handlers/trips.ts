@@ -127,9 +127,10 @@ export const index =
       exportHref: addressWith(`${ALL}.csv`, { project }),
       isWaiting: state === 'submitted',
       // The number is that of all projects.
-      waiting: project
-        ? ''
-        : countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted)),
+      waiting:
+        state === 'submitted' && !project
+          ? countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted))
+          : '',
       mayDecide: hasRight(req.viewer, 'manage_hours'),
       maySetRates: hasRight(req.viewer, 'levels'),
       trips: page.rows.map((trip) => ({
