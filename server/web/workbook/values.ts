@@ -7,8 +7,8 @@ const DAY_MS = 86_400_000
 const DAYS_FROM = { 1900: Date.UTC(1899, 11, 30), 1904: Date.UTC(1904, 0, 1) }
 /** 31 December 9999. */
 const LAST_DAY = 2_958_465
-/** What is shown as a time of day or a duration is one; beyond, it is the time of a day. */
-const LONGEST_TIME = 60
+/** Days: what is shown as a time or a duration is one; beyond, it is the time of a day since 1927. */
+const LONGEST_TIME = 10_000
 
 /** As programs show it: 15 digits, no more. */
 export const numberText = (value: number): string => String(Number(value.toPrecision(15)))
