@@ -21,7 +21,7 @@ import {
 import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { askMailboxes } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
-import { readReplies, type Reply } from './questions.ts'
+import { orphanReplies, readReplies, type Reply } from './questions.ts'
 import { MOST_SEATS, applicantFaults, mostSeats } from './rules.ts'
 
 const phone = optionalText(40).pipe(
@@ -97,6 +97,7 @@ export function readApplyForm(
     ...(guardianAge !== null && guardianFaults(typed)),
     ...(isTooMany && { seats: { key: 'applications.error.seats_most', params: { count: most } } as const }),
     ...unanswered,
+    ...(orphanReplies(content, typed).length > 0 && { _: 'applications.error.questions_changed' as const }),
   }
   if (parsed.ok && Object.keys(faults).length === 0) return { ...parsed, value: { ...parsed.value, replies } }
   return { ok: false, form: withErrors(parsed.form, faults) }

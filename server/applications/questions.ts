@@ -19,11 +19,30 @@ type Questions = Pick<OfferContent, 'questions' | 'replies_needed'>
 export function questionsOf({ questions }: Questions, locale: string): { name: string; text: string }[] {
   const { fr = [], en = [] } = questions
   const isEnglish = fr.length === 0 || (locale === 'en' && en.length > 0)
-  return (isEnglish ? en : fr).map((text, at) => ({ name: nameOf(fr[at], en[at]), text }))
+  const seen = new Map<string, number>()
+  return (isEnglish ? en : fr).map((text, at) => {
+    const both = JSON.stringify([fr[at], en[at]])
+    const before = seen.get(both) ?? 0
+    seen.set(both, before + 1)
+    return { name: nameOf(both, before), text }
+  })
 }
 
-const nameOf = (...both: (string | undefined)[]): string =>
-  `reply_${createHash('sha256').update(JSON.stringify(both)).digest('hex').slice(0, 12)}`
+/** @param before how many questions above read alike. */
+const nameOf = (both: string, before: number): string =>
+  `reply_${createHash('sha256')
+    .update(`${both}${before || ''}`)
+    .digest('hex')
+    .slice(0, 12)}`
+
+/** Replies to questions that are not asked any more, because they were changed while somebody wrote. */
+export function orphanReplies(offer: Questions, typed: Readonly<Record<string, unknown>>): string[] {
+  const asked = new Set(questionsOf(offer, '').map(({ name }) => name))
+  return Object.entries(typed).flatMap(([name, value]) => {
+    const isOrphan = /^reply_[0-9a-f]{12}$/.test(name) && !asked.has(name) && typeof value === 'string'
+    return (isOrphan && tidyLines(value)) || []
+  })
+}
 
 /** @returns `faults` by the name of the field; empty replies are left out of `replies`. */
 export function readReplies(

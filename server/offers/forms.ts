@@ -189,6 +189,10 @@ function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
   if (answers.work_mode === 'at_beneficiary_home' && answers.place_street) {
     errors.place_street = 'offers.error.street_at_home'
   }
+  const asked = { fr: answers.questions_fr?.length ?? 0, en: answers.questions_en?.length ?? 0 }
+  const less = asked.fr < asked.en ? 'fr' : 'en'
+  // Whoever applies reads one language only, and would miss what stands in the other alone.
+  if (asked[less] > 0 && asked.fr !== asked.en) errors[`questions_${less}`] = 'offers.error.questions_both'
   for (const language of LANGUAGES) {
     const said = (['summary', 'context', 'profile', 'support', 'practical', 'adaptations'] as const).some(
       (text) => answers[`${text}_${language}`],

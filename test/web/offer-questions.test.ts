@@ -68,6 +68,25 @@ describe('the team', () => {
     expect([b.status, Object.keys(b.errors())]).toEqual([422, ['Titre, en anglais']])
   })
 
+  it('asks the same questions in both languages', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.get('/work/offers/new')
+    await b
+      .fill('Titre', 'Servir la soupe')
+      .fill('Titre, en anglais', 'Serving soup')
+      .fill('Vos questions', `${DRIVEN}\n${DAYS}`)
+      .fill('Vos questions, en anglais', QUESTIONS.en[0]!)
+      .press('Enregistrer et me relire')
+    expect([b.status, b.errors(), b.value('Vos questions, en anglais')]).toEqual([
+      422,
+      { 'Vos questions, en anglais': 'Écrivez ici les mêmes questions que dans l’autre langue, dans le même ordre.' },
+      QUESTIONS.en[0],
+    ])
+    await b.fill('Vos questions, en anglais', QUESTIONS.en.join('\n')).press('Enregistrer et me relire')
+    expect(b.status).toBe(200)
+  })
+
   it('reads the replies on the page of the application, by the link of its mail and in its file', async () => {
     const world = await startApp()
     const offer = await publish(world, { questions: QUESTIONS })
@@ -130,6 +149,42 @@ describe('whoever applies', () => {
       .press('Enregistrer les changements')
     await b.press(SEND)
     expect([b.status, Object.keys(b.errors()), b.value(DAYS)]).toEqual([422, [DAYS], ''])
+    expect(b.text).toContain('Vous aviez répondu: « Oui »')
+  })
+
+  it.each([
+    ['another question', DAYS],
+    ['no question at all', ''],
+  ])('whose reply was to a question that is %s meanwhile reads it again before it is left out', async (_now, asked) => {
+    const world = await startApp()
+    const offer = await publish(world, { questions: { fr: [DRIVEN] } })
+    const b = await open(world, offer)
+    named(b).fill(DRIVEN, 'Oui, dix ans')
+    const desk = await world.signIn('bastien')
+    await desk.get(`/work/offers/${offer}/edit`)
+    await desk.fill('Vos questions', asked).press('Enregistrer les changements')
+    await b.press(SEND)
+    expect([b.status, b.text.includes('Vous aviez répondu: « Oui, dix ans »')]).toEqual([422, true])
+    expect(await kept(world)).toEqual([])
+    await b.press(SEND)
+    expect(await kept(world)).toEqual(['[]'])
+  })
+
+  it('replies to each of two questions that read alike', async () => {
+    const world = await startApp()
+    const offer = await publish(world, { questions: { fr: [DRIVEN, DRIVEN] }, replies_needed: true })
+    const b = await open(world, offer)
+    const fields = [...b.document.querySelectorAll('textarea')]
+      .map(({ name }) => name)
+      .filter((one) => one !== 'message')
+    await b.post(`/offers/${offer}/apply`, {
+      ...YVON,
+      ...Object.fromEntries(fields.map((name, at) => [name, `${at}`])),
+    })
+    expect(await replies(world)).toEqual([
+      { question: DRIVEN, reply: '0' },
+      { question: DRIVEN, reply: '1' },
+    ])
   })
 })
 

@@ -7,7 +7,7 @@ import { delayWords } from '../delay.ts'
 import { TRAP } from '../../web/fields.ts'
 import type { HomeOffer } from '../offer.ts'
 import { isFull, type ClosedWhy } from '../../model/offer/standing.ts'
-import { questionsOf, readReplies } from '../questions.ts'
+import { orphanReplies, questionsOf, readReplies } from '../questions.ts'
 import { mostSeats } from '../rules.ts'
 import { offerOf, repliesIn, saidIn, stepsAt } from './parts.ts'
 
@@ -48,6 +48,7 @@ export function applyPage(
       label: deps.taxonomies.label('requirement', code, t.locale),
     })),
     questions: questionsOf(offer.content, t.locale),
+    orphans: orphanReplies(offer.content, form.values).map((reply) => t('applications.apply.orphan', { reply })),
     repliesNeeded: offer.content.replies_needed,
     age: min_age,
     guardianAge,
