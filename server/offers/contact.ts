@@ -32,7 +32,7 @@ export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'id' | 'cont
     : { email: '', name: '', greeting: '', locale, personId: null, person: null }
 }
 
-function addresseeFrom(person: PersonRow): Addressee {
+export function addresseeFrom(person: PersonRow): Addressee {
   const name = `${person.given_name} ${person.family_name}`.trim()
   return {
     email: person.email,

@@ -14,7 +14,8 @@ import { enqueueMail } from '../mail/queue.ts'
 import type { Locale, Translator } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { capital, withArticle } from '../text/wording.ts'
-import { addresseeOf } from './contact.ts'
+import { reachedContactsOf } from '../applications/contacts.ts'
+import { addresseeFrom, addresseeOf, type Addressee } from './contact.ts'
 import { daysLeft, daysOf, lengthOf } from '../model/offer/window.ts'
 
 /** Purpose of the token in a renewal link; the subject of the token is the offer. */
@@ -30,8 +31,9 @@ async function tell(
   deps: Deps,
   { offer, kind, ...mail }: Told,
   say: (t: Translator, title: string) => Said | Promise<Said>,
+  addressee?: Addressee,
 ): Promise<void> {
-  const to = await addresseeOf(tx, offer)
+  const to = addressee ?? (await addresseeOf(tx, offer))
   if (!to.email) return
   const t = deps.i18n.for(to.locale, (await getAssociation(tx)).time_zone)
   const url = `${deps.config.publicUrl}/work/offers/${offer.id}`
@@ -86,14 +88,16 @@ async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string>
   return `${deps.config.publicUrl}/renew/${token}`
 }
 
-/** Some days after the last change of a draft. */
+/** Some days after the last change of a draft; to its contact or else to whoever wrote it, if they can open it. */
 export async function tellDraft(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
-  const dedupe = `offer:${offer.id}:draft`
-  const link = `${deps.config.publicUrl}/work/offers/${offer.id}/edit`
-  await tell(tx, deps, { offer, kind: 'offers', template: 'offers/draft', dedupe }, (t) => ({
-    link,
-    params: { day: t.date(offer.updated_at, 'short'), link },
-  }))
+  const { id, contact_id, created_by } = offer
+  const [contact] = await reachedContactsOf(tx, offer)
+  const person = contact ?? (await reachedContactsOf(tx, { id, contact_id: created_by ?? contact_id }))[0]
+  if (!person) return
+  const dedupe = `offer:${id}:draft`
+  const link = `${deps.config.publicUrl}/work/offers/${id}/edit`
+  const say = (t: Translator) => ({ link, params: { day: t.date(offer.updated_at, 'short'), link } })
+  await tell(tx, deps, { offer, kind: 'offers', template: 'offers/draft', dedupe }, say, addresseeFrom(person))
 }
 
 /** On the day that was chosen when the offer was closed. */

@@ -807,6 +807,7 @@ describe('the calendar', () => {
     expect([await at('2026-11-30T09:00:00.000Z'), await at('2026-12-10T09:00:00.000Z')]).toEqual([1, 1])
     const [mail] = await told()
     expect([mail!.to, mail!.text.includes(`/work/offers/${id}/edit`)]).toEqual(['bastien@example.org', true])
+    expect(mail!.text).toContain('Tout est gardé. L’équipe voit le brouillon, le public non.')
     const later = await world.signIn('bastien')
     await publishOffer(later, 'Une autre')
     const old = await writeOffer(later, 'Une vieille idée')
@@ -816,6 +817,32 @@ describe('the calendar', () => {
       .where('id', '=', old)
       .execute()
     expect(await at('2026-12-20T09:00:00.000Z')).toBe(1)
+  })
+
+  it('reminds whoever wrote the draft when its contact is gone, and nobody who cannot open it', async () => {
+    const world = await startApp()
+    const { id } = await writeDraft(world)
+    const told = async () => {
+      const mails = (await world.mails()).filter(({ template }) => template === 'offers/draft')
+      return mails.map(({ to }) => to)
+    }
+    const { db } = world.deps
+    await db.updateTable('association').set({ contact_email: 'bonjour@jardins.example' }).execute()
+    await db
+      .updateTable('offers')
+      .set({ contact_id: world.id('amina') })
+      .where('id', '=', id)
+      .execute()
+    await db.updateTable('people').set({ disabled_at: world.clock.iso() }).where('id', '=', world.id('amina')).execute()
+    world.clock.set('2026-11-30T09:00:00.000Z')
+    await keepTime(world.deps)
+    expect(await told()).toEqual(['bastien@example.org'])
+
+    await db.updateTable('offers').set({ reminded_until: null }).execute()
+    await db.deleteFrom('mails').where('template', '=', 'offers/draft').execute()
+    await db.deleteFrom('people_roles').where('person_id', '=', world.id('bastien')).execute()
+    await keepTime(world.deps)
+    expect(await told()).toEqual([])
   })
 
   it('gives a link that is over after 14 days', async () => {
