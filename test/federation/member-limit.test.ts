@@ -2,7 +2,9 @@
 // A centre limits for how long it shows an offer of which its association says nothing more, whatever its own end.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { DAY } from '../../server/base/clock.ts'
+import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
+import { editOffer } from '../../server/offers/commands/write.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { writeOffer } from '../support/offer-form.ts'
 import { fr } from '../support/texts.ts'
@@ -56,12 +58,43 @@ it('leaves the centre after its limit, says why at home, and comes back by a ren
   expect(await isListed()).toBe(false)
   expect((await association.browser().get('/offers')).text).toContain('Conduire le camion')
   const { b, text } = await why(offer)
+  const places = () => b.document.getElementById('shown')!.parentElement!.textContent!.replaceAll(/\s+/g, ' ')
+  expect(places()).toContain('Ce centre montre une annonce 10 jours après son dernier changement.')
+  expect(places().match(new RegExp(fr('offers.shown.online'), 'g'))).toHaveLength(1)
   expect(text).toContain('Ce centre montre une annonce 10 jours après son dernier changement.')
   await b.get(`/work/offers/${offer}/renewal`)
   await b.press('Prolonger')
   await both()
   expect([await isListed(), (await why(offer)).text.includes('10 jours')]).toEqual([true, false])
   expect((await instances.items(centre))[0]).toMatchObject({ state: 'accepted', pending_revision: null })
+})
+
+it('begins anew with a new text, also for the one that stays online while the new one is read', async () => {
+  await limit('7')
+  const offer = await publishAndAccept()
+  await pass(6)
+  const { version } = (await findOffer(association.deps.db, offer))!
+  const input = { ...instances.inputOf(association, { title: { fr: 'Conduire le soir' } }), version }
+  await editOffer(association.deps, chief(association), offer, input)
+  await both()
+  expect((await instances.items(centre))[0]).toMatchObject({ state: 'pending', pending_revision: 2 })
+  await pass(4)
+  expect(await isListed()).toBe(true)
+  await pass(3.1)
+  expect(await isListed()).toBe(false)
+  expect((await association.browser().get('/offers')).text).toContain('Conduire le soir')
+})
+
+it('a new text does not prolong what its association ends before the limit', async () => {
+  await limit('60')
+  const offer = await publishAndAccept()
+  const until = async () => (await instances.listings(centre))[0]!.visible_until
+  const before = await until()
+  const { version } = (await findOffer(association.deps.db, offer))!
+  const input = { ...instances.inputOf(association, { title: { fr: 'Conduire le soir' } }), version }
+  await editOffer(association.deps, chief(association), offer, input)
+  await both()
+  expect(await until()).toBe(before)
 })
 
 it('its members read the limit before they send an offer', async () => {

@@ -5,6 +5,16 @@ import { DAY, later } from '../../base/clock.ts'
 /** Beyond the longest time that an offer is online. */
 export const NO_LIMIT = 365
 
+/** Whether a centre shows an offer of ours no more, for want of news. @param days its limit; null without one. */
+export function isPastLimit(
+  offer: { publish_from: string | null; updated_at: string },
+  days: number | null,
+  now: string,
+): boolean {
+  const at = { from: offer.publish_from ?? now, touched: offer.updated_at, now }
+  return days !== null && shownUntil(at, days) <= now
+}
+
 /**
  * @param at.from first instant online; `touched`: when its association last changed or renewed it, as it says; `now`.
  * @returns ISO instant.

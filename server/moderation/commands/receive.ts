@@ -6,6 +6,7 @@ import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import { addMessage, findLastMessage } from '../../../db/queries/offer-messages.ts'
 import { listAnnouncingSources } from '../../../db/queries/sources.ts'
+import { HOUR, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import { NO_LIMIT, shownUntil } from '../../model/offer/member-limit.ts'
@@ -63,16 +64,19 @@ const NOTHING_YET = {
   version: 1,
 }
 
-/** @param item the stored item, already checked to be of the same association. */
+/** @param known the stored item, already checked to be of the same association. */
 export async function takeOffer(
   tx: Tx,
   deps: Deps,
   received: PublicOffer,
-  item: ItemRow | undefined,
+  known: ItemRow | undefined,
   { trust, isSubmission = false, entry = {} }: Taking,
 ): Promise<void> {
   // What is on another kind of site ends with its days, and nobody there renews it.
-  const offer = (item ?? entry).is_foreign ? received : await withOurLimit(tx, deps, received)
+  const days = (known ?? entry).is_foreign ? NO_LIMIT : (await getAssociation(tx)).member_days
+  const now = deps.clock.iso()
+  const offer = withOurLimit(received, days, now)
+  const item = known && begunAnew(known, offer, days, now)
   const trigger = whatArrived(item, offer, isSubmission)
   const step = trigger && next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
   if (!trigger || !step) return
@@ -94,12 +98,27 @@ export async function takeOffer(
 }
 
 /** Its home may show it longer than we do without a sign of life. */
-async function withOurLimit(tx: Tx, { clock }: Deps, offer: PublicOffer): Promise<PublicOffer> {
+function withOurLimit(offer: PublicOffer, days: number, now: string): PublicOffer {
   const { standing, updated_at: touched } = offer
-  const { member_days } = await getAssociation(tx)
-  const limit = shownUntil({ from: standing.publish_from, touched, now: clock.iso() }, member_days)
-  if (member_days >= NO_LIMIT || standing.publish_until <= limit) return offer
+  const limit = shownUntil({ from: standing.publish_from, touched, now }, days)
+  if (days >= NO_LIMIT || standing.publish_until <= limit) return offer
   return { ...offer, standing: { ...standing, publish_until: limit } }
+}
+
+/**
+ * A text that stays online while moderators read the next one is a sign of life too. Only our limit begins anew: an end
+ * that the association chose moves with its text.
+ */
+function begunAnew(item: ItemRow, offer: PublicOffer, days: number, now: string): ItemRow {
+  const { accepted_offer: shown, latest_updated_at: touched } = item
+  if (!shown || days >= NO_LIMIT) return item
+  const { publish_from: from, publish_until: until } = shown.standing
+  const next = offer.standing.publish_until
+  const limit = shownUntil({ from, touched, now }, days)
+  // The clock of its home may have been ahead of ours when we counted.
+  const isOurs = until <= limit && until > later(limit, -HOUR)
+  if (!isOurs || next <= until) return item
+  return { ...item, accepted_offer: { ...shown, standing: { ...shown.standing, publish_until: next } } }
 }
 
 /** A source approved the text that it announced, not later ones: material changes wait for a moderator. */

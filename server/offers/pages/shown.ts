@@ -4,6 +4,7 @@ import type { AskedCentre, Centre, SubmissionLine } from '../../../db/queries/su
 import type { MessageLine } from '../../../db/queries/offer-messages.ts'
 import { commentLines } from '../../public-offer/comments.ts'
 import { canAsk } from '../../model/relation-policy.ts'
+import { isPastLimit } from '../../model/offer/member-limit.ts'
 import { isVisible } from '../../model/offer/standing.ts'
 import { withArticle } from '../../text/wording.ts'
 import { reasonLabel } from '../mails.ts'
@@ -109,15 +110,15 @@ const ASKS: readonly string[] = ['changes_requested', 'refused', 'suspended']
 
 type Line = Omit<Place, 'messages'>
 
-/** Nothing of ours is seen there. */
-const isPausedAt = (uri: string, centres: Centre[]) => centres.some((one) => one.uri === uri && one.paused_at !== null)
-
 function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Line {
-  const { t, offer } = view
+  const { t, offer, now } = view
   const isLive = offer.state === 'published' || offer.state === 'paused'
-  const isActive = centres.some(({ uri }) => uri === row.centre_uri)
-  const isPaused = isPausedAt(row.centre_uri, centres)
-  const keeps = row.accepted_revision !== null && row.state !== 'accepted' && !isPaused
+  const centre = centres.find(({ uri }) => uri === row.centre_uri)
+  const isActive = centre !== undefined
+  const isPaused = (centre?.paused_at ?? null) !== null
+  const wasShown = isLive && !isPaused && row.accepted_revision !== null
+  const days = centre?.member_days ?? null
+  const isSilent = wasShown && isPastLimit(offer, days, now)
   const canAsk = isLive && offer.visibility === 'public' && isActive
   return {
     name: row.centre_name ?? row.centre_uri,
@@ -126,8 +127,14 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
       ? { label: t('offers.shown.not_online') }
       : isPaused
         ? { kind: 'wait', label: t('offers.shown.paused') }
-        : stateOf(view, row),
-    text: keeps && isLive ? t('offers.shown.kept') : '',
+        : isSilent && row.state === 'accepted'
+          ? { label: t('offers.shown.not_online') }
+          : stateOf(view, row),
+    text: isSilent
+      ? t('offers.why.centre.silent', { days: days ?? 0 })
+      : wasShown && row.state !== 'accepted'
+        ? t('offers.shown.kept')
+        : '',
     reason: reasonLabel(deps, row.reason_code, t.locale),
     // A question stands among the messages.
     note: row.state === 'changes_requested' ? '' : row.note,

@@ -2,7 +2,7 @@
 // « Pourquoi cette annonce n’est-elle pas visible ? »: each condition that is not met, with the link that mends it.
 import type { Reach } from '../../../db/queries/reach.ts'
 import type { AskedCentre, PastCentre, SubmissionLine } from '../../../db/queries/submissions.ts'
-import { shownUntil } from '../../model/offer/member-limit.ts'
+import { isPastLimit } from '../../model/offer/member-limit.ts'
 import { isExpired, isScheduled } from '../../model/offer/standing.ts'
 import { hasRight } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -97,10 +97,9 @@ function centreConditions({ t, offer, now }: OfferView, facts: Facts, { centre, 
     return [{ text: t(`offers.why.centre.${why}`), ...shown }]
   }
   if (centre.paused_at !== null) return [pausedBy(t, centre)]
-  const at = { from: offer.publish_from ?? now, touched: offer.updated_at, now }
-  if (centre.member_days !== null && shownUntil(at, centre.member_days) <= now) {
+  if (isPastLimit(offer, centre.member_days, now)) {
     const renew = { href: `/work/offers/${offer.id}/renewal`, label: t('offers.why.mend.renew') }
-    return [{ text: t('offers.why.centre.silent', { days: centre.member_days }), ...renew }]
+    return [{ text: t('offers.why.centre.silent', { days: centre.member_days ?? 0 }), ...renew }]
   }
   // What was accepted before stays visible there.
   if (row.accepted_revision !== null || row.state === 'accepted') return []
