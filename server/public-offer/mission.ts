@@ -5,8 +5,8 @@ import type { Gazetteer } from '../../db/reference/places.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { cut } from '../base/cut.ts'
 import type { OfferContent, OfferPlace, TextMap } from '../model/offer/content.ts'
-import { completeContent } from '../model/offer/fields.ts'
-import { labels, whenText, type Wording } from './words.ts'
+import { completeContent, fieldOf } from '../model/offer/fields.ts'
+import { labels, ownLines, whenText, type Wording } from './words.ts'
 
 /** What follows from the text of an offer. Undefined fields are left out. */
 export type MissionText = {
@@ -52,7 +52,7 @@ export function missionText(wording: Wording, places: Pick<Gazetteer, 'find'>, c
   const { min_age, accessible } = content
   return {
     title: french(content.title),
-    description: cut(descriptionOf(content), LONGEST),
+    description: cut(descriptionOf(wording, content), LONGEST),
     domain: codes(taxonomies, 'cause', content.causes.slice(0, 1))[0] ?? 'autre',
     activities: codes(taxonomies, 'activity', content.activities),
     tags: labels(wording, 'cause', content.causes),
@@ -73,8 +73,14 @@ export function missionText(wording: Wording, places: Pick<Gazetteer, 'find'>, c
 
 const french = (map: TextMap): string => map.fr || map.en || ''
 
-const descriptionOf = ({ summary, context, profile, support, practical }: OfferContent): string =>
-  [summary, context, profile, support, practical].map(french).filter(Boolean).join('\n\n')
+/** Facts for which the hub has no field stand at the end. */
+function descriptionOf(wording: Wording, content: OfferContent): string {
+  const { summary, context, profile, support, practical } = content
+  const facts = ownLines(wording, content).map(({ name, label, lines }) =>
+    fieldOf(name).kind === 'flag' ? label : `${label} : ${lines.join(', ')}`,
+  )
+  return [...[summary, context, profile, support, practical].map(french), facts.join('\n')].filter(Boolean).join('\n\n')
+}
 
 function codes(taxonomies: Taxonomies, list: ListName, own: readonly string[]): string[] {
   const known = taxonomies.list(list)

@@ -88,6 +88,31 @@ describe('the missions of a site', () => {
     expect(JSON.stringify(data)).not.toMatch(/example\.org|Moreau|03 80/)
   })
 
+  it('say what the hub has no field for in their description, and come in again unchanged', async () => {
+    const id = await publishOffer(b, 'Servir la soupe')
+    await b.get(`/work/offers/${id}/edit`)
+    await b
+      .fill('Durée minimum, en mois', '6')
+      .fill('Âge maximum', '25')
+      .fill('Ce qui peut être adapté', 'On peut rester assis.')
+      .choose('On peut venir en transports en commun')
+      .press('Enregistrer les changements')
+    world.clock.advance(60_000)
+    const [mission] = (await missions()).data
+    expect(String(mission!['description']).split('\n')).toEqual([
+      'Deux heures au chaud, pour servir et parler un peu.',
+      '',
+      'Durée minimum, en mois : 6',
+      'Âge maximum : 25',
+      'Ce qui peut être adapté : On peut rester assis.',
+      'On peut venir en transports en commun',
+    ])
+    await send({ data: [{ ...mission, clientId: 'https://other.example/offers/1' }] })
+    await b.press('Faire 1 brouillon')
+    const facts = { min_months: 6, max_age: 25, adaptations: { fr: 'On peut rester assis.' }, transit: true }
+    expect((await drafts())[0]!.content).toMatchObject({ ...facts, context: {} })
+  })
+
   it('of a centre are those of its members too, to apply at their home; a home is a town only', async () => {
     const centre = await startApp({ kind: 'centre' })
     const places = [{ ...samplePublicOffer().content.places[0]!, street: '3 rue des Lilas', label: 'Chez Rose' }]
