@@ -247,6 +247,7 @@ describe('by the link in the mail to the team', () => {
     for (let look = 0; look < 3; look++) await b.get(link)
     expect(await states(world)).toEqual(['accepted', 'accepted', 'accepted'])
     expect([b.status, b.headers.get('cache-control'), b.html.includes('example.net')]).toEqual([200, 'no-store', false])
+    expect(b.text).toContain('Ce lien est pour Bastien Moreau.')
     await b.choose('A participé', 'Yvon Paquette').choose('N’a pas participé', 'Lise Paquette').press('Enregistrer')
     expect([b.url, await states(world)]).toEqual([link, ['completed', 'no_show', 'accepted']])
     await b.press('Enregistrer')

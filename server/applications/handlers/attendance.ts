@@ -48,6 +48,7 @@ const atWork = ({ id }: OfferRow): Place => ({
   self: `/work/offers/${id}/attendance`,
   offerHref: `/work/offers/${id}`,
   hoursHref: `/work/hours/sheet?offer=${id}`,
+  linkOf: '',
 })
 
 async function byLink(deps: Deps, req: Request, res: Response) {
@@ -55,7 +56,12 @@ async function byLink(deps: Deps, req: Request, res: Response) {
   res.set('Cache-Control', 'no-store')
   const token = param(req, 'token')
   const { viewer, offer } = await findAttendanceLink(deps.db, deps, token)
-  const place: Place = { self: attendancePath(token), offerHref: `/offers/${offer.id}`, hoursHref: '' }
+  const place: Place = {
+    self: attendancePath(token),
+    offerHref: `/offers/${offer.id}`,
+    hoursHref: '',
+    linkOf: viewer.name,
+  }
   return { viewer, offer, place }
 }
 

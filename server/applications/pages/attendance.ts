@@ -10,8 +10,8 @@ import type { Translator } from '../../text/i18n.ts'
 export const MOST_ATTENDING = 200
 const NOTED: Record<string, string> = { completed: 'came', no_show: 'missed' }
 
-/** `hoursHref`: '' for whoever is not signed in. */
-export type Place = { self: string; offerHref: string; hoursHref: string }
+/** `hoursHref`: '' for whoever is not signed in; `linkOf`: whose link it is, else ''. */
+export type Place = { self: string; offerHref: string; hoursHref: string; linkOf: string }
 
 export function attendancePage(offer: OfferRow, rows: readonly Attending[], place: Place, t: Translator) {
   const last = lastEventDay(offer.content)
@@ -24,6 +24,7 @@ export function attendancePage(offer: OfferRow, rows: readonly Attending[], plac
     offerLabel: t(place.hoursHref ? 'offers.list.title' : 'applications.apply.back'),
     action: place.self,
     hoursHref: place.hoursHref,
+    linkOf: place.linkOf,
     form: emptyForm(Object.fromEntries(rows.map(({ id, state }) => [`came_${id}`, NOTED[state] ?? '']))),
     more: rows.length === MOST_ATTENDING ? t('applications.attendance.more', { count: MOST_ATTENDING }) : '',
     rows: rows.map((row) => ({
