@@ -64,7 +64,10 @@ const list = (
     .refine((lines) => lines.length <= most, many)
     .refine((lines) => lines.every((line) => line.length <= longest), long)
 
-const tasks = list(FIELDS.tasks, TASKS_LONGEST, { many: 'offers.error.tasks_many', long: 'offers.error.tasks_long' })
+export const tasks = list(FIELDS.tasks, TASKS_LONGEST, {
+  many: 'offers.error.tasks_many',
+  long: 'offers.error.tasks_long',
+})
 const questions = list(FIELDS.questions, FIELDS.questions.most * (FIELDS.questions.longest + 10), {
   many: 'offers.error.questions_many',
   long: 'offers.error.questions_long',

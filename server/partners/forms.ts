@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import { FIELDS } from '../model/offer/fields.ts'
+import { tasks } from '../offers/forms.ts'
 import { SHARED_TEXTS, TEMPLATE_NAME_LONGEST, type SharedContent } from '../model/shared-template.ts'
 import { code, codes, codeWhere, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import { TRUST_LEVELS } from '../model/relation.ts'
@@ -20,18 +21,6 @@ export const pauseForm = z.object({ reason: lines(WORDS, 'partners.pause.reason_
 export const endForm = z.object({ reason: optionalLines(WORDS) })
 
 export const trustForm = z.object({ trust: code(TRUST_LEVELS, 'partners.trust.missing') })
-
-/** Lines of the tasks are counted and measured one by one. */
-const tasks = optionalLines(FIELDS.tasks.most * (FIELDS.tasks.longest + 1)).refine((typed) => {
-  const lines = linesOf(typed)
-  return lines.length <= FIELDS.tasks.most && lines.every((line) => line.length <= FIELDS.tasks.longest)
-}, 'partners.templates.error.tasks')
-
-const linesOf = (typed: string): string[] =>
-  typed
-    .split('\n')
-    .map((line) => line.replace(/^\s*[-•]\s*/, '').trim())
-    .filter(Boolean)
 
 /** A model of an offer that a centre writes for its members. */
 export const sharedForm = (taxonomies: Taxonomies) => {
@@ -60,8 +49,7 @@ export const sharedForm = (taxonomies: Taxonomies) => {
 /** @param language in which it is written. */
 export function contentOf(typed: z.output<ReturnType<typeof sharedForm>>, language: 'fr' | 'en'): SharedContent {
   const texts = SHARED_TEXTS.map((name) => [name, typed[name] === '' ? {} : { [language]: typed[name] }])
-  const { causes, activities, requirements, commitment } = typed
-  const lines = linesOf(typed.tasks)
+  const { tasks: lines, causes, activities, requirements, commitment } = typed
   return {
     ...(Object.fromEntries(texts) as Pick<SharedContent, (typeof SHARED_TEXTS)[number]>),
     tasks: lines.length > 0 ? { [language]: lines } : {},

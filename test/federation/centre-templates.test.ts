@@ -41,7 +41,7 @@ describe('between a centre and its member', () => {
     await farid
       .fill(fr('offers.templates.name'), name)
       .fill(fr('offers.form.title'), 'Servir la soupe dans la rue')
-      .fill(fr('offers.form.tasks'), '- Préparer la soupe\n\nParler avec les gens')
+      .fill(fr('offers.form.tasks'), '1. Préparer la soupe\n\n- Parler avec les gens')
       .choose('Sécurité alimentaire', fr('partners.templates.causes'))
       .press(fr('partners.templates.save'))
     // Read in any case, also when the timetable read the centre before there was a model.
