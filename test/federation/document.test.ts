@@ -273,6 +273,7 @@ beforeAll(async () => {
   association = await instances.startInstance('association', instances.PORTS.association, [region.host])
   dwell(region)
   centre = await instances.startInstance('centre', instances.PORTS.centre, [region.host])
+  await centre.deps.db.updateTable('association').set({ member_days: 120 }).execute()
   collected = await collect()
 })
 afterAll(async () => {
