@@ -138,3 +138,22 @@ it('the public sees nothing of it', async () => {
     expect(b.html).not.toContain('Le permis B suffit.')
   }
 })
+
+it.each([
+  ['Âge maximum', 'max_age', 'Pourquoi 25 ans ?'],
+  ['Ce qui peut être adapté', 'adaptations_fr', 'Y a-t-il une rampe ?'],
+])('a comment about « %s » reaches its field', async (label, field, words) => {
+  const title = { fr: `Trier les dons : ${label}` }
+  const facts = { max_age: 25, adaptations: { fr: 'On peut rester assis.' } }
+  const offer = await instances.publish(association, { title, ...facts })
+  await both()
+  const waiting = (await instances.items(centre)).find((one) => one.title === title.fr)!
+  const reader = await centre.signIn('farid')
+  await reader.get(`/moderation/${waiting.id}`)
+  await reader.choose('Demander une précision').fill(`Votre remarque : ${label}`, words).press('Envoyer ma décision')
+  await both()
+  const b = await association.signIn('bastien')
+  await b.get(`/work/offers/${offer}/edit`)
+  const notice = [...b.document.querySelectorAll('.flash')].find((one) => one.textContent?.includes(words))
+  expect(notice?.nextElementSibling?.querySelector('textarea, input')?.getAttribute('name')).toBe(field)
+})
