@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { DAY } from '../../server/base/clock.ts'
 import { findOffer } from '../../db/queries/offers.ts'
-import { acceptOffer } from '../../server/moderation/commands/decide.ts'
+import { acceptOffer, refuseOffer } from '../../server/moderation/commands/decide.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { writeOffer } from '../support/offer-form.ts'
@@ -95,6 +95,19 @@ it('a new text does not prolong what its association ends before the limit', asy
   await editOffer(association.deps, chief(association), offer, input)
   await both()
   expect(await until()).toBe(before)
+})
+
+it('promises no return to what the centre refused, or has not read', async () => {
+  await limit('10')
+  const offer = await instances.publish(association)
+  await both()
+  await pass(11)
+  expect((await why(offer)).text).not.toContain('elle y revient')
+  const { id, version } = (await instances.items(centre))[0]!
+  await refuseOffer(centre.deps, chief(centre), id, { version, reason: 'off_territory', note: 'Non.' })
+  await both()
+  const { text } = await why(offer)
+  expect([text.includes('elle y revient'), text.includes(fr('offers.why.centre.refused'))]).toEqual([false, true])
 })
 
 it('its members read the limit before they send an offer', async () => {

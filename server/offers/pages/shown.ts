@@ -116,7 +116,7 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
   const centre = centres.find(({ uri }) => uri === row.centre_uri)
   const isActive = centre !== undefined
   const isPaused = (centre?.paused_at ?? null) !== null
-  const wasShown = isLive && !isPaused && row.accepted_revision !== null
+  const wasShown = isLive && !isPaused && (row.accepted_revision !== null || row.state === 'accepted')
   const days = centre?.member_days ?? null
   const isSilent = wasShown && isPastLimit(offer, days, now)
   const canAsk = isLive && offer.visibility === 'public' && isActive

@@ -97,12 +97,12 @@ function centreConditions({ t, offer, now }: OfferView, facts: Facts, { centre, 
     return [{ text: t(`offers.why.centre.${why}`), ...shown }]
   }
   if (centre.paused_at !== null) return [pausedBy(t, centre)]
-  if (isPastLimit(offer, centre.member_days, now)) {
+  // What was accepted before stays visible there, until its limit.
+  if (row.accepted_revision !== null || row.state === 'accepted') {
+    if (!isPastLimit(offer, centre.member_days, now)) return []
     const renew = { href: `/work/offers/${offer.id}/renewal`, label: t('offers.why.mend.renew') }
     return [{ text: t('offers.why.centre.silent', { days: centre.member_days ?? 0 }), ...renew }]
   }
-  // What was accepted before stays visible there.
-  if (row.accepted_revision !== null || row.state === 'accepted') return []
   if (row.state !== 'sent') {
     const reason = facts.reason(row.reason_code)
     const text = t(`offers.why.centre.${row.state}`)
