@@ -43,6 +43,7 @@ export const sharedForm = (taxonomies: Taxonomies) => {
       codeWhere((one) => one === '' || taxonomies.has('commitment', one), 'partners.templates.error.commitment'),
     ),
     form_id: optionalText(64),
+    version: optionalText(40),
   })
 }
 

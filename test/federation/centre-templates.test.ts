@@ -127,6 +127,42 @@ describe('between a centre and its member', () => {
     expect(farid.value(fr('offers.templates.name'))).toBe('Un de trop')
   })
 
+  it('two who change one model at the same time: the second is told, loses nothing, and the next press counts', async () => {
+    await write('Maraude du soir')
+    const change = `${fr('partners.templates.change')} Maraude du soir`
+    const amina = await centre.signIn('amina')
+    await amina.get('/partners/templates')
+    await amina.follow(change)
+    await farid.follow(change)
+    const said = async () =>
+      (await centre.deps.db.selectFrom('shared_templates').selectAll().executeTakeFirstOrThrow()).content
+    const save = (b: typeof farid) => b.press(fr('partners.templates.save'))
+    centre.clock.advance(1000)
+    const { url } = farid
+    await save(farid.fill(fr('offers.form.title'), 'Servir le thé'))
+    centre.clock.advance(1000)
+    await save(amina.fill(fr('offers.form.title'), 'Servir le café'))
+    expect([amina.status, amina.text.includes(fr('partners.templates.changed'))]).toEqual([409, true])
+    expect([amina.value(fr('offers.form.title')), await said()]).toEqual([
+      'Servir le café',
+      expect.stringContaining('thé'),
+    ])
+    await save(amina)
+    expect(await said()).toContain('café')
+    // The same form pressed twice is no change by somebody else.
+    await farid.get(url)
+    const twice = {
+      name: 'Maraude du soir',
+      title: 'Servir la soupe',
+      version: farid.document.querySelector('[name=version]')?.getAttribute('value') ?? '',
+    }
+    for (let press = 0; press < 2; press++) {
+      centre.clock.advance(1000)
+      await farid.post(url, twice)
+      expect(farid.url).toBe('/partners/templates')
+    }
+  })
+
   it('only moderators of a centre write them, and nobody of the team is named in public', async () => {
     const bastien = await centre.signIn('bastien')
     expect((await bastien.get('/partners/templates')).status).toBe(403)

@@ -14,6 +14,7 @@ import {
   MOST_SHARED,
   MOST_SHARED_BYTES,
   sharedDocument,
+  SHARED_FIELDS,
   type SharedContent,
 } from '../../model/shared-template.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -36,14 +37,29 @@ export async function shareTemplate(deps: Deps, viewer: Viewer, written: Written
   )
 }
 
-/** @throws Forbidden; NotFound when somebody took it away; Refused. */
-export async function changeSharedTemplate(deps: Deps, viewer: Viewer, id: string, written: Written): Promise<void> {
+/**
+ * @param version when the model that the form showed was last changed; '' asks nothing.
+ * @throws Forbidden; NotFound when somebody took it away; Refused, also when somebody changed it meanwhile.
+ */
+export async function changeSharedTemplate(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  written: Written,
+  version = '',
+): Promise<void> {
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    if (!(await findSharedTemplate(tx, id))) throw new NotFound()
+    const stored = await findSharedTemplate(tx, id)
+    if (!stored) throw new NotFound()
+    if (textOf(stored) === textOf(written)) return
+    if (version !== '' && version !== stored.updated_at) throw new Refused('partners.templates.changed')
     await save(tx, deps, viewer, id, written)
   })
 }
+
+const textOf = ({ name, content }: Written): string =>
+  JSON.stringify([name, ...SHARED_FIELDS.map((field) => content[field])])
 
 async function save(tx: Tx, deps: Deps, viewer: Viewer, id: string, { name, content }: Written): Promise<void> {
   const at = deps.clock.iso()

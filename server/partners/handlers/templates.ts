@@ -87,7 +87,7 @@ export const save =
     if (!parsed.ok) return showForm(deps, req, res, template, parsed.form, 422)
     const written = { name: parsed.value.name, content: contentOf(parsed.value, await languageOf(deps, template)) }
     await orAgain(deps, req, res, template, parsed.form, () =>
-      changeSharedTemplate(deps, req.viewer, template.id, written),
+      changeSharedTemplate(deps, req.viewer, template.id, written, parsed.value.version),
     )
   }
 
@@ -125,17 +125,20 @@ async function orAgain(
     await act()
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return showForm(deps, req, res, template, withErrors(form, { _: error.key }), 409)
+    const stored = template && (await findSharedTemplate(deps.db, template.id))
+    // Whoever has read that somebody else changed it, and sends again, means it.
+    const values = { ...form.values, ...(stored && { version: stored.updated_at }) }
+    return showForm(deps, req, res, template, withErrors({ ...form, values }, { _: error.key }), 409)
   }
   req.session.flash('partners.templates.saved')
   await redirect(req, res, LIST)
 }
 
-function valuesOf({ name, content }: SharedTemplate, language: 'fr' | 'en') {
+function valuesOf({ name, content, updated_at: version }: SharedTemplate, language: 'fr' | 'en') {
   const texts = SHARED_TEXTS.map((field) => [field, content[field][language] ?? ''])
   const { causes, activities, requirements, commitment } = content
   const tasks = (content.tasks[language] ?? []).join('\n')
-  return { name, ...Object.fromEntries(texts), tasks, causes, activities, requirements, commitment }
+  return { name, version, ...Object.fromEntries(texts), tasks, causes, activities, requirements, commitment }
 }
 
 async function showForm(
