@@ -39,10 +39,23 @@ type Around = {
 /** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
 export const WAITS = [1_000, 4_000, 15_000, 30_000] as const
 
-/** In one round. `position`: how far it has read; `saved`: the cursor in the database, where it goes on after a kill. */
-type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; position: number; saved: number } & Required<Around>
-/** `attempts`: failures before. */
-type Try = { seq: number; attempts: number }
+/** In one round. */
+type Reader = {
+  deps: Deps
+  name: ConsumerName
+  handlers: Handlers
+  /** How far it has read. */
+  position: number
+  /** The cursor in the database, where it goes on after a kill. */
+  saved: number
+  /** What comes next, and how far that looked. */
+  ahead: EventRow[]
+  until: number
+  /** Do some events wait for their next try? */
+  hasFailures: boolean
+} & Required<Around>
+/** `attempts`: failures before, of those that are still known. */
+type Try = { seq: number; attempts: number; hasFailed: boolean }
 
 export function consumer(
   deps: Deps,
@@ -50,20 +63,22 @@ export function consumer(
   handlers: Handlers,
   { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const reader: Reader = { deps, name, handlers, prepare, goOn, position: 0, saved: 0 }
+  const start = { position: 0, saved: 0, ahead: [], until: 0, hasFailures: false }
+  const reader: Reader = { deps, name, handlers, prepare, goOn, ...start }
   const yieldLoop = createYielding()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
   async function readAll(): Promise<void> {
     clearTimeout(timer)
+    const { cursor, hasNew, hasFailures } = await queries.findWork(deps.db, name)
     // Most commits leave nothing for this consumer.
-    if (!(await queries.hasWork(deps.db, name)) && !(await goOn())) return
-    reader.saved = reader.position = await queries.findCursor(deps.db, name)
+    if (!hasNew && !hasFailures && !(await goOn())) return
+    Object.assign(reader, { position: cursor, saved: cursor, ahead: [], until: cursor, hasFailures })
     while (!stopped && (await step(reader))) await yieldLoop()
     // Once for all events without a handler that were passed over.
     if (reader.position > reader.saved) await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
-    const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
+    const next = stopped || !reader.hasFailures ? undefined : await queries.nextTryAt(deps.db, name)
     if (next === undefined) return
     // At least 100 ms, also when the clock stands still.
     const wait = Math.max(100, Date.parse(next) - deps.clock.now().getTime())
@@ -88,23 +103,30 @@ export function consumer(
 /** @returns false when nothing is due. */
 async function step(reader: Reader): Promise<boolean> {
   if (await reader.goOn()) return true
-  const { deps, name, handlers, position } = reader
-  const retry = await queries.findDueRetry(deps.db, name, { cursor: position, now: deps.clock.iso() })
+  const { deps, name } = reader
+  if (reader.position === reader.until) await look(reader)
+  const now = deps.clock.iso()
+  const retry = reader.hasFailures && (await queries.findDueRetry(deps.db, name, { cursor: reader.position, now }))
   if (retry) {
-    await attempt(reader, await queries.findEvent(deps.db, retry.seq), retry)
+    await attempt(reader, await queries.findEvent(deps.db, retry.seq), { ...retry, hasFailed: true })
     return true
   }
-  const end = await queries.endOfLook(deps.db, position)
-  if (end === undefined) return false
-  const row = await queries.findNext(deps.db, { after: position, until: end }, Object.keys(handlers))
+  const [row] = reader.ahead
   if (!row) {
-    reader.position = end
-    return true
+    const isAtEnd = reader.position === reader.until
+    reader.position = reader.until
+    return !isAtEnd
   }
-  const before = await queries.findWaiting(deps.db, name, row.seq)
-  if (before && before.not_before > deps.clock.iso()) return false
-  await attempt(reader, row, { seq: row.seq, attempts: before?.attempts ?? 0 })
+  const before = reader.hasFailures ? await queries.findWaiting(deps.db, name, row.seq) : undefined
+  if (before && before.not_before > now) return false
+  await attempt(reader, row, { seq: row.seq, attempts: before?.attempts ?? 0, hasFailed: before !== undefined })
   return true
+}
+
+async function look(reader: Reader): Promise<void> {
+  const { deps, name, handlers, position } = reader
+  const { until, rows, hasFailures } = await queries.readNext(deps.db, name, position, Object.keys(handlers))
+  Object.assign(reader, { ahead: rows, until: until ?? position, hasFailures })
 }
 
 /** @param row undefined when the event was deleted after it was parked: then there is nothing to do. */
@@ -115,7 +137,7 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   try {
     await moveOn(reader, now, async (tx) => {
       if (read && (await handle(reader, tx, read.event)) === 'more') return 'more'
-      await queries.deleteFailure(tx, reader.name, now.seq)
+      if (now.hasFailed) await queries.deleteFailure(tx, reader.name, now.seq)
     })
   } catch (error) {
     // A locked file or a full disk is not the event's fault: everything waits and is tried again.
@@ -138,6 +160,7 @@ async function postpone(reader: Reader, now: Try, fault: string): Promise<void> 
   const not_before = later(deps.clock.iso(), wait)
   const failure = { consumer: name, seq: now.seq, fault, attempts, not_before, parked_at: null }
   await write(reader, (tx) => queries.saveFailure(tx, failure))
+  reader.hasFailures = true
 }
 
 async function park(reader: Reader, now: Try, fault: string): Promise<void> {
@@ -160,6 +183,7 @@ async function moveOn(reader: Reader, { seq }: Try, work: (tx: Tx) => Promise<Ha
   if (handled === 'more') return
   reader.saved = Math.max(reader.saved, seq)
   reader.position = Math.max(reader.position, seq)
+  if (reader.ahead[0]?.seq === seq) reader.ahead.shift()
 }
 
 /** Does not wake the queues; they also run every 15 seconds (jobs.ts). */

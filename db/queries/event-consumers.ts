@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { EventRow } from '../../server/model/events.ts'
 import type { Row, Tables } from '../schema.ts'
 
@@ -7,8 +8,9 @@ type Handle = Kysely<Tables>
 export type FailureRow = Row<'event_failures'>
 
 const WINDOW = 500
+const AT_ONCE = 20
 
-export async function findCursor(db: Handle, consumer: string): Promise<number> {
+async function findCursor(db: Handle, consumer: string): Promise<number> {
   const row = await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst()
   return row?.seq ?? 0
 }
@@ -21,41 +23,41 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
-/** Is there an event that was not read, or one that waits for its next try? */
-export async function hasWork(db: Handle, consumer: string): Promise<boolean> {
-  const { rows } = await sql<{ found: number }>`select
-    exists (select 1 from events
-      where seq > coalesce((select seq from event_cursors where consumer = ${consumer}), 0))
-    or exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null) as found`.execute(db)
-  return rows[0]?.found === 1
+export type Work = { cursor: number; hasNew: boolean; hasFailures: boolean }
+
+/** `hasNew`: are there events that were not read? `hasFailures`: do some wait for their next try? */
+export async function findWork(db: Handle, consumer: string): Promise<Work> {
+  const { rows } = await sql<{ seq: number; hasNew: number; hasFailures: number }>`
+    select c.seq, exists (select 1 from events where events.seq > c.seq) as "hasNew", ${failures(consumer)} as "hasFailures"
+    from (select coalesce((select seq from event_cursors where consumer = ${consumer}), 0) as seq) c`.execute(db)
+  const { seq, hasNew, hasFailures } = rows[0]!
+  return { cursor: seq, hasNew: hasNew === 1, hasFailures: hasFailures === 1 }
 }
 
-/** @param span at most as far as `endOfLook` says. */
-export function findNext(
-  db: Handle,
-  { after, until }: { after: number; until: number },
-  types: readonly string[],
-): Promise<EventRow | undefined> {
-  return db
+const failures = (consumer: string) =>
+  sql`exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null)`
+
+/** `until`: the last of the next WINDOW events; undefined when none came after the cursor. */
+export type Look = { until: number | undefined; rows: EventRow[]; hasFailures: boolean }
+
+/** Reads the next few events of these types, and how far that looked. */
+export async function readNext(db: Handle, consumer: string, after: number, types: readonly string[]): Promise<Look> {
+  const { rows: found } = await sql<{ until: number | null; hasFailures: number }>`
+    select (select max(seq) from (select seq from events where seq > ${after} order by seq limit ${WINDOW})) as until,
+      ${failures(consumer)} as "hasFailures"`.execute(db)
+  const { until, hasFailures } = found[0]!
+  if (until === null) return { until: undefined, rows: [], hasFailures: hasFailures === 1 }
+  const rows = await db
     .selectFrom('events')
     .selectAll()
     .where('seq', '>', after)
     .where('seq', '<=', until)
-    .where(sql`+type`, 'in', types)
+    .where(sql`+type`, 'in', inList(types))
     .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-/** The last of the next WINDOW events after `cursor`; undefined when none came after it. */
-export async function endOfLook(db: Handle, cursor: number): Promise<number | undefined> {
-  const found = await db
-    .selectFrom(
-      db.selectFrom('events').select('seq').where('seq', '>', cursor).orderBy('seq').limit(WINDOW).as('events'),
-    )
-    .select(({ fn }) => fn.max<number | null>('seq').as('seq'))
-    .executeTakeFirstOrThrow()
-  return found.seq ?? undefined
+    .limit(AT_ONCE)
+    .execute()
+  // What lies behind the last one is looked at next.
+  return { until: rows.length < AT_ONCE ? until : rows.at(-1)!.seq, rows, hasFailures: hasFailures === 1 }
 }
 
 export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined> {

@@ -355,7 +355,7 @@ const CLOSED: Record<string, string> = {
   'attestations.saveSkills': 'twelve lines of one person, kept as one text',
   'audit.deleteTrailBefore': 'types of events',
   'enquiries.insertEnquiry': 'causes, days and parts of the day, kept as texts',
-  'event-consumers.findNext': 'types of events',
+  'event-consumers.readNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'gathered-mails.deleteWaitingNotices': 'kinds of notices',
   'likeness.saveLikeness': 'the words of one title, kept as one text',
