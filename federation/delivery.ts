@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Sends our activities to inboxes: at least once, in order per object, few at a time per host, for days if needed.
-import { claimDeliveries, endDeliveries, releaseLeases, type DeliveryRow } from '../db/queries/fed-deliveries.ts'
+import {
+  claimDeliveries,
+  endDeliveries,
+  hasWaiting,
+  releaseLeases,
+  type DeliveryRow,
+} from '../db/queries/fed-deliveries.ts'
 import { listBodies } from '../db/queries/fed-activities.ts'
 import { later } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
@@ -65,6 +71,8 @@ export class Delivery {
 
   async #settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<DeliveryRow[]> {
     if (ended.length === 0 && !slots?.freeForPartners()) return []
+    // Most commits leave nothing to deliver, and a transaction holds up the others.
+    if (ended.length === 0 && !(await hasWaiting(this.#deps.db))) return []
     // A failed delivery may end a relation, which needs apex.
     if (!ended.every(hasArrived)) await this.#parts.apex.load()
     let isNews = false

@@ -51,6 +51,8 @@ type Reader = {
   /** What comes next, and how far that looked. */
   ahead: EventRow[]
   until: number
+  /** Can others lie behind it? */
+  hasMore: boolean
   /** Do some events wait for their next try? */
   hasFailures: boolean
 } & Required<Around>
@@ -63,7 +65,7 @@ export function consumer(
   handlers: Handlers,
   { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const start = { position: 0, saved: 0, ahead: [], until: 0, hasFailures: false }
+  const start = { position: 0, saved: 0, ahead: [], until: 0, hasMore: false, hasFailures: false }
   const reader: Reader = { deps, name, handlers, prepare, goOn, ...start }
   const yieldLoop = createYielding()
   let stopped = false
@@ -74,7 +76,7 @@ export function consumer(
     const { cursor, hasNew, hasFailures } = await queries.findWork(deps.db, name)
     // Most commits leave nothing for this consumer.
     if (!hasNew && !hasFailures && !(await goOn())) return
-    Object.assign(reader, { position: cursor, saved: cursor, ahead: [], until: cursor, hasFailures })
+    Object.assign(reader, { position: cursor, saved: cursor, ahead: [], until: cursor, hasMore: true, hasFailures })
     while (!stopped && (await step(reader))) await yieldLoop()
     // Once for all events without a handler that were passed over.
     if (reader.position > reader.saved) await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
@@ -113,9 +115,8 @@ async function step(reader: Reader): Promise<boolean> {
   }
   const [row] = reader.ahead
   if (!row) {
-    const isAtEnd = reader.position === reader.until
     reader.position = reader.until
-    return !isAtEnd
+    return reader.hasMore
   }
   const before = reader.hasFailures ? await queries.findWaiting(deps.db, name, row.seq) : undefined
   if (before && before.not_before > now) return false
@@ -125,8 +126,8 @@ async function step(reader: Reader): Promise<boolean> {
 
 async function look(reader: Reader): Promise<void> {
   const { deps, name, handlers, position } = reader
-  const { until, rows, hasFailures } = await queries.readNext(deps.db, name, position, Object.keys(handlers))
-  Object.assign(reader, { ahead: rows, until: until ?? position, hasFailures })
+  const { rows: ahead, ...found } = await queries.readNext(deps.db, name, position, Object.keys(handlers))
+  Object.assign(reader, { ahead, ...found })
 }
 
 /** @param row undefined when the event was deleted after it was parked: then there is nothing to do. */

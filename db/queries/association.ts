@@ -14,8 +14,17 @@ export type AssociationRow = Omit<Row<'association'>, Jsons> & {
   sectors: string[]
 }
 
+/** What a transaction has read, because one event asks for it ten times: nobody else changes it meanwhile. */
+const known = new WeakMap<Handle, Promise<AssociationRow | undefined>>()
+
 /** Undefined before the first administrator has set it up. */
-export async function findAssociation(db: Handle): Promise<AssociationRow | undefined> {
+export function findAssociation(db: Handle): Promise<AssociationRow | undefined> {
+  const found = known.get(db) ?? readAssociation(db)
+  if (db.isTransaction) known.set(db, found)
+  return found
+}
+
+async function readAssociation(db: Handle): Promise<AssociationRow | undefined> {
   const row = await db.selectFrom('association').selectAll().where('id', '=', 1).executeTakeFirst()
   return (
     row && {
@@ -64,6 +73,7 @@ function toColumns<T extends object>(row: Typed<T>) {
 }
 
 export async function insertAssociation(tx: Handle, row: Typed<Omit<NewRow<'association'>, 'id'>>): Promise<void> {
+  known.delete(tx)
   await tx
     .insertInto('association')
     .values({ id: 1, ...toColumns(row) } as NewRow<'association'>)
@@ -76,6 +86,7 @@ export async function updateAssociation(
   changes: Typed<Changes<'association'>>,
   version: number,
 ): Promise<boolean> {
+  known.delete(tx)
   const result = await tx
     .updateTable('association')
     .set({ ...(toColumns(changes) as Changes<'association'>), version: version + 1 })

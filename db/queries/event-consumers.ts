@@ -37,27 +37,29 @@ export async function findWork(db: Handle, consumer: string): Promise<Work> {
 const failures = (consumer: string) =>
   sql`exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null)`
 
-/** `until`: the last of the next WINDOW events; undefined when none came after the cursor. */
-export type Look = { until: number | undefined; rows: EventRow[]; hasFailures: boolean }
+/** `until`: how far it looked; the cursor itself when no event came after it. `hasMore`: others may lie behind it. */
+export type Look = { until: number; hasMore: boolean; rows: EventRow[]; hasFailures: boolean }
 
-/** Reads the next few events of these types, and how far that looked. */
+/** The next few events of these types. */
 export async function readNext(db: Handle, consumer: string, after: number, types: readonly string[]): Promise<Look> {
-  const { rows: found } = await sql<{ until: number | null; hasFailures: number }>`
-    select (select max(seq) from (select seq from events where seq > ${after} order by seq limit ${WINDOW})) as until,
+  const { rows: found } = await sql<{ last: number | null; hasFailures: number }>`
+    select (select max(seq) from (select seq from events where seq > ${after} order by seq limit ${WINDOW})) as last,
       ${failures(consumer)} as "hasFailures"`.execute(db)
-  const { until, hasFailures } = found[0]!
-  if (until === null) return { until: undefined, rows: [], hasFailures: hasFailures === 1 }
+  const { last, hasFailures } = found[0]!
+  const known = { hasFailures: hasFailures === 1 }
+  if (last === null) return { ...known, until: after, hasMore: false, rows: [] }
   const rows = await db
     .selectFrom('events')
     .selectAll()
     .where('seq', '>', after)
-    .where('seq', '<=', until)
+    .where('seq', '<=', last)
     .where(sql`+type`, 'in', inList(types))
     .orderBy('seq')
     .limit(AT_ONCE)
     .execute()
-  // What lies behind the last one is looked at next.
-  return { until: rows.length < AT_ONCE ? until : rows.at(-1)!.seq, rows, hasFailures: hasFailures === 1 }
+  const until = rows.length < AT_ONCE ? last : rows.at(-1)!.seq
+  // What is done for an event may write another. Numbers have no gaps.
+  return { ...known, until, hasMore: rows.length > 0 || last - after >= WINDOW, rows }
 }
 
 export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined> {

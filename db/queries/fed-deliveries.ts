@@ -92,6 +92,12 @@ const isOpen = (now: string): RawBuilder<boolean> => sql`
   (p.host is null or p.paused_at is null and p.state <> 'blocked'
     and (p.next_probe_at is null or p.next_probe_at <= ${now}))`
 
+/** Also those that are not due yet. */
+export async function hasWaiting(db: Handle): Promise<boolean> {
+  const { rows } = await sql`select 1 from fed_deliveries where state = 'waiting' limit 1`.execute(db)
+  return rows.length > 0
+}
+
 export type Take = {
   now: string
   leaseUntil: string

@@ -28,10 +28,14 @@ export async function saveFurtherContacts(tx: Handle, offerId: string, people: r
 }
 
 /** The contact of the offer, then the further ones; also those who have left or are not reached. */
-export async function listOfferContacts(db: Handle, { id, contact_id }: OfferContact): Promise<PersonRow[]> {
+export async function listContactIds(db: Handle, { id, contact_id }: OfferContact): Promise<string[]> {
   const further = await listFurtherContacts(db, id)
-  return listPeople(db, contact_id === null ? further : [contact_id, ...further])
+  return contact_id === null ? further : [contact_id, ...further]
 }
+
+/** Their rows, in the same order. */
+export const listOfferContacts = async (db: Handle, offer: OfferContact): Promise<PersonRow[]> =>
+  listPeople(db, await listContactIds(db, offer))
 
 /** The newest mail about the person that is no longer on its way could not be delivered at the address they have now. */
 const failed = sql<boolean>`(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
-import { listOfferContacts, listUnreached } from '../../db/queries/offer-contacts.ts'
+import { listContactIds, listUnreached } from '../../db/queries/offer-contacts.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
@@ -137,7 +137,8 @@ async function listAnswerers(tx: Tx, offer: Offer): Promise<{ team: PersonRow[];
     all.map(({ id }) => id),
   )
   const team = all.filter(({ id }) => !unreached.has(id))
-  const contacts = (await listOfferContacts(tx, offer)).filter(({ id }) => team.some((one) => one.id === id))
+  const ids = await listContactIds(tx, offer)
+  const contacts = ids.flatMap((id) => team.find((one) => one.id === id) ?? [])
   if (contacts.length > 0) return { team: contacts, isByChoice }
   return { team: inCharge(team, 'offers'), isByChoice }
 }

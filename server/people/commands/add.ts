@@ -55,23 +55,23 @@ export async function becomeVolunteer(
 }
 
 /** An active person of the same mailbox and name; accents and capitals do not count. */
-export async function findNamesake(tx: Tx, input: Named) {
+export const findNamesake = async (tx: Tx, input: Named) => namesakeAmong(await listActive(tx, input), input)
+
+/** An active person of the same mailbox and name, its words in any order. */
+export async function findKnown(tx: Tx, input: Named) {
+  const people = await listActive(tx, input)
+  return namesakeAmong(people, input) ?? people.find((one) => hasSameWords(one, input))
+}
+
+const listActive = async (tx: Tx, { email }: Named) =>
+  (await listPeopleByEmail(tx, emailKey(email))).filter((one) => !one.disabled_at)
+
+function namesakeAmong(people: readonly PersonRow[], input: Named): PersonRow | undefined {
   const name = nameKey(input.family_name, input.given_name)
-  const people = await listPeopleByEmail(tx, emailKey(input.email))
-  return people.find((one) => !one.disabled_at && nameKey(one.family_name, one.given_name) === name)
+  return people.find((one) => nameKey(one.family_name, one.given_name) === name)
 }
 
 const wordsOf = (one: Names) => nameKey(one.family_name, one.given_name).split(' ').toSorted()
-
-/** An active person of the same mailbox whose name has the same words in another order. */
-async function findTurnedName(tx: Tx, input: Named) {
-  const people = await listPeopleByEmail(tx, emailKey(input.email))
-  return people.find((one) => !one.disabled_at && hasSameWords(one, input))
-}
-
-/** An active person of the same mailbox and name, its words in any order. */
-export const findKnown = async (tx: Tx, input: Named) =>
-  (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
 
 /** « Chloé Tremblay » and « TREMBLAY Chloe ». */
 export const hasSameWords = (one: Names, other: Names): boolean => wordsOf(one).join(' ') === wordsOf(other).join(' ')
