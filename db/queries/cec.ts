@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { membersOf, type Reach } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
 export type CecFile = Row<'cec_files'>
@@ -35,6 +36,20 @@ export async function saveCecRole(
   role: Row<'hours_categories'>['cec_role'],
 ): Promise<void> {
   await tx.updateTable('hours_categories').set({ cec_role: role }).where('id', '=', categoryId).execute()
+}
+
+/**
+ * Of these people, those whom whoever has this reach may look at: with approved hours for one of the projects in that
+ * civil year, or in one of the teams.
+ */
+export async function listWithinReach(db: Handle, ids: readonly string[], reach: Reach, year: number) {
+  if (reach === 'everyone') return [...ids]
+  const { rows } = await sql<{ id: string }>`select p.value as id from json_each(${JSON.stringify(ids)}) p
+    where p.value in ${membersOf(reach.teams)}
+      or coalesce((select sum(e.minutes) from hours_entries e indexed by hours_entries_person
+        where e.person_id = p.value and e.worked_on between ${`${year}-01-01`} and ${`${year}-12-31`}
+          and +e.state = 'approved' and +e.project_id in ${inList(reach.projects)}), 0) <> 0`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 export type CecPerson = Pick<

@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { ofPart, type Part } from './hours-figures.ts'
 import { ofProjects, within, type Reach, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
@@ -219,15 +220,15 @@ type ApprovedSum = Approved & { projectId: string | null; lines: number }
  * without a name as the person UNNAMED. `workedOn` is the
  * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
-export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }) {
+export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }, part?: Part) {
   const { rows } = await sql<ApprovedSum>`
     select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId, ${from} as workedOn,
       sum(minutes) as minutes, count(*) as lines
     from hours_entries indexed by hours_entries_sums
-    where state = 'approved' and worked_on between ${from} and ${until}
+    where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)}
     group by person_id, category_id, level_id, project_id
     order by min(worked_on), category_id, level_id, project_id, person_id`.execute(db)
-  const unnamed = await sumHeadcounts(db, { from, until })
+  const unnamed = await sumHeadcounts(db, { from, until }, part)
   return [...rows, ...unnamed.map((sum) => ({ ...sum, personId: UNNAMED, workedOn: from }))]
 }
 

@@ -4,6 +4,8 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { ofPart, type Part } from './hours-figures.ts'
+import { within, type Scope } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'trips'>['state']
@@ -25,10 +27,7 @@ const rateOf = (day: string) =>
 /** Cents, rounded once a line, half up and away from zero. */
 const centsOf = sql`(case when t.metres < 0 then -1 else 1 end) * ((abs(t.metres) * rate + 5000) / 10000)`
 
-/** One person’s, or everybody’s. */
-export type TripScope = { personId: string } | 'everyone'
-
-function trips(db: Handle, scope: TripScope) {
+function trips(db: Handle, scope: Scope) {
   const query = db
     .selectFrom('trips as trip')
     .innerJoin('people', 'people.id', 'trip.person_id')
@@ -44,26 +43,30 @@ function trips(db: Handle, scope: TripScope) {
         .whereRef('reversing.reverses_id', '=', 'trip.id')
         .as('reversed_by'),
     )
-  return scope === 'everyone' ? query : query.where('trip.person_id', '=', scope.personId)
+  return scope === 'everyone' ? query : query.where(within(scope, 'trip'))
 }
 
-export async function findTrip(db: Handle, id: string, scope: TripScope): Promise<TripRow | undefined> {
+export async function findTrip(db: Handle, id: string, scope: Scope): Promise<TripRow | undefined> {
   return trips(db, scope).where('trip.id', '=', id).executeTakeFirst()
 }
 
-type TripFilter = { state?: State; personId?: string; projectId?: string }
+type TripFilter = { state?: State; personId?: string; projectId?: string; teamId?: string }
 
-/** Newest day first; of one person, in one state, for one project, or all. */
-export function tripsList(db: Handle, { state, personId, projectId }: TripFilter): KeyedList<TripRow> {
-  // The plus leaves the index to the person.
-  const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+/** Newest day first; of one person, in one state, for one project, of the people of one team, or all. */
+export function tripsList(db: Handle, { state, personId, projectId, teamId }: TripFilter): KeyedList<TripRow> {
+  // The plus leaves the index to the person, and to the people of a team.
+  const isOfFew = personId !== undefined || teamId !== undefined
+  const inState = isOfFew ? sql`+t.state = ${state}` : sql`t.state = ${state}`
   // A person has fewer lines than a project.
   const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
+  const lines =
+    teamId === undefined ? sql`trips t` : sql`team_members m cross join trips t on t.person_id = m.person_id`
   const section: Section = {
     table: 'trips',
-    from: sql`from trips t where ${state === undefined ? sql`true` : inState}
+    from: sql`from ${lines} where ${state === undefined ? sql`true` : inState}
       and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
-      and ${projectId === undefined ? sql`true` : ofProject}`,
+      and ${projectId === undefined ? sql`true` : ofProject}
+      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`,
     holds: sql`true`,
     order: [
       { by: sql`t.travelled_on`, isDown: true },
@@ -115,14 +118,21 @@ export async function saveTripState(
 
 export type TripSum = { choice: Row<'trips'>['choice']; metres: number; cents: number; unpriced: number }
 
-/** Approved kilometres of a year, with lines that take others out. `unpriced`: lines on days without a rate. */
-export async function sumTrips(db: Handle, year: number, personId?: string): Promise<TripSum[]> {
+/**
+ * Approved kilometres of a year, with lines that take others out, of one person, of one project or team, or all.
+ * `unpriced`: lines on days without a rate.
+ */
+export async function sumTrips(
+  db: Handle,
+  year: number,
+  { personId, part }: { personId?: string; part?: Part } = {},
+): Promise<TripSum[]> {
   const { rows } = await sql<TripSum>`
     select choice, sum(metres) as metres, coalesce(sum(${centsOf}), 0) as cents,
       count(*) filter (where rate is null) as unpriced
     from (select t.choice, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
       where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
-        and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}) t
+        and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`} and ${ofPart(part)}) t
     group by choice order by choice`.execute(db)
   return rows
 }
@@ -130,11 +140,12 @@ export async function sumTrips(db: Handle, year: number, personId?: string): Pro
 export type ProjectTripSum = { name: string | null; metres: number; cents: number }
 
 /** The same by project, in the order of their names, those without one at the end (`name` null). */
-export async function sumTripsByProject(db: Handle, year: number): Promise<ProjectTripSum[]> {
+export async function sumTripsByProject(db: Handle, year: number, part?: Part): Promise<ProjectTripSum[]> {
   const { rows } = await sql<ProjectTripSum>`
     select p.name, sum(t.metres) as metres, coalesce(sum(${centsOf}), 0) as cents
     from (select t.project_id, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
-      where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}) t
+      where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
+        and ${ofPart(part)}) t
       left join hours_projects p on p.id = t.project_id
     group by t.project_id order by p.name_key is null, p.name_key`.execute(db)
   return rows

@@ -117,7 +117,7 @@ export function linkCards(
     ...(readsSomeHours ? [linkCard('/work/hours', 'clock', 'work_hours')] : []),
     ...(setsHours ? [linkCard('/work/hours/settings', 'clock', 'hours_settings')] : []),
     ...(keepsProjects ? [linkCard('/work/hours/projects', 'clock', 'projects')] : []),
-    ...(hasRight(viewer, 'cec') && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),
+    ...(hasSomewhere(viewer, 'cec') && country === 'FR' ? [linkCard('/work/cec', 'seal', 'cec')] : []),
     ...(hasRight(viewer, 'association') ? [linkCard('/settings', 'home', 'settings')] : []),
     ...(hasRight(viewer, 'roles') && !hasRight(viewer, 'association')
       ? [linkCard('/settings/roles', 'people', 'roles')]

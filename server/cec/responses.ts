@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
+import { listWithinReach } from '../../db/queries/cec.ts'
+import type { Reach } from '../../db/queries/hours-reach.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { sendBytes } from '../attestations/responses.ts'
 import { typeset } from '../attestations/typst.ts'
@@ -13,7 +15,7 @@ import { param, query } from '../web/handler.ts'
 import { wholeNumber } from '../web/paging.ts'
 import { minutesOf } from './commands/files.ts'
 import { PAPERS, paperOf, type Paper } from './pages/papers.ts'
-import { isCecHere } from './policy.ts'
+import { isCecHere, reachToValidate } from './policy.ts'
 import { allOf, CEC_RULES, rulesOf } from './rules.ts'
 
 /** @throws NotFound elsewhere than in France. */
@@ -33,10 +35,11 @@ export function askedYear(asked: string, today: string, usual: number) {
   return { year, rules }
 }
 
-/** @throws NotFound, also for somebody whose data may not be used. */
-export async function getCecPerson(deps: Deps, id: string): Promise<PersonRow> {
+/** @throws NotFound, also for somebody whose data may not be used, or whom this reach does not have in that year. */
+export async function getCecPerson(deps: Deps, id: string, reach: Reach, year: number): Promise<PersonRow> {
   const person = await findPerson(deps.db, id)
   if (!person || person.member_number <= 0 || person.restricted_at) throw new NotFound()
+  if ((await listWithinReach(deps.db, [id], reach, year)).length === 0) throw new NotFound()
   return person
 }
 
@@ -44,8 +47,9 @@ export async function getCecPerson(deps: Deps, id: string): Promise<PersonRow> {
 async function readPaper(deps: Deps, req: Request, personId: string) {
   const { association, today } = await readHere(deps)
   const { year, rules } = askedYear(query(req, 'year'), today, Number(today.slice(0, 4)) - 1)
-  const person = await getCecPerson(deps, personId)
-  if (person.id !== req.viewer.personId) await recordOpening(deps, req.viewer, { what: 'hours', whose: person.id })
+  const isOwn = personId === req.viewer.personId
+  const person = await getCecPerson(deps, personId, isOwn ? 'everyone' : reachToValidate(req.viewer), year)
+  if (!isOwn) await recordOpening(deps, req.viewer, { what: 'hours', whose: person.id })
   const paper = PAPERS.find((one) => one === param(req, 'paper'))
   const minutes = await minutesOf(deps.db, person.id, year)
   if (!paper || allOf(minutes) <= 0) throw new NotFound('cec.no_hours')

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A civil year of everybody whose hours may count.
-import { listCecPeople, listFiles, type CecFile, type CecPerson } from '../../db/queries/cec.ts'
+import { listCecPeople, listFiles, listWithinReach, type CecFile, type CecPerson } from '../../db/queries/cec.ts'
 import { sumApproved } from '../../db/queries/hours.ts'
+import type { Reach } from '../../db/queries/hours-reach.ts'
 import { chunksOf } from '../../db/in-list.ts'
 import type { Deps } from '../deps.ts'
 import { periodsIn } from '../hours/statement.ts'
@@ -17,8 +18,16 @@ export type CecLine = {
   gauge: ReturnType<typeof gaugeOf>
 }
 
-/** In the order of names: who has enough hours, who may have with hours elsewhere, and with whom something was begun. */
-export async function readYear(deps: Deps, year: number, rules: CecRules): Promise<CecLine[]> {
+/**
+ * In the order of names: who has enough hours, who may have with hours elsewhere, and with whom something was begun.
+ * @param reach of whom only these.
+ */
+export async function readYear(
+  deps: Deps,
+  year: number,
+  rules: CecRules,
+  reach: Reach = 'everyone',
+): Promise<CecLine[]> {
   const sums = createCecSums(await readRoles(deps.db))
   await forEachYielding(periodsIn(civilYear(year), []), async (period) => sums.add(await sumApproved(deps.db, period)))
   const files = new Map((await listFiles(deps.db, year)).map((file) => [file.person_id, file]))
@@ -29,7 +38,9 @@ export async function readYear(deps: Deps, year: number, rules: CecRules): Promi
     return isReached || isPossible || isBegun(id)
   })
   const people: CecPerson[] = []
-  await forEachYielding(chunksOf(ids), async (some) => void people.push(...(await listCecPeople(deps.db, some))))
+  await forEachYielding(chunksOf(ids), async (some) => {
+    people.push(...(await listCecPeople(deps.db, await listWithinReach(deps.db, some, reach, year))))
+  })
   const inOrder = people.toSorted((a, b) =>
     a.search_key === b.search_key ? a.member_number - b.member_number : a.search_key < b.search_key ? -1 : 1,
   )

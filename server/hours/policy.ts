@@ -9,6 +9,14 @@ export const reachToSee = (viewer: Viewer): Reach => reachOf(viewer, 'see_hours'
 /** The lines that this viewer may record, and decide on: mayDecide. */
 export const reachToManage = (viewer: Viewer): Reach => reachOf(viewer, 'manage_hours')
 
+/** The lines whose value this viewer reads. */
+export const reachToValue = (viewer: Viewer): Reach =>
+  hasRight(viewer, 'see_hours') ? 'everyone' : reachOf(viewer, 'years')
+
+/** The lines with which this viewer may try what hours would be worth. */
+export const reachToTry = (viewer: Viewer): Reach =>
+  hasRight(viewer, 'levels') ? 'everyone' : reachOf(viewer, 'years')
+
 export const isWithin = (reach: Reach, project: string | null | undefined): boolean =>
   reach === 'everyone' || (typeof project === 'string' && reach.projects.includes(project))
 

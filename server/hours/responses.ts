@@ -3,10 +3,11 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
 import type { Reach } from '../../db/queries/hours-reach.ts'
+import { nameProjects } from '../../db/queries/hours-figures.ts'
 import { offersReach } from '../../db/queries/project-people.ts'
 import { listProjects, listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
-import { listTeams } from '../../db/queries/teams.ts'
+import { findTeam, listTeams } from '../../db/queries/teams.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -33,26 +34,48 @@ export async function today(deps: Deps): Promise<string> {
 
 /**
  * The project or team that a page is about: the one that was asked for; of whoever reaches some only, one of theirs.
- * @param asked the id of a project, or of a team of whoever reaches some teams only. @returns undefined for all lines.
- * @throws NotFound for one beyond.
+ * @param asked the id of a project or of a team. @returns undefined for all lines. @throws NotFound for one beyond.
  */
-export function partAsked(reach: Reach, asked: string): Part | undefined {
-  if (reach === 'everyone') return asked ? { kind: 'project', id: asked } : undefined
+export async function partAsked(deps: Deps, reach: Reach, asked: string): Promise<Part | undefined> {
+  if (reach === 'everyone') {
+    if (asked === '') return undefined
+    return { kind: (await findTeam(deps.db, asked)) ? 'team' : 'project', id: asked }
+  }
   const { projects, teams } = reach
   const id = asked || projects[0] || teams[0]
   if (id === undefined || ![...projects, ...teams].includes(id)) throw new NotFound()
   return { kind: projects.includes(id) ? 'project' : 'team', id }
 }
 
+/**
+ * The one project whose value somebody reads who reads that of some projects only; undefined for whoever reads all.
+ * `choices`: theirs, when there are several. @throws NotFound as partAsked.
+ */
+export async function projectOfValue(deps: Deps, req: Request, reach: Reach) {
+  if (reach === 'everyone') return undefined
+  const asked = String((req.body as { project?: unknown } | undefined)?.project ?? query(req, 'project'))
+  const { id } = (await partAsked(deps, reach, asked))!
+  const names = await nameProjects(deps.db, reach.projects)
+  const choices = [...names].map(([value, label]) => ({ value, label }))
+  return { kind: 'project' as const, id, name: names.get(id) ?? '', choices: choices.length > 1 ? choices : [] }
+}
+export type ValuedProject = NonNullable<Awaited<ReturnType<typeof projectOfValue>>>
+
 /** As the lists of lines are asked. */
 export const filterOf = (part: Part | undefined) =>
   part === undefined ? {} : part.kind === 'project' ? { projectId: part.id } : { teamId: part.id }
 
-/** What the filter of a page offers: projects, and teams of whoever reaches some only. */
-export async function partsToChoose(deps: Deps, reach: Reach) {
+/** What the filter of a page offers: projects, then teams, archived ones too; of whoever reaches some only, theirs. */
+export async function partsToChoose(deps: Deps, { t }: Pick<Request, 't'>, reach: Reach) {
   const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
-  const teams = reach === 'everyone' ? [] : await listTeams(deps.db, reach.teams)
-  return [...projects, ...teams].map(({ id, name }) => ({ value: id, label: name }))
+  const teams = await listTeams(deps.db, reach === 'everyone' ? undefined : reach.teams)
+  return {
+    projects: [
+      ...projects.map(({ id, name }) => ({ value: id, label: name })),
+      ...teams.map(({ id, name }) => ({ value: id, label: t('hours.work.team', { name }) })),
+    ],
+    hasTeams: teams.length > 0,
+  }
 }
 
 /** Those that this viewer reaches. */

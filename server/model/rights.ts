@@ -63,10 +63,13 @@ export function withIncluded(rights: Iterable<Right>): ReadonlySet<Right> {
   return new Set([...rights].flatMap((right) => [right, ...(INCLUDES[right] ?? [])]))
 }
 
-/** What may be held for one project, or for one team: the people of a project are only those of its hours. */
+/**
+ * What may be held for one project, or for one team: the people of a project are only those of its hours. `years` is for
+ * reading there, what hours of the project are worth: a year is closed as a whole, and has lines by project, none by team.
+ */
 const RIGHTS_OF_PART: Record<Part['kind'], readonly Right[]> = {
-  project: ['see_hours', 'manage_hours'],
-  team: ['see_people', 'see_hours', 'manage_hours'],
+  project: ['see_hours', 'manage_hours', 'years', 'cec'],
+  team: ['see_people', 'see_hours', 'manage_hours', 'cec'],
 }
 
 /** Roles of the product that may be for a part. */

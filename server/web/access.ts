@@ -15,8 +15,8 @@ export type Access =
   /** One of these is enough. */
   | readonly Right[]
   | { readonly all: readonly Right[] }
-  /** Also for one project or team only: its handler shows and changes nothing beyond. */
-  | { readonly somewhere: Right }
+  /** Also for one project or team only: its handler shows and changes nothing beyond. `everywhere`: this one, over all, too. */
+  | { readonly somewhere: Right; readonly everywhere?: Right }
 
 /** For each of these there is a page of what waits. */
 export const DESK = ['see_people', 'manage_hours', 'offers', 'moderation', 'help'] as const satisfies readonly Right[]
@@ -31,7 +31,8 @@ export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'signedIn') return true
   if (who === 'desk') return hasDesk(viewer)
   if (typeof who === 'string') return hasRight(viewer, who)
-  if ('somewhere' in who) return hasSomewhere(viewer, who.somewhere)
+  if ('somewhere' in who)
+    return hasSomewhere(viewer, who.somewhere) || (who.everywhere !== undefined && hasRight(viewer, who.everywhere))
   return 'all' in who ? who.all.every((right) => hasRight(viewer, right)) : hasRight(viewer, ...who)
 }
 

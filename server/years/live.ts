@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { toRate } from '../hours/rate-change.ts'
 import { createStatement, periodsIn, rateOn } from '../hours/statement.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
+import type { Part } from '../model/rights.ts'
 import type { HoursYear } from './rules.ts'
 
 /** Whether some hours of that year have no value yet. By sums without people, which are few. */
@@ -26,8 +27,8 @@ export async function hasMissingRates(deps: Deps, year: HoursYear): Promise<bool
   return isMissing
 }
 
-/** @param isValued false: hours without money. */
-export async function addUpYear(deps: Deps, year: HoursYear, isValued: boolean) {
+/** @param isValued false: hours without money. @param part of one project or team; undefined for all. */
+export async function addUpYear(deps: Deps, year: HoursYear, isValued: boolean, part?: Part) {
   const categories = await listCategories(deps.db, { archived: true })
   const levels = await listLevels(deps.db)
   const projects = await listProjects(deps.db, { archived: true })
@@ -35,6 +36,6 @@ export async function addUpYear(deps: Deps, year: HoursYear, isValued: boolean) 
   const priced = rates.map(toRate)
   const valued = new Set(isValued ? categories.flatMap((one) => (one.valued === 1 ? one.id : [])) : [])
   const sums = createStatement(priced, valued)
-  await forEachYielding(periodsIn(year, priced), async (period) => sums.add(await sumApproved(deps.db, period)))
+  await forEachYielding(periodsIn(year, priced), async (period) => sums.add(await sumApproved(deps.db, period, part)))
   return { named: [...categories, ...levels], projects, rates, levels, result: sums.result() }
 }

@@ -21,7 +21,7 @@ import { fullWorld } from '../support/full-world.ts'
 
 const [OWN, OTHER] = ['project-own', 'project-other']
 /** Words of lines that somebody of the project « Jardin » may never see. */
-const SECRET = 'SECRET-FETE'
+const SECRET = 'SECRET-'
 let world: World
 let b: Browser
 let lines: Record<'own' | 'waiting' | 'other' | 'otherWaiting' | 'none', string>
@@ -39,8 +39,12 @@ beforeAll(async () => {
     state: 'approved' | 'submitted',
     who: 'chloe' | 'bastien',
   ) => {
-    const note = project === OWN ? 'Bêcher' : SECRET
-    const day = { worked_on: '2026-11-10', minutes: project === OWN ? 61 : 207, category_id: category }
+    const note = project === OWN ? 'Bêcher' : `${SECRET}${project === OTHER ? 'FETE' : 'NONE'}`
+    const day = {
+      worked_on: '2026-11-10',
+      minutes: project === OWN ? 61 : project === OTHER ? 207 : 199,
+      category_id: category,
+    }
     await db
       .insertInto('hours_entries')
       .values({
@@ -64,9 +68,31 @@ beforeAll(async () => {
     none: await line('line-none', null, 'submitted', 'chloe'),
   }
   const helpers = { worked_on: '2026-11-10', minutes: 90, category_id: category, created_at: at }
+  const trip = { choice: 'reimburse', state: 'submitted', created_at: at } as const
+  for (const [id, project_id, who, way] of [
+    ['trip-own', OWN, 'chloe', 'Jardinerie'],
+    ['trip-other', OTHER, 'bastien', `${SECRET}FETE`],
+  ] as const)
+    await db
+      .insertInto('trips')
+      .values({
+        id,
+        project_id,
+        person_id: world.id(who),
+        way,
+        metres: id === 'trip-own' ? 42_000 : 47_000,
+        travelled_on: '2026-11-10',
+        ...trip,
+      })
+      .execute()
   await insertHeadcount(db, { id: 'helpers-own', people: 7, project_id: OWN, ...helpers })
-  await insertHeadcount(db, { id: 'helpers-other', people: 13, project_id: OTHER, reason: SECRET, ...helpers })
-  await saveRole(db, { id: 'lead', name: 'Référent du jardin', rights: ['manage_hours', 'years', 'see_people'], at })
+  await insertHeadcount(db, { id: 'helpers-other', people: 13, project_id: OTHER, reason: `${SECRET}FETE`, ...helpers })
+  await saveRole(db, {
+    id: 'lead',
+    name: 'Référent du jardin',
+    rights: ['manage_hours', 'years', 'see_people', 'cec'],
+    at,
+  })
   for (const role of ROLES) await revokeRole(db, world.id('david'), role)
   const given = { granted_at: at, granted_by: null, project_id: OWN }
   await insertLimited(db, {
@@ -154,36 +180,64 @@ it('is led to nothing that it may not open, and no page of hours or people has a
   expect(pages).toBeGreaterThan(12)
 })
 
-/** Every page and file of hours and people, asked for with ids of another project. */
-it('gets nothing of another project from any address of hours, people, trips, years or attestations', async () => {
-  const area = /^\/(?:work\/(?:hours|people|trips|cec|attestations|import|statistics)|operator|settings)/
-  const ids: Record<string, string> = { entry: lines.other, line: 'helpers-other', person: world.id('bastien') }
+/** All that may not change: lines of others, kilometres, statements, declarations. */
+async function readOthers(own: string): Promise<string> {
+  const { db } = world.deps
+  return JSON.stringify([
+    await db.selectFrom('hours_entries').selectAll().where('person_id', '<>', own).execute(),
+    await db.selectFrom('trips').selectAll().where('person_id', '<>', own).execute(),
+    await db.selectFrom('hours_statements').selectAll().execute(),
+    await db.selectFrom('hours_years').selectAll().execute(),
+    await db.selectFrom('hours_rates').selectAll().execute(),
+    await db.selectFrom('trip_rates').selectAll().execute(),
+    await db.selectFrom('cec_files').selectAll().where('person_id', '<>', own).execute(),
+  ])
+}
+
+/** These end the session. */
+const ENDS = ['/sign-out', '/my/security/sessions/ending']
+
+/**
+ * Asks for every page, file and command of the site with ids of another project and of somebody else.
+ * @param never what no page may show. @param own a page that they may see, with a word of it: whoever is signed out would
+ * find nothing. @returns what is wrong.
+ */
+async function tryAll(who: Browser, id: string, never: RegExp, own: readonly [string, string]): Promise<string[]> {
+  const bastien = world.id('bastien')
+  const ids: Record<string, string> = {
+    entry: lines.other,
+    line: 'helpers-other',
+    person: bastien,
+    trip: 'trip-other',
+    year: '2026',
+    paper: 'sheet',
+  }
+  const typed = { project: OTHER, entries: lines.otherWaiting, trips: 'trip-other', people: bastien, person: bastien }
+  const more = { reason: 'x', level: '', action: 'declare', day: '2026-11-10', agreed: 'on', year: '2026' }
   const wrong: string[] = []
-  for (const { method, path } of routes.filter((route) => area.test(route.path))) {
+  const shows = () => never.test(`${who.html} ${who.text}`)
+  const before = await readOthers(id)
+  for (const { method, path } of routes.filter((route) => !ENDS.includes(route.path))) {
     const address = path.replaceAll(/:(\w+)/g, (_whole, name: string) => ids[name] ?? 'nothing')
-    for (const query of [
-      '',
-      `?project=${OTHER}`,
-      `?person=${world.id('bastien')}`,
-      `?project=${OTHER}&person=${world.id('bastien')}`,
-    ]) {
-      if (method === 'post' && query !== '') continue
-      const before = await world.deps.db.selectFrom('hours_entries').selectAll().execute()
-      if (method === 'get') await b.get(address + query)
-      else
-        await b.post(address, {
-          project: OTHER,
-          entries: lines.otherWaiting,
-          reason: 'x',
-          level: '',
-          people: world.id('bastien'),
-        })
-      if (b.html.includes(SECRET) || b.text.includes('3 h 27')) wrong.push(`${method} ${address}${query}: shows it`)
-      const after = await world.deps.db.selectFrom('hours_entries').selectAll().execute()
-      if (JSON.stringify(after) !== JSON.stringify(before)) wrong.push(`${method} ${address}: changed a line`)
+    if (method === 'post') {
+      await who.post(address, { ...typed, ...more })
+      if (shows()) wrong.push(`post ${address}: shows it`)
+      if ((await readOthers(id)) !== before) wrong.push(`post ${address}: changed something`)
+      continue
+    }
+    for (const query of ['', `?project=${OTHER}`, `?person=${bastien}`, `?project=${OTHER}&person=${bastien}`]) {
+      await who.get(address + query)
+      if (shows()) wrong.push(`get ${address}${query}: shows it`)
     }
   }
-  expect(wrong).toEqual([])
+  await who.get(own[0])
+  return who.html.includes(own[1]) ? wrong : [...wrong, 'is no longer signed in']
+}
+
+it('gets nothing of another project from any address', async () => {
+  expect(
+    await tryAll(b, world.id('david'), /SECRET-|3 h 27|3 h 19|47\s?km/, ['/work/hours?state=approved', 'Bêcher']),
+  ).toEqual([])
 })
 
 it('decides on lines of the project alone, in the commands too', async () => {
@@ -299,7 +353,7 @@ it('learns of a person’s offers only those of the project', async () => {
 })
 
 it('has of a role only what there is for a project', async () => {
-  for (const path of ['/work/people', '/work/hours/statement', '/work/hours/years', '/work/trips', '/settings/roles'])
+  for (const path of ['/work/people', '/work/hours/review', '/work/trips/rates', '/settings/roles'])
     expect([path, (await b.get(path)).status]).toEqual([path, 403])
   expect((await david()).rights.size).toBe(0)
 })
@@ -373,6 +427,7 @@ it('for one team gives the people of the team and their hours, and nobody else�
   expect(lead.text).toContain('Tremblay')
   expect(lead.text).not.toContain('Moreau')
   expect((await walk(lead)).refused).toEqual([])
+  expect(await tryAll(lead, world.id('elise'), /SECRET-FETE|3 h 27|47\s?km/, ['/work/people', 'Tremblay'])).toEqual([])
 })
 
 it('of two teams leads from a person to their hours, whichever team they are in', async () => {

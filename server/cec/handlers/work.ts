@@ -2,6 +2,8 @@
 // What the validator sees: who may declare, who has, and what is left until 31 December.
 import type { Request, Response } from 'express'
 import { findFile } from '../../../db/queries/cec.ts'
+import { nameProjects } from '../../../db/queries/hours-figures.ts'
+import { listTeams } from '../../../db/queries/teams.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { mayKeepCategories } from '../../hours/policy.ts'
@@ -24,6 +26,7 @@ import {
   yearToDeclare,
   type CecRules,
 } from '../rules.ts'
+import { reachToValidate } from '../policy.ts'
 import { askedYear, getCecPerson, readHere, sendPaper, showPaper } from '../responses.ts'
 import { readYear, type CecLine } from '../year.ts'
 
@@ -32,10 +35,19 @@ const LIST = '/work/cec'
 async function readList(deps: Deps, req: Request) {
   const here = await readHere(deps)
   const asked = askedYear(query(req, 'year'), here.today, yearToDeclare(here.today))
-  const all = await readYear(deps, asked.year, asked.rules)
+  const all = await readYear(deps, asked.year, asked.rules, reachToValidate(req.viewer))
   // Whoever has few hours here is not shown because of hours elsewhere, before they declare.
   const lines = all.filter(({ gauge, file }) => gauge.isPossible || (file !== undefined && file.state !== 'begun'))
   return { ...here, ...asked, lines }
+}
+
+/** Of which projects and teams somebody sees the people; '' for everybody. */
+async function namesOfParts(deps: Deps, req: Request): Promise<string> {
+  const reach = reachToValidate(req.viewer)
+  if (reach === 'everyone') return ''
+  const projects = await nameProjects(deps.db, reach.projects)
+  const teams = await listTeams(deps.db, reach.teams)
+  return req.t.list([...projects.values(), ...teams.map(({ name }) => name)])
 }
 
 /** What is missing to have enough with the hours given here alone. */
@@ -58,6 +70,7 @@ export const index =
         href: `${LIST}?year=${one}`,
         current: one === year,
       })),
+      parts: await namesOfParts(deps, req),
       countdown: countdownOf(req.t, rules, year, today),
       waiting: waiting > 0 ? req.t.n('cec.list.waiting', waiting) : '',
       missing: [
@@ -116,7 +129,7 @@ const yearIn = (req: Request): string =>
 async function showPerson(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
   const { today } = await readHere(deps)
   const { year, rules } = askedYear(yearIn(req), today, yearToDeclare(today))
-  const person = await getCecPerson(deps, param(req, 'person'))
+  const person = await getCecPerson(deps, param(req, 'person'), reachToValidate(req.viewer), year)
   await recordOpening(deps, req.viewer, { what: 'hours', whose: person.id })
   const minutes = await minutesOf(deps.db, person.id, year)
   const file = await findFile(deps.db, person.id, year)
@@ -172,7 +185,7 @@ export const step =
   async (req, res) => {
     const { today } = await readHere(deps)
     const { year } = askedYear(yearIn(req), today, yearToDeclare(today))
-    const person = await getCecPerson(deps, param(req, 'person'))
+    const person = await getCecPerson(deps, param(req, 'person'), reachToValidate(req.viewer), year)
     const parsed = parseForm(stepForm, req.body)
     const done = parsed.ok
       ? await runCommand(parsed.form, () => takeStep(deps, req.viewer, person.id, year, parsed.value))

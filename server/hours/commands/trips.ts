@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { countOtherApprovers, findEntry, type EntryRow } from '../../../db/queries/hours.ts'
+import type { Scope } from '../../../db/queries/hours-reach.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
@@ -15,7 +16,7 @@ import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/error
 import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { TripInput, TripRateInput } from '../forms.ts'
-import { mayApprove, mayDecide, maySetRates } from '../policy.ts'
+import { mayDecide, mayManageSome, maySetRates, reachToManage } from '../policy.ts'
 import { dayFault, step, type HoursAction } from '../rules.ts'
 import { projectFor } from './projects.ts'
 
@@ -88,7 +89,7 @@ export function tripRefusal(trip: store.TripRow, action: TripAction) {
   return result.ok ? undefined : result.reason
 }
 
-type Moving = { action: TripAction; scope: store.TripScope; reason?: string }
+type Moving = { action: TripAction; scope: Scope; reason?: string }
 
 async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, scope, reason = '' }: Moving) {
   const trip = await store.findTrip(tx, id, scope)
@@ -109,7 +110,7 @@ async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, sc
   return trip
 }
 
-const own = (viewer: Viewer): store.TripScope => ({ personId: viewer.personId ?? '' })
+const own = (viewer: Viewer): Scope => ({ personId: viewer.personId ?? '' })
 
 export async function withdrawTrip(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'withdraw', scope: own(viewer) }))
@@ -120,15 +121,16 @@ export async function confirmTrip(deps: Deps, viewer: Viewer, id: string): Promi
   await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'confirm', scope: own(viewer) }))
 }
 
-/** Approves all of them or none; those approved before are left. */
+/** Approves all of them or none; those approved before, and those beyond what the viewer reaches, are left. */
 export async function approveTrips(deps: Deps, viewer: Viewer, ids: readonly string[]) {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
     const approved = { count: 0, metres: 0 }
+    const scope = reachToManage(viewer)
     for (const id of new Set(ids)) {
-      const trip = await store.findTrip(tx, id, 'everyone')
+      const trip = await store.findTrip(tx, id, scope)
       if (!trip || trip.state === 'approved') continue
-      await move(tx, deps, viewer, id, { action: 'approve', scope: 'everyone' })
+      await move(tx, deps, viewer, id, { action: 'approve', scope })
       approved.count += 1
       approved.metres += trip.metres
     }
@@ -137,14 +139,14 @@ export async function approveTrips(deps: Deps, viewer: Viewer, ids: readonly str
 }
 
 export async function returnTrip(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
-  if (!mayApprove(viewer)) throw new Forbidden()
-  await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'return', scope: 'everyone', reason }))
+  if (!mayManageSome(viewer)) throw new Forbidden()
+  await transact(deps, (tx) => move(tx, deps, viewer, id, { action: 'return', scope: reachToManage(viewer), reason }))
 }
 
 export async function reverseTrip(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
-  if (!mayApprove(viewer)) throw new Forbidden()
+  if (!mayManageSome(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const trip = await move(tx, deps, viewer, id, { action: 'reverse', scope: 'everyone' })
+    const trip = await move(tx, deps, viewer, id, { action: 'reverse', scope: reachToManage(viewer) })
     const now = deps.clock.iso()
     const { person_id, travelled_on, choice, hours_id, project_id } = trip
     const decided = { state: 'approved', decided_at: now, decided_by: viewer.personId } as const

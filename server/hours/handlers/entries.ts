@@ -9,6 +9,7 @@ import { countKioskLines } from '../../../db/queries/hours-links.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
+import type { Part } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
@@ -23,7 +24,7 @@ import { setEntryProject } from '../commands/projects.ts'
 import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
-import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
+import { isWithin, reachesPart, reachToManage, reachToSee, reachToValue } from '../policy.ts'
 import { doubtsOf, filterOf, PAGE, partAsked, partsToChoose, projectsWithin, withReason } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
@@ -33,7 +34,7 @@ export const index =
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
     const reach = reachToSee(req.viewer)
-    const part = partAsked(reach, query(req, 'project'))
+    const part = await partAsked(deps, reach, query(req, 'project'))
     const project = part?.id ?? ''
     const of = { ...(person && { personId: person }), ...filterOf(part) }
     const list = ledger.entriesList(deps.db, { state, ...of })
@@ -49,9 +50,11 @@ export const index =
         current: one === state,
       })),
       filter: emptyForm({ project }),
-      projects: await partsToChoose(deps, reach),
+      ...(await partsToChoose(deps, req, reach)),
       exportHref: addressWith('/work/hours.csv', { project }),
       figuresHref: addressWith('/work/hours/figures', { project }),
+      statementHref: statementHref(req.viewer, part),
+      tripsHref: addressWith('/work/trips', { project }),
       unnamedHref: addressWith('/work/hours/unnamed', { project: reach === 'everyone' ? '' : project }),
       isWaiting: state === 'submitted',
       mayDecide: reachesPart(reachToManage(req.viewer), part),
@@ -69,6 +72,14 @@ export const index =
       pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, project, ...to })),
     })
   }
+
+/** The value of a project that somebody reads, and nothing where they read none; '' then. */
+function statementHref(viewer: Viewer, part: Part | undefined): string {
+  const reach = reachToValue(viewer)
+  if (reach === 'everyone') return '/work/hours/statement'
+  const project = part && isWithin(reach, part.id) ? part.id : reach.projects[0]
+  return project === undefined ? '' : addressWith('/work/hours/statement', { project })
+}
 
 async function waitingAtKiosk(deps: Deps, req: Request): Promise<string> {
   const count = await countKioskLines(deps.db)

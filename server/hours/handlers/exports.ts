@@ -19,6 +19,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    const list = entriesList(deps.db, filterOf(partAsked(reachToSee(req.viewer), query(req, 'project'))))
+    const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
+    const list = entriesList(deps.db, filterOf(part))
     await sendRows(res, list, file, (rows) => recordExport(deps, req.viewer, 'hours.exported', { rows }))
   }

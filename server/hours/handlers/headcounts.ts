@@ -20,8 +20,8 @@ import { PAGE, partAsked } from '../responses.ts'
 const LIST = '/work/hours/unnamed'
 
 /** Helpers without a name are of a project, and of no team. */
-function ofProject(req: Request) {
-  const part = partAsked(reachToSee(req.viewer), query(req, 'project'))
+async function ofProject(deps: Deps, req: Request) {
+  const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
   return part === undefined ? {} : { projectId: part.kind === 'project' ? part.id : '' }
 }
 
@@ -29,7 +29,7 @@ export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const reach = reachToSee(req.viewer)
-    const of = ofProject(req)
+    const of = await ofProject(deps, req)
     const project = of.projectId ?? ''
     const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
     const page = await readPage(headcountsList(deps.db, of), placeAsked(req), PAGE)
@@ -49,7 +49,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'aides-non-nommees', columns: headcountColumns(req.t), cells: headcountCells(req.t) }
-    await sendRows(res, headcountsList(deps.db, ofProject(req)), file, (rows) =>
+    await sendRows(res, headcountsList(deps.db, await ofProject(deps, req)), file, (rows) =>
       recordExport(deps, req.viewer, 'hours.exported', { rows }),
     )
   }

@@ -12,13 +12,15 @@ import type { Deps } from '../../deps.ts'
 import { hasRight } from '../../model/viewer.ts'
 import { streamCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'
+import { emptyForm } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import { wholeNumber } from '../../web/paging.ts'
+import { addressWith, wholeNumber } from '../../web/paging.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import * as pages from '../pages/entries.ts'
 import { statementColumns, statementRows } from '../pages/statement-file.ts'
 import { toRate } from '../rate-change.ts'
-import { today } from '../responses.ts'
+import { reachToValue } from '../policy.ts'
+import { projectOfValue, today } from '../responses.ts'
 import { createRowSums, createStatement, periodsOf, type Worked } from '../statement.ts'
 
 async function readYear(deps: Deps, req: Request) {
@@ -27,22 +29,25 @@ async function readYear(deps: Deps, req: Request) {
   const year = asked === '' ? thisYear : wholeNumber(asked, 2000, thisYear)
   // Another year in its place would be taken for the one that was asked for.
   if (year === undefined) throw new NotFound('hours.statement.no_year')
+  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const levels = await ledger.listLevels(deps.db)
   const projects = await listProjects(deps.db, { archived: true })
   const rates = await ledger.listRates(deps.db)
   const priced = rates.map(toRate)
   const valued = new Set(categories.filter((category) => category.valued === 1).map(({ id }) => id))
-  return { year, thisYear, categories, levels, projects, rates, priced, valued }
+  return { year, project, thisYear, categories, levels, projects, rates, priced, valued }
 }
 
 /** Adds up a year, period by period. */
 async function addYear(
   deps: Deps,
-  { year, priced }: Awaited<ReturnType<typeof readYear>>,
+  { year, priced, project }: Awaited<ReturnType<typeof readYear>>,
   add: (worked: Worked[]) => void,
 ) {
-  await forEachYielding(periodsOf(year, priced), async (period) => add(await ledger.sumApproved(deps.db, period)))
+  await forEachYielding(periodsOf(year, priced), async (period) =>
+    add(await ledger.sumApproved(deps.db, period, project)),
+  )
 }
 
 /** Names by id, so many in one query. */
@@ -67,7 +72,9 @@ export const statement =
       req,
       result.byPerson.map(({ personId }) => personId),
     )
-    const waiting = await ledger.countWaitingEntries(deps.db, limits.mostCounted)
+    // The number is that of all.
+    const waiting = given.project ? 0 : await ledger.countWaitingEntries(deps.db, limits.mostCounted)
+    const of = { project: given.project?.id ?? '' }
     const years = new Set([given.thisYear, ...(await ledger.listYears(deps.db))])
     await res.page('hours/statement', {
       title: req.t('hours.statement.title', { year: String(given.year) }),
@@ -78,7 +85,17 @@ export const statement =
         waiting,
       }),
       association: association.name,
-      years: [...years].sort((a, b) => b - a).map((year) => ({ year: String(year), current: year === given.year })),
+      ofProject: given.project,
+      filter: emptyForm(of),
+      years: [...years]
+        .sort((a, b) => b - a)
+        .map((year) => ({
+          year: String(year),
+          href: addressWith('/work/hours/statement', { ...of, year: String(year) }),
+          current: year === given.year,
+        })),
+      yearsHref: addressWith('/work/hours/years', of),
+      csv: addressWith('/work/hours/statement.csv', { ...of, year: String(given.year) }),
       mayDecide: hasRight(req.viewer, 'manage_hours'),
       maySetRates: hasRight(req.viewer, 'levels'),
     })

@@ -22,7 +22,8 @@ import { tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
 import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
-import { PAGE, today, withReason } from '../responses.ts'
+import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
+import { filterOf, PAGE, partAsked, partsToChoose, today, withReason } from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
 
 const MINE = '/my/trips'
@@ -55,7 +56,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       })),
       projects: projectOptions(await listProjects(deps.db)),
       year: String(year),
-      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, personId), currency),
+      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { personId }), currency),
       trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency)),
       pager: pagerByRow(page, (to) => addressWith(MINE, to)),
     },
@@ -111,9 +112,10 @@ export const index =
     const year = asked === '' ? Number(day.slice(0, 4)) : wholeNumber(asked, 2000, Number(day.slice(0, 4)))
     if (year === undefined) throw new NotFound('hours.statement.no_year')
     const { currency } = await getAssociation(deps.db)
-    const project = query(req, 'project')
-    const ofProject = project ? { projectId: project } : {}
-    const page = await readPage(store.tripsList(deps.db, { state, ...ofProject }), placeAsked(req), PAGE)
+    const reach = reachToSee(req.viewer)
+    const part = await partAsked(deps, reach, query(req, 'project'))
+    const project = part?.id ?? ''
+    const page = await readPage(store.tripsList(deps.db, { state, ...filterOf(part) }), placeAsked(req), PAGE)
     await res.page('hours/trips', {
       title: req.t('hours.trips.title'),
       states: STATES.map((one) => ({
@@ -123,15 +125,16 @@ export const index =
       })),
       state,
       filter: emptyForm({ project }),
-      projects: projectOptions(await listProjects(deps.db, { archived: true })),
+      ...(await partsToChoose(deps, req, reach)),
+      isForAll: reach === 'everyone',
       exportHref: addressWith(`${ALL}.csv`, { project }),
       isWaiting: state === 'submitted',
-      // The number is that of all projects.
+      // The number is that of all.
       waiting:
         state === 'submitted' && !project
           ? countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted))
           : '',
-      mayDecide: hasRight(req.viewer, 'manage_hours'),
+      mayDecide: reachesPart(reachToManage(req.viewer), part),
       maySetRates: hasRight(req.viewer, 'levels'),
       trips: page.rows.map((trip) => ({
         ...pages.tripOf(req.t, trip, currency),
@@ -141,8 +144,11 @@ export const index =
       years: [year - 1, year + 1]
         .filter((one) => one >= 2000 && one <= Number(day.slice(0, 4)))
         .map((one) => ({ year: String(one), href: addressWith(ALL, { state, project, year: String(one) }) })),
-      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year), currency),
-      byProject: pages.byProjectOf(req.t, await store.sumTripsByProject(deps.db, year), currency),
+      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { part }), currency),
+      byProject:
+        part?.kind === 'project'
+          ? null
+          : pages.byProjectOf(req.t, await store.sumTripsByProject(deps.db, year, part), currency),
       pager: pagerByRow(page, (to) => addressWith(ALL, { state, project, ...to })),
     })
   }
@@ -151,8 +157,8 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
-    const project = query(req, 'project')
-    await sendRows(res, store.tripsList(deps.db, project ? { projectId: project } : {}), file, (rows) =>
+    const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
+    await sendRows(res, store.tripsList(deps.db, filterOf(part)), file, (rows) =>
       recordExport(deps, req.viewer, 'trips.exported', { rows }),
     )
   }
@@ -171,7 +177,7 @@ export const approve =
   }
 
 async function showTrip(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
-  const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+  const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
   if (!trip) throw new NotFound()
   const { currency } = await getAssociation(deps.db)
   const others = await countOtherApprovers(deps.db, req.viewer.personId ?? '')
@@ -181,7 +187,7 @@ async function showTrip(deps: Deps, req: Request, res: Response, form: Form, sta
     form,
     trip: shown,
     isOwn: trip.person_id === req.viewer.personId && others > 0,
-    mayDecide: hasRight(req.viewer, 'manage_hours'),
+    mayDecide: (await store.findTrip(deps.db, trip.id, reachToManage(req.viewer))) !== undefined,
   }
   await res.page('hours/trip', page, status)
 }
@@ -189,7 +195,7 @@ async function showTrip(deps: Deps, req: Request, res: Response, form: Form, sta
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+    const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
     if (trip) await recordOpening(deps, req.viewer, { what: 'hours', whose: trip.person_id, id: trip.id })
     await showTrip(deps, req, res, emptyForm())
   }
@@ -202,7 +208,7 @@ const decide = (
 ): Handler =>
   withReason({
     refusal: async (req) => {
-      const trip = await store.findTrip(deps.db, param(req, 'trip'), 'everyone')
+      const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
       return trip && commands.tripRefusal(trip, action)
     },
     show: (req, res, form) => showTrip(deps, req, res, form, 422),

@@ -112,7 +112,7 @@ const viewOf = async (deps: Deps, req: Request, path: string, mask: boolean) => 
     deps,
     req,
     mask,
-    mask ? undefined : partAsked(reachToSee(req.viewer), query(req, 'project')),
+    mask ? undefined : await partAsked(deps, reachToSee(req.viewer), query(req, 'project')),
   )
   return { year: titleOf(req, given.year), page: figuresPage(req.t, given, path) }
 }
@@ -139,7 +139,12 @@ export const review =
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await readFigures(deps, req, false, partAsked(reachToSee(req.viewer), query(req, 'project')))
+    const given = await readFigures(
+      deps,
+      req,
+      false,
+      await partAsked(deps, reachToSee(req.viewer), query(req, 'project')),
+    )
     async function* rows() {
       for (const some of chunksOf(figuresRows(req.t, given))) yield some
     }

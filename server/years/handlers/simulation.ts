@@ -7,12 +7,15 @@ import { listLevels, listYears, type LevelRow } from '../../../db/queries/hours.
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { addRates, foreseeChange, type RateChange, type RateInput } from '../../hours/commands/rates.ts'
+import { maySetRates, reachToTry } from '../../hours/policy.ts'
+import { projectOfValue } from '../../hours/responses.ts'
 import { RATE_METHODS, type RateMethod } from '../../hours/methods.ts'
 import { changeOf } from '../../hours/pages/rates.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
+import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { adoptionForm, simulationForm } from '../forms.ts'
@@ -44,12 +47,17 @@ async function showSimulation(deps: Deps, req: Request, res: Response, form?: Fo
   const levels = await openLevels(deps)
   const { currency } = await getAssociation(deps.db)
   const year = yearOfCode(kept?.simulation.year ?? '')
-  const live = kept && year ? await addUpYear(deps, year, true) : undefined
+  const project = await projectOfValue(deps, req, reachToTry(req.viewer))
+  const live = kept && year ? await addUpYear(deps, year, true, project) : undefined
   await res.page(
     'years/simulation',
     {
       title: req.t('years.simulation.title'),
       ...simulationPage(req.t, { levels, currency, simulation: kept?.simulation, result: live?.result }),
+      mayAdopt: maySetRates(req.viewer),
+      ofProject: project,
+      filter: emptyForm({ project: project?.id ?? '' }),
+      back: addressWith('/work/hours/years', { project: project?.id ?? '' }),
       form: form ?? emptyForm(kept?.typed ?? {}),
       years: await yearOptions(deps),
       currency: currency === 'CAD' ? '$' : '€',
@@ -66,6 +74,7 @@ export const show =
 export const run =
   (deps: Deps): Handler =>
   async (req, res) => {
+    const project = await projectOfValue(deps, req, reachToTry(req.viewer))
     const levels = ['', ...(await openLevels(deps)).map(({ id }) => id)]
     const parsed = parseForm(simulationForm(levels), req.body)
     if (!parsed.ok) return showSimulation(deps, req, res, parsed.form, 422)
@@ -79,7 +88,7 @@ export const run =
     const simulation: Simulation = { year, wage, flat, levels: Object.fromEntries(inputs) as Simulation['levels'] }
     const { _csrf, ...values } = typedValues(req.body)
     req.session.set(KEPT, { typed: values, simulation } satisfies Kept)
-    await redirect(req, res, HERE)
+    await redirect(req, res, addressWith(HERE, { project: project?.id ?? '' }))
   }
 
 function askedMethod(req: Request): RateMethod {

@@ -3,6 +3,8 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as years from '../../../db/queries/years.ts'
+import { reachToValue } from '../../hours/policy.ts'
+import { projectOfValue, type ValuedProject } from '../../hours/responses.ts'
 import { recordExport } from '../../audit/commands.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -24,9 +26,11 @@ import { postingRefusal, reopeningRefusal } from '../rules.ts'
 async function read(deps: Deps, req: Request) {
   const statement = await years.findStatement(deps.db, param(req, 'statement'))
   if (!statement) throw new NotFound()
-  const lines = await years.listStatementLines(deps.db, statement.id)
-  const people = await years.listProjectPeople(deps.db, statement.id)
-  return { statement, lines, people, association: await getAssociation(deps.db) }
+  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
+  const isOf = (line: { project_id: string | null }) => project === undefined || line.project_id === project.id
+  const lines = (await years.listStatementLines(deps.db, statement.id)).filter(isOf)
+  const people = (await years.listProjectPeople(deps.db, statement.id)).filter(isOf)
+  return { statement, lines, people, project, association: await getAssociation(deps.db) }
 }
 
 /** @throws NotFound while it is closing: half a statement is no file. */
@@ -51,6 +55,10 @@ async function showStatement(deps: Deps, req: Request, res: Response, forms: For
       title: pages.titleOf(req.t, given.statement),
       statement: page,
       association: given.association.name,
+      ofProject: given.project,
+      filter: emptyForm({ project: given.project?.id ?? '' }),
+      query: addressWith('', { project: given.project?.id ?? '' }),
+      back: addressWith('/work/hours/years', { project: given.project?.id ?? '' }),
       mayClose: mayCloseYears(req.viewer),
       postingForm: forms.posting ?? emptyForm(),
       reopeningForm: forms.reopening ?? emptyForm(),
@@ -64,7 +72,8 @@ export const show =
   (req, res) =>
     showStatement(deps, req, res, {})
 
-const fileName = ({ statement }: { statement: years.ShownStatement }) => `etat-benevolat-${statement.number}`
+const fileName = ({ statement, project }: { statement: years.ShownStatement; project: ValuedProject | undefined }) =>
+  `etat-benevolat-${statement.number}${project ? '-projet' : ''}`
 
 async function sendFile(res: Response, name: string, { columns, rows }: { columns: Column[]; rows: Cell[][] }) {
   async function* one() {
@@ -94,7 +103,7 @@ export const ods =
     const projects = pages.projectFile(req.t, given)
     const tables = [
       { name: req.t('years.file.sheet'), ...pages.statementFile(req.t, given) },
-      { name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) },
+      ...(given.project ? [] : [{ name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) }]),
       ...(projects.rows.length > 0 ? [{ name: req.t('years.table.projects'), ...projects }] : []),
     ]
     await req.session.saveIfPossible()

@@ -11,7 +11,10 @@ import type { Deps } from '../../deps.ts'
 import { hasRight } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
+import { reachToValue } from '../../hours/policy.ts'
+import { projectOfValue } from '../../hours/responses.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
+import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { closeYear } from '../commands/close.ts'
@@ -19,7 +22,7 @@ import { firstMonth, readYear, setFirstMonth, setYear } from '../commands/settin
 import { closingForm, monthForm, yearForm } from '../forms.ts'
 import { addUpYear, hasMissingRates } from '../live.ts'
 import { statementsList, typedYear, yearPage, yearsList } from '../pages/year.ts'
-import { mayCloseYears } from '../policy.ts'
+import { mayCloseYears, mayTry } from '../policy.ts'
 import { yearOfCode, yearsWithHours } from '../rules.ts'
 
 async function showList(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
@@ -28,13 +31,18 @@ async function showList(deps: Deps, req: Request, res: Response, form?: Form, st
   const today = dateIn(time_zone, deps.clock.now())
   const years = yearsWithHours(await listYears(deps.db), month, today)
   const statements = await listStatements(deps.db)
+  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
   const name = dateFormat(req.t.locale, { month: 'long', timeZone: 'UTC' })
   await res.page(
     'years/index',
     {
       title: req.t('years.title'),
-      years: yearsList(req.t, years, statements),
-      statements: statementsList(req.t, statements),
+      years: yearsList(req.t, years, statements, project?.id),
+      statements: statementsList(req.t, statements, project?.id),
+      ofProject: project,
+      filter: emptyForm({ project: project?.id ?? '' }),
+      back: addressWith('/work/hours/statement', { project: project?.id ?? '' }),
+      simulation: mayTry(req.viewer) ? addressWith('/work/hours/simulation', { project: project?.id ?? '' }) : '',
       mayClose: mayCloseYears(req.viewer),
       form: form ?? emptyForm({ month: String(month) }),
       months: Array.from({ length: 12 }, (_, at) => ({
@@ -73,14 +81,16 @@ async function askedYear(deps: Deps, req: Request) {
 async function readPage(deps: Deps, req: Request) {
   const asked = await askedYear(deps, req)
   const settings = await readYear(deps.db, asked.year)
-  const live = await addUpYear(deps, asked.year, settings.is_valued === 1)
-  const waiting = await countWaitingBetween(deps.db, asked.year, limits.mostCounted)
-  const page = yearPage(req.t, { ...asked, ...live, settings, waiting })
-  return { ...asked, settings, waiting, page }
+  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
+  const live = await addUpYear(deps, asked.year, settings.is_valued === 1, project)
+  // The number is that of all.
+  const waiting = project ? 0 : await countWaitingBetween(deps.db, asked.year, limits.mostCounted)
+  const page = yearPage(req.t, { ...asked, ...live, settings, waiting, isOfProject: project !== undefined })
+  return { ...asked, settings, waiting, page, project }
 }
 
 async function showYear(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
-  const { page, settings, association } = await readPage(deps, req)
+  const { page, settings, association, project } = await readPage(deps, req)
   await res.page(
     'years/year',
     {
@@ -90,6 +100,9 @@ async function showYear(deps: Deps, req: Request, res: Response, form?: Form, st
       valuedOptions: (['yes', 'no'] as const).map((value) => ({ value, label: req.t(`years.valued.${value}`) })),
       currency: association.currency === 'CAD' ? '$' : '€',
       association: association.name,
+      ofProject: project,
+      filter: emptyForm({ project: project?.id ?? '' }),
+      back: addressWith('/work/hours/years', { project: project?.id ?? '' }),
       mayClose: mayCloseYears(req.viewer),
       mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
@@ -104,7 +117,12 @@ export const show =
     const { year } = await askedYear(deps, req)
     const known = await findInForce(deps.db, year)
     if (known?.from_day === year.from && known.until_day === year.until)
-      return redirect(req, res, `/work/hours/statements/${known.id}`, 302)
+      return redirect(
+        req,
+        res,
+        addressWith(`/work/hours/statements/${known.id}`, { project: query(req, 'project') }),
+        302,
+      )
     return showYear(deps, req, res)
   }
 

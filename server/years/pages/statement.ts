@@ -8,7 +8,11 @@ import { fullYears, postingRefusal, postingsOf, progressOf, reopeningRefusal } f
 import * as parts from './parts.ts'
 
 type Given = { statement: ShownStatement; lines: readonly StatementLine[]; association: AssociationRow }
-type WithPeople = Given & { people: readonly { project_id: string | null; people: number }[] }
+type WithPeople = Given & {
+  people: readonly { project_id: string | null; people: number }[]
+  /** Of which alone lines and people are; undefined for all. */
+  project?: { id: string } | undefined
+}
 
 const byProject = ({ people }: WithPeople) => people.map((one) => ({ projectId: one.project_id, people: one.people }))
 
@@ -33,7 +37,8 @@ export function stateOf(t: Translator, one: ShownStatement) {
 }
 
 export function statementPage(t: Translator, given: WithPeople, reversed?: ShownStatement) {
-  const { statement, lines: rows, association } = given
+  const { statement, lines: rows, association, project } = given
+  const people = project ? (given.people[0]?.people ?? 0) : statement.people
   const lines = parts.linesOf(t, rows)
   const isValued = statement.is_valued === 1
   const cents = parts.centsOf(lines)
@@ -55,26 +60,28 @@ export function statementPage(t: Translator, given: WithPeople, reversed?: Shown
     }),
     posted: statement.posted_at && postedText(t, statement),
     figures: [
-      { value: t.minutes(parts.minutesOf(lines)), label: t.n('hours.statement.given_by', statement.people) },
+      { value: t.minutes(parts.minutesOf(lines)), label: t.n('hours.statement.given_by', people) },
       ...(isValued && cents !== null ? [{ value: t.money(cents, currency), label: t('hours.statement.value') }] : []),
     ],
     table: parts.linesTable(t, lines, currency, isValued),
     bases,
     accounts: isValued ? t('years.statement.accounts', accounts) : '',
     grants: parts.grantTable(t, lines, currency, isValued),
-    projects: parts.projectTable(t, lines, { people: byProject(given), all: statement.people, currency, isValued }),
-    share: parts.shareText(t, isValued ? cents : null, parts.moneyOf(statement), currency),
-    note: parts.noteOf(t, {
-      lines,
-      people: statement.people,
-      country: association.country,
-      isValued,
-      currency,
-      year: parts.labelOf(t, daysOf(statement)),
-      why: statement.why,
-      method: statement.method_note,
-      accounts,
-    }),
+    projects: parts.projectTable(t, lines, { people: byProject(given), all: people, currency, isValued }),
+    share: project ? null : parts.shareText(t, isValued ? cents : null, parts.moneyOf(statement), currency),
+    note: project
+      ? []
+      : parts.noteOf(t, {
+          lines,
+          people: statement.people,
+          country: association.country,
+          isValued,
+          currency,
+          year: parts.labelOf(t, daysOf(statement)),
+          why: statement.why,
+          method: statement.method_note,
+          accounts,
+        }),
     isValued,
     mayPost: postingRefusal(statement, reversed) === undefined,
     mayReopen: reopeningRefusal(statement) === undefined,

@@ -7,6 +7,7 @@ import type { Statement } from '../../hours/statement.ts'
 import { typedNumber } from '../../hours/pages/rates.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { countInWords } from '../../web/rows.ts'
+import { addressWith } from '../../web/paging.ts'
 import type { FormValues } from '../../web/forms.ts'
 import type { YearSettings } from '../commands/settings.ts'
 import type { HoursYear } from '../rules.ts'
@@ -22,11 +23,13 @@ type Given = {
   projects: readonly ProjectRow[]
   waiting: number
   isOver: boolean
+  /** The note, and the share in the money of the year, are of the whole association. */
+  isOfProject: boolean
 }
 
 export function yearPage(
   t: Translator,
-  { year, settings, association, result, named, projects, waiting, isOver }: Given,
+  { year, settings, association, result, named, projects, waiting, isOver, isOfProject }: Given,
 ) {
   const isValued = settings.is_valued === 1
   const lines = parts.liveLinesOf(t, result, named, projects)
@@ -51,18 +54,20 @@ export function yearPage(
       currency,
       isValued,
     }),
-    share: parts.shareText(t, isValued ? result.cents : null, parts.moneyOf(settings), currency),
-    note: parts.noteOf(t, {
-      lines,
-      people: result.people,
-      country: association.country,
-      isValued,
-      currency,
-      year: parts.labelOf(t, year),
-      why: settings.why,
-      method: settings.method_note,
-      accounts: { debit: settings.debit_account, credit: settings.credit_account },
-    }),
+    share: isOfProject ? null : parts.shareText(t, isValued ? result.cents : null, parts.moneyOf(settings), currency),
+    note: isOfProject
+      ? []
+      : parts.noteOf(t, {
+          lines,
+          people: result.people,
+          country: association.country,
+          isValued,
+          currency,
+          year: parts.labelOf(t, year),
+          why: settings.why,
+          method: settings.method_note,
+          accounts: { debit: settings.debit_account, credit: settings.credit_account },
+        }),
     waiting: waiting > 0 ? countInWords(t, 'hours.work.waiting', waiting) : '',
     isOver,
     accountsHint: t(association.country === 'FR' ? 'years.hint.accounts' : 'years.hint.accounts_ca'),
@@ -84,23 +89,28 @@ export function typedYear(settings: YearSettings): FormValues {
   }
 }
 
-/** The years that have hours, newest first, each with the statement that is in force. */
-export function yearsList(t: Translator, years: readonly HoursYear[], statements: readonly ShownStatement[]) {
+/** The years that have hours, newest first, each with the statement that is in force. @param project whose alone. */
+export function yearsList(
+  t: Translator,
+  years: readonly HoursYear[],
+  statements: readonly ShownStatement[],
+  project = '',
+) {
   return years.map((year) => {
     const own = statements.find(
       (one) => one.is_in_force === 1 && one.from_day === year.from && one.until_day === year.until,
     )
     return {
       label: parts.labelOf(t, year),
-      href: own ? `/work/hours/statements/${own.id}` : `/work/hours/years/${year.code}`,
+      href: addressWith(own ? `/work/hours/statements/${own.id}` : `/work/hours/years/${year.code}`, { project }),
       state: own ? stateOf(t, own) : { kind: 'new', label: t('years.state.open') },
     }
   })
 }
 
-export const statementsList = (t: Translator, statements: readonly ShownStatement[]) =>
+export const statementsList = (t: Translator, statements: readonly ShownStatement[], project = '') =>
   statements.map((one) => ({
     label: titleOf(t, one),
-    href: `/work/hours/statements/${one.id}`,
+    href: addressWith(`/work/hours/statements/${one.id}`, { project }),
     state: stateOf(t, one),
   }))

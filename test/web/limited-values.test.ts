@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Treasurer of one project, validator for the CEC of one project or team: figures, files and decisions of that part.
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { strFromU8, unzipSync } from 'fflate'
+import { setCecRole, takeStep } from '../../server/cec/commands/files.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { ROLES } from '../../server/model/rights.ts'
+import { approveTrips, returnTrip } from '../../server/hours/commands/trips.ts'
+import { closeYear } from '../../server/years/commands/close.ts'
+import { yearOfCode } from '../../server/years/rules.ts'
+import { insertProject } from '../../db/queries/projects.ts'
+import { findPerson, revokeRole } from '../../db/queries/people.ts'
+import { insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { addMember, insertTeam } from '../../db/queries/teams.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+
+const [GARDEN, FEAST] = ['garden', 'feast']
+const TEAM = 'night-team'
+type Name = 'chloe' | 'bastien' | 'david' | 'elise' | 'amina'
+let world: World
+let b: Browser
+
+async function limit(who: Name, role: 'treasurer' | 'coordinator' | 'cec-role', part: string) {
+  const word = role === 'cec-role' ? { role: null, role_id: role } : { role, role_id: null }
+  const of = part === TEAM ? { team_id: part, project_id: null } : { team_id: null, project_id: part }
+  const given = { granted_at: world.clock.iso(), granted_by: null }
+  await insertLimited(world.deps.db, {
+    id: `${who}-${role}-${part}`,
+    person_id: world.id(who),
+    ...word,
+    ...of,
+    ...given,
+  })
+}
+
+const viewer = async (who: Name) => {
+  const person = (await findPerson(world.deps.db, world.id(who)))!
+  return viewerOf(person.id, who, person.roles, person)
+}
+
+/** 2025 is closed, 2026 is open. In each, Chloé gave the garden 2 hours and the feast 7, Bastien the feast 120. */
+beforeAll(async () => {
+  world = await startApp()
+  const { db } = world.deps
+  const at = world.clock.iso()
+  await insertProject(db, { id: GARDEN, name: 'Jardin', created_at: at })
+  await insertProject(db, { id: FEAST, name: 'Fête', created_at: at })
+  await insertTeam(db, { id: TEAM, name: 'Maraude', created_at: at })
+  await addMember(db, { team_id: TEAM, person_id: world.id('chloe'), added_at: at })
+  const categories = await db.selectFrom('hours_categories').select('id').orderBy('created_at').orderBy('id').execute()
+  const line = { state: 'approved', source: 'self', created_at: at, category_id: categories[0]!.id } as const
+  for (const year of [2025, 2026])
+    for (const [who, project_id, hours] of [
+      ['chloe', GARDEN, 2],
+      ['chloe', FEAST, 7],
+      ...[1, 2, 3, 4, 5, 6].map(() => ['bastien', FEAST, 20] as const),
+    ] as const)
+      await db
+        .insertInto('hours_entries')
+        .values({
+          ...line,
+          id: world.deps.newId(),
+          person_id: world.id(who),
+          project_id,
+          minutes: hours * 60,
+          worked_on: `${year}-05-02`,
+        })
+        .execute()
+  await db
+    .insertInto('hours_rates')
+    .values({
+      id: 'rate',
+      cents_per_hour: 2500,
+      currency: 'EUR',
+      valid_from: '2024-01-01',
+      source: 'Conseil',
+      created_at: at,
+    })
+    .execute()
+  await db
+    .insertInto('trip_rates')
+    .values({ valid_from: '2024-01-01', mills_per_km: 500, source: 'Barème', created_at: at })
+    .execute()
+  for (const [id, who, project_id, metres, state] of [
+    ['to-garden', 'chloe', GARDEN, 30_000, 'submitted'],
+    ['to-feast', 'chloe', FEAST, 51_000, 'submitted'],
+    ['done-garden', 'chloe', GARDEN, 12_000, 'approved'],
+    ['done-feast', 'bastien', FEAST, 77_000, 'approved'],
+  ] as const)
+    await db
+      .insertInto('trips')
+      .values({
+        id,
+        person_id: world.id(who),
+        project_id,
+        metres,
+        state,
+        way: id,
+        choice: 'reimburse',
+        travelled_on: '2026-05-02',
+        created_at: at,
+      })
+      .execute()
+  const elise = await viewer('elise')
+  await setCecRole(world.deps, elise, categories[0]!.id, 'governing')
+  await closeYear(world.deps, elise, yearOfCode('2025')!, { isMissingRates: false, waiting: 0, agreed: true })
+  await world.settle()
+  for (const role of ROLES) await revokeRole(db, world.id('david'), role)
+  await saveRole(db, { id: 'cec-role', name: 'Valide le CEC', rights: ['cec'], at })
+  await limit('david', 'treasurer', GARDEN)
+})
+afterAll(stopApps)
+beforeEach(async () => {
+  b = await world.signIn('david')
+})
+
+it('of a project reads what its hours are worth, in the open year and in the closed one', async () => {
+  await b.get('/work/hours')
+  await b.follow('Le bilan de l’année')
+  expect(b.text).toContain('50,00 €')
+  expect(b.text).toContain('Jardin')
+  for (const other of ['Fête', 'Bastien', '3 175', '127 h'])
+    expect([other, b.text.includes(other)]).toEqual([other, false])
+  const { html: file } = await b.get('/work/hours/statement.csv?year=2026')
+  expect(file).toContain('Chloé')
+  expect(file).not.toContain('Bastien')
+  await b.get('/work/hours/years')
+  await b.follow('2026')
+  expect(b.url).toContain('/work/hours/years/2026')
+  expect(b.text).toContain('50,00 €')
+  expect(b.text).toContain('2 h')
+  expect(b.text).not.toContain('Fête')
+  // The budget, the note and the closing are of the whole association.
+  expect(b.document.querySelector('form[action*="/work/hours/years"], blockquote')).toBeNull()
+  await b.get('/work/hours/years')
+  await b.follow('2025')
+  expect(b.text).toContain('données par 1 personne')
+  expect(b.text).toContain('50,00 €')
+  for (const other of ['Fête', '3 175', '3 225', '129 h'])
+    expect([other, b.text.includes(other)]).toEqual([other, false])
+})
+
+const statementId = async () =>
+  (await world.deps.db.selectFrom('hours_statements').select('id').executeTakeFirstOrThrow()).id
+
+it('gets the files of that project, and none of those of the whole association', async () => {
+  const at = `/work/hours/statements/${await statementId()}`
+  for (const path of [`${at}.csv`, `${at}/projects.csv`]) {
+    const { html } = await b.get(path)
+    expect(html).toContain('Jardin')
+    expect(html).not.toContain('Fête')
+    expect(html).not.toContain('3225')
+  }
+  const answer = await fetch(`${world.url}${at}.ods`, { headers: { cookie: b.cookie } })
+  const text = strFromU8(unzipSync(new Uint8Array(await answer.arrayBuffer()))['content.xml']!)
+  expect(text).toContain('Jardin')
+  expect(text).not.toContain('Fête')
+  for (const path of [`${at}/entry.csv`, `${at}/sheets`, '/work/hours/years/2026/closing', '/work/hours/settings'])
+    expect([path, (await b.get(path)).status]).toEqual([path, 403])
+  for (const path of [
+    `${at}.csv`,
+    `${at}`,
+    '/work/hours/years/2026',
+    '/work/hours/statement',
+    '/work/hours/simulation',
+  ])
+    expect([path, (await b.get(`${path}?project=${FEAST}`)).status]).toEqual([path, 404])
+  for (const path of [`${at}/posting`, `${at}/reopening`, '/work/hours/years/2026', '/work/hours/years/2026/closing'])
+    expect([path, (await b.post(path, { reason: 'x', agreed: 'on' })).status]).toEqual([path, 403])
+})
+
+it('tries what the hours of the project would be worth, and takes no value', async () => {
+  await b.get('/work/hours/years')
+  await b.follow('Comparer plusieurs méthodes')
+  b.fill('Quelle année ?', '2026').fill('Une valeur unique', '10')
+  await b.press('Comparer')
+  expect(b.text).toContain('20,00 €')
+  expect(b.document.querySelector('main a[href^="/work/hours/simulation/"]')).toBeNull()
+  expect((await b.get('/work/hours/simulation/flat')).status).toBe(403)
+  expect((await b.post('/work/hours/simulation/flat', {})).status).toBe(403)
+  expect((await b.post('/work/hours/simulation', { project: FEAST, year: '2026', flat: '10' })).status).toBe(404)
+})
+
+it('has its kilometres, and nobody else’s', async () => {
+  await b.get('/work/hours')
+  await b.follow('Kilomètres')
+  expect(b.text).toContain('to-garden')
+  expect(b.text).toContain('12 km')
+  for (const other of ['to-feast', '77', '89', 'Fête']) expect([other, b.text.includes(other)]).toEqual([other, false])
+  const { html } = await b.get('/work/trips.csv')
+  expect(html).toContain('to-garden')
+  expect(html).not.toContain('feast')
+  expect((await b.get('/work/trips/to-garden')).status).toBe(200)
+  expect((await b.get('/work/trips/to-feast')).status).toBe(404)
+  expect((await b.get(`/work/trips?project=${FEAST}`)).status).toBe(404)
+  expect((await b.get('/work/trips/rates')).status).toBe(403)
+  // A treasurer reads; a coordinator decides.
+  expect((await b.post('/work/trips/approval', { trips: 'to-garden' })).status).toBe(403)
+  await limit('david', 'coordinator', GARDEN)
+  const david = await viewer('david')
+  expect(await approveTrips(world.deps, david, ['to-feast', 'to-garden'])).toMatchObject({ count: 1, metres: 30_000 })
+  await expect(returnTrip(world.deps, david, 'to-feast', 'x')).rejects.toMatchObject({ status: 404 })
+})
+
+it('validates for the CEC those who gave hours to that project, and nobody else', async () => {
+  const { db } = world.deps
+  await limit('amina', 'cec-role', FEAST)
+  for (const role of ROLES) await revokeRole(db, world.id('amina'), role)
+  const amina = await world.signIn('amina')
+  await amina.get('/my')
+  await amina.follow('CEC')
+  expect(amina.text).toContain('Fête')
+  expect(amina.text).toContain('Bastien Moreau')
+  expect((await amina.get('/work/cec.csv?year=2025')).html).toContain('Bastien Moreau')
+  const person = `/work/cec/people/${world.id('bastien')}?year=2025`
+  expect((await amina.get(person)).status).toBe(200)
+  expect((await amina.get(person.replace('?', '/sheet?'))).status).toBe(200)
+  const step = { action: 'declare', day: '2026-03-02', reason: '' } as const
+  await takeStep(world.deps, await viewer('amina'), world.id('bastien'), 2025, step)
+  await db.deleteFrom('limited_roles').where('person_id', '=', world.id('amina')).execute()
+  await limit('amina', 'cec-role', GARDEN)
+  const again = await world.signIn('amina')
+  await again.get('/work/cec?year=2025')
+  expect(again.text).not.toContain('Bastien')
+  expect((await again.get('/work/cec.csv?year=2025')).html).not.toContain('Bastien')
+  for (const path of [person, person.replace('?', '/sheet?'), person.replace('?', '/sheet.pdf?')])
+    expect([path, (await again.get(path)).status]).toEqual([path, 404])
+  expect((await again.post(person.replace('?year=2025', ''), { year: '2025', ...step })).status).toBe(404)
+  const validate = { ...step, action: 'validate' } as const
+  await expect(takeStep(world.deps, await viewer('amina'), world.id('bastien'), 2025, validate)).rejects.toMatchObject({
+    status: 404,
+  })
+  // Chloé gave to the garden; her figure is of all her hours, because she declares them once.
+  await again.get(`/work/cec/people/${world.id('chloe')}?year=2025`)
+  expect(again.text).toContain('9 h')
+})
+
+it('validates for the CEC the people of a team', async () => {
+  const { db } = world.deps
+  await db.deleteFrom('limited_roles').where('person_id', '=', world.id('amina')).execute()
+  await limit('amina', 'cec-role', TEAM)
+  const amina = await world.signIn('amina')
+  expect((await amina.get(`/work/cec/people/${world.id('chloe')}?year=2025`)).status).toBe(200)
+  expect((await amina.get(`/work/cec/people/${world.id('bastien')}?year=2025`)).status).toBe(404)
+  for (const path of ['/work/hours', '/work/people', '/work/trips', '/work/hours/years', '/work/hours/statement'])
+    expect([path, (await amina.get(path)).status]).toEqual([path, 403])
+})
+
+it('a treasurer of a team has its hours and kilometres, and no value: a year has no lines by team', async () => {
+  const { db } = world.deps
+  await db.deleteFrom('limited_roles').where('person_id', '=', world.id('amina')).execute()
+  await limit('amina', 'treasurer', TEAM)
+  const amina = await world.signIn('amina')
+  await amina.get('/work/hours?state=approved')
+  expect(amina.text).toContain('Chloé')
+  expect(amina.text).not.toContain('Bastien')
+  await amina.follow('Kilomètres')
+  expect(amina.text).toContain('to-feast')
+  expect(amina.text).not.toContain('77')
+  for (const path of ['/work/hours/years', '/work/hours/statement', '/work/hours/simulation'])
+    expect([path, (await amina.get(path)).status]).toEqual([path, 403])
+})
+
+it('a coordinator of the whole association looks at one team in the list, the figures, the kilometres and the files', async () => {
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours?state=approved')
+  bastien.fill('Projet ou équipe', 'Maraude (équipe)')
+  await bastien.press('Afficher')
+  expect(bastien.url).toContain(`project=${TEAM}`)
+  expect(bastien.text).toContain('Chloé')
+  expect(bastien.document.querySelector('main tbody')!.textContent).not.toContain('Bastien')
+  const links = (text: string) =>
+    [...bastien.document.querySelectorAll('main a')]
+      .find((one) => one.textContent!.includes(text))!
+      .getAttribute('href')!
+  const [figures, file, trips] = [links('Les heures en chiffres'), links('Télécharger'), links('Kilomètres')]
+  expect((await bastien.get(file)).html).not.toContain('Bastien')
+  await bastien.get(figures)
+  expect(bastien.text).toContain('9 h')
+  expect(bastien.text).toContain('Maraude')
+  await bastien.get(trips)
+  expect(bastien.text).not.toContain('77')
+  await bastien.get('/work/hours')
+  expect(bastien.text).toContain('Toute l’association')
+})
