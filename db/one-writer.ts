@@ -52,8 +52,9 @@ class OneWriterDriver implements Driver {
   readonly #options: Options
   readonly #writer: Connection
   readonly #writing: SqliteDatabase
-  #reader: Connection | undefined
-  #reading: SqliteDatabase | undefined
+  readonly #hasReader: boolean
+  /** Opened by the first that reads, because a schema takes milliseconds to be read in. */
+  #reader: { connection: Connection; statements: SqliteDatabase } | undefined
   #queue: (() => void)[] = []
   #isTaken = false
   /** The transaction that has begun, and in which others take part; `ended`: those that wait for its commit. */
@@ -67,7 +68,7 @@ class OneWriterDriver implements Driver {
     this.#options = options
     this.#writer = options.connection
     this.#writing = remembering(options.connection)
-    this.#openReader()
+    this.#hasReader = options.openBeside !== undefined
   }
 
   async init(): Promise<void> {}
@@ -84,7 +85,7 @@ class OneWriterDriver implements Driver {
 
   async run<R>(held: Held, query: CompiledQuery): Promise<QueryResult<R>> {
     if (held.isInTransaction) return this.#write<R>(query)
-    const reading = this.#reading && READS.test(query.sql) ? this.#reading.prepare(query.sql) : undefined
+    const reading = READS.test(query.sql) ? this.#openedReader()?.prepare(query.sql) : undefined
     if (reading && isReadOnly(reading)) return this.#patiently(() => resultOf<R>(reading, query))
     return this.#writeAlone<R>(held, query)
   }
@@ -92,7 +93,7 @@ class OneWriterDriver implements Driver {
   /** A statement outside a transaction is one of its own. */
   async #writeAlone<R>(held: Held, query: CompiledQuery): Promise<QueryResult<R>> {
     const statement = this.#writing.prepare(query.sql)
-    const shares = this.#reader && !isAboutTheFile(query.sql) && !isReadOnly(statement)
+    const shares = this.#hasReader && !isAboutTheFile(query.sql) && !isReadOnly(statement)
     if (!shares) {
       await this.#take(held)
       const result = await this.#patiently(() => {
@@ -100,7 +101,7 @@ class OneWriterDriver implements Driver {
         return resultOf<R>(statement, query)
       }, held)
       this.#release(held)
-      if (isAboutTheFile(query.sql)) this.#openReader()
+      if (isAboutTheFile(query.sql)) this.#closeReader()
       return result
     }
     await this.beginTransaction(held)
@@ -133,7 +134,7 @@ class OneWriterDriver implements Driver {
     const held = connection as Held
     this.#guarded(() => this.#writer.exec('release own'))
     const committed = new Promise<void>((done, failed) => this.#ended.push({ done, failed }))
-    if (!this.#reader) this.#commit()
+    if (!this.#hasReader) this.#commit()
     else if (this.#ended.length === 1) this.#plan()
     held.isInTransaction = false
     this.#release(held)
@@ -156,7 +157,7 @@ class OneWriterDriver implements Driver {
   async destroy(): Promise<void> {
     if (this.#isTaken) this.#end((one) => one.failed(new Error('the database was closed')))
     else this.#commit()
-    this.#reader?.close()
+    this.#closeReader()
     this.#writer.close()
   }
 
@@ -245,11 +246,18 @@ class OneWriterDriver implements Driver {
     else this.#isTaken = false
   }
 
-  /** Anew after an ANALYZE, which another connection does not hear of. */
-  #openReader(): void {
-    this.#reader?.close()
-    this.#reader = this.#options.openBeside?.()
-    this.#reading = this.#reader && remembering(this.#reader)
+  #openedReader(): SqliteDatabase | undefined {
+    if (this.#reader) return this.#reader.statements
+    const connection = this.#options.openBeside?.()
+    if (!connection) return undefined
+    this.#reader = { connection, statements: remembering(connection) }
+    return this.#reader.statements
+  }
+
+  /** Opened anew after an ANALYZE, which another connection does not hear of. */
+  #closeReader(): void {
+    this.#reader?.connection.close()
+    this.#reader = undefined
   }
 }
 

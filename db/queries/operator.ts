@@ -44,10 +44,11 @@ export async function refreshFigures(db: Handle): Promise<void> {
   const kept = await sql`select 1 from sqlite_schema where name = 'sqlite_stat1'`.execute(db)
   if (kept.rows.length === 0) return
   // The first number is how many entries an index has.
-  await sql`
+  const small = await sql`
     delete from sqlite_stat1 where tbl not in (
       select tbl from sqlite_stat1 where cast(stat as integer) >= ${sql.lit(LARGE)})`.execute(db)
-  await sql`analyze sqlite_schema`.execute(db)
+  // Has them read again, and with them the schema.
+  if (small.numAffectedRows !== 0n) await sql`analyze sqlite_schema`.execute(db)
 }
 
 export function sqliteVersion(db: Handle): Promise<string> {

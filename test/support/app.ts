@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A whole instance on loopback; only clock, mailer and outside network are replaced.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
@@ -8,19 +8,19 @@ import { readConfig } from '../../config/env.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
 import { insertKey } from '../../db/queries/fed-actors.ts'
-import { heldClock } from '../../server/base/clock.ts'
+import { SECOND, heldClock, later } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { emptyMemory } from '../../server/memory.ts'
 import { createCommits } from '../../server/queue/commits.ts'
 import { publicPaths } from '../../server/routes.ts'
 import { createBrowser, type Browser } from './browser.ts'
+import { emptyDatabase, type KeptWorld } from './kept-databases.ts'
 import { keyPair } from './keys.ts'
-import { PASSWORD, fillWorld, type Name } from './world.ts'
+import { NAMES, PASSWORD, fillWorld, type Name } from './world.ts'
 
 export const START = '2026-11-22T09:00:00.000Z'
-let template: Buffer | undefined
-const open: { instance: Instance; folder: string }[] = []
+const open: { instance: Instance; folder: string; file: string }[] = []
 
 export type World = Instance & {
   url: string
@@ -47,18 +47,14 @@ export type WorldOptions = {
   file?: string
   /** False when it makes the key of its actor itself, which takes long. */
   hasKey?: false
+  /** Goes on with what `keep` returned. */
+  from?: Omit<KeptWorld<unknown>, 'more'>
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
 /** In a file, as a host has it, but without waiting for the disk. */
-function freshDatabase(file: string): Database.Database {
-  if (!template) {
-    const empty = openConnection(':memory:')
-    migrate(empty, START)
-    template = empty.serialize()
-    empty.close()
-  }
-  if (!existsSync(file)) writeFileSync(file, template)
+function freshDatabase(file: string, from?: Buffer): Database.Database {
+  if (!existsSync(file)) writeFileSync(file, from ?? emptyDatabase(START))
   const connection = openConnection(file)
   migrate(connection, START)
   connection.pragma('synchronous = OFF')
@@ -66,7 +62,8 @@ function freshDatabase(file: string): Database.Database {
 }
 
 export async function startApp(options: WorldOptions = {}): Promise<World> {
-  const clock = heldClock(START)
+  // A second after the last ids were made, so that those of this process come after them.
+  const clock = heldClock(options.from ? later(options.from.at, SECOND) : START)
   const logged: string[] = []
   const reading = readConfig({
     NODE_ENV: 'test',
@@ -82,11 +79,12 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const folder = mkdtempSync(join(tmpdir(), 'mainforte-app-'))
+  const file = options.file ?? join(folder, 'test.sqlite')
   const instance = await createInstance(
     { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
     {
       clock,
-      connection: freshDatabase(options.file ?? join(folder, 'test.sqlite')),
+      connection: freshDatabase(file, options.from?.bytes),
       // So that what follows from a commit does not begin in the middle of a later step of a test.
       commits: createCommits(0),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
@@ -95,9 +93,10 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
       },
     },
   )
-  if (options.hasKey !== false) await giveKey(instance.deps, open.length)
-  open.push({ instance, folder })
-  const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
+  if (options.hasKey !== false && !options.from) await giveKey(instance.deps, open.length)
+  open.push({ instance, folder, file })
+  const ids: Partial<Record<Name, string>> =
+    options.from?.ids ?? (options.empty ? {} : await fillWorld(instance.deps, options))
   await options.before?.(instance.deps)
   const url = await begin(instance, options)
   const forget = () => void (instance.deps.memory.answers = emptyMemory().answers)
@@ -161,4 +160,15 @@ export async function stopApps(): Promise<void> {
     await instance.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Stops it, so that what is in memory is written. @returns what others of the same options can go on with. */
+export async function keep(world: World): Promise<Omit<KeptWorld<unknown>, 'more'>> {
+  const at = open.findIndex(({ instance }) => instance.deps === world.deps)
+  const [{ instance, folder, file }] = open.splice(at, 1) as [(typeof open)[number]]
+  const ids = Object.fromEntries(NAMES.map((name) => [name, world.id(name)]))
+  await instance.stop()
+  const bytes = readFileSync(file)
+  rmSync(folder, { recursive: true, force: true })
+  return { bytes, ids, at: world.clock.iso() }
 }

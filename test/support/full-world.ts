@@ -26,7 +26,8 @@ import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
-import { startApp, type World } from './app.ts'
+import { keep, startApp, type World } from './app.ts'
+import { keptWorld } from './kept-databases.ts'
 import { CONTEURS, samplePublicOffer } from './offers.ts'
 
 const drawing = () =>
@@ -39,9 +40,16 @@ const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://a
  * An association that is also a centre, with one object of every kind. `links`: mailed paths (two applications, a
  * welcome, a password, a sign-in, a place that is held, a place in line, one of an offer that is over). `pages`: paths that no list links to.
  */
-export async function fullWorld(
-  language: 'fr' | 'fr-CA' = 'fr',
-): Promise<{ world: World; links: string[]; pages: string[] }> {
+export async function fullWorld(language: 'fr' | 'fr-CA' = 'fr'): Promise<FullWorld> {
+  const kept = await keptWorld(`full, ${language}`, async () => {
+    const { world, ...more } = await makeFull(language)
+    return { ...(await keep(world)), more }
+  })
+  return { world: await startApp({ kind: 'both', from: kept }), ...kept.more }
+}
+type FullWorld = { world: World; links: string[]; pages: string[] }
+
+async function makeFull(language: 'fr' | 'fr-CA'): Promise<FullWorld> {
   const world = await startApp({ kind: 'both' })
   const { deps } = world
   await deps.db.updateTable('association').set({ welcome: 'Lire la charte\nRencontrer son binôme' }).execute()

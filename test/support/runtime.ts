@@ -11,6 +11,7 @@ const JestRuntime = jestRuntime as unknown as typeof jestRuntime.default
 
 const ROOT = join(import.meta.dirname, '../..')
 const PRODUCT = ['config', 'db', 'federation', 'server'].map((folder) => join(ROOT, folder, '/'))
+const KEPT = join(ROOT, 'test/support/kept-databases.ts')
 const PACKAGES = join(ROOT, 'node_modules', '/')
 /** Jest's own, and the parser of pages that is loaded without its listeners (test/support/no-listeners.ts). */
 const OWN = /^(?:@jest\/|jest-|expect$|expect\/|linkedom$)/
@@ -35,4 +36,5 @@ export default class Runtime extends JestRuntime {
   }
 }
 
-const isShared = (path: string) => path.startsWith(PACKAGES) || PRODUCT.some((folder) => path.startsWith(folder))
+const isShared = (path: string) =>
+  path === KEPT || path.startsWith(PACKAGES) || PRODUCT.some((folder) => path.startsWith(folder))

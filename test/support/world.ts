@@ -22,6 +22,7 @@ const CAST = {
   farid: { given: 'Farid', family: 'Haddad', roles: ['moderator'] },
 } as const satisfies Record<string, { given: string; family: string; roles: Role[] }>
 export type Name = keyof typeof CAST
+export const NAMES = Object.keys(CAST) as Name[]
 
 export async function fillWorld(
   deps: Deps,
