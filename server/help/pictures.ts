@@ -9,6 +9,9 @@ export const PICTURES = join(import.meta.dirname, '../../views/pictures/help')
 /** `digest`: the beginning of that of the file, so that browsers may keep it without end. */
 export type Picture = { width: number; height: number; digest: string }
 
+/** Of the picture of the same page for narrow screens. */
+export const narrowName = (name: string): string => `${name}-narrow`
+
 /** By file name without its ending, such as `volunteer-find.fr`. */
 export const listPictures = once(
   () => JSON.parse(readFileSync(join(PICTURES, 'list.json'), 'utf8')) as Record<string, Picture>,

@@ -7,15 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { PICTURES, type Picture } from '../../server/help/pictures.ts'
+import { narrowName, PICTURES, type Picture } from '../../server/help/pictures.ts'
 import { stepsOf } from '../../server/web/guides.ts'
 import { ROLES, type Role } from '../../server/model/viewer.ts'
 
 const WIDTH = 760
 const WIDE = 1120
+/** Of a telephone, whose pages are laid out otherwise: its pictures are seen there as large as the page itself. */
+const NARROW = 360
 const HIGHEST = 620
-/** What stands above a heading is not cut in two. */
-const ABOVE = 8
+/** Pages are black on white with a few tints: so many colours show text without a blur, in half the bytes of a photograph. */
+const COLOURS = 16
+/** Around what is shown, so that no text touches the edge. */
+const MARGIN = 8
 
 type Place = 'association' | 'centre'
 export type Shot = {
@@ -29,6 +33,8 @@ export type Shot = {
   follow?: string
   /** From here on; else from the heading. */
   from?: string
+  /** What follows is not shown. */
+  until?: string
   /** Of the window, for a page with a wide table or two columns. */
   width?: number
 }
@@ -44,7 +50,7 @@ const WHERE: Record<string, Omit<Shot, 'name'>> = {
   },
   'volunteer-space': { who: 'volunteer', site: 'association', path: '/my' },
   'volunteer-hours': { who: 'volunteer', site: 'association', path: '/my/hours' },
-  'coordinator-desk': { who: 'coordinator', site: 'association', path: '/work' },
+  'coordinator-desk': { who: 'coordinator', site: 'association', path: '/work', until: 'main h2' },
   'coordinator-write': { who: 'coordinator', site: 'association', path: '/work/offers/new' },
   'coordinator-answer': {
     who: 'coordinator',
@@ -52,7 +58,7 @@ const WHERE: Record<string, Omit<Shot, 'name'>> = {
     path: '/work/applications',
     follow: 'main table tbody a',
   },
-  'coordinator-hours': { who: 'coordinator', site: 'association', path: '/work/hours' },
+  'coordinator-hours': { who: 'coordinator', site: 'association', path: '/work/hours', from: '#main-form' },
   'treasurer-rates': { who: 'treasurer', site: 'association', path: '/work/hours/settings' },
   'treasurer-statement': { who: 'treasurer', site: 'association', path: '/work/hours/statement' },
   'moderator-desk': { who: 'moderator', site: 'centre', path: '/moderation', width: WIDE },
@@ -61,9 +67,10 @@ const WHERE: Record<string, Omit<Shot, 'name'>> = {
     site: 'centre',
     path: '/moderation',
     follow: 'main table tbody a',
+    until: 'main details >> nth=1',
     width: WIDE,
   },
-  'moderator-members': { who: 'moderator', site: 'centre', path: '/partners' },
+  'moderator-members': { who: 'moderator', site: 'centre', path: '/partners', width: WIDE },
   'administrator-settings': { who: 'administrator', site: 'association', path: '/settings', from: 'main form h2' },
   'administrator-team': { who: 'administrator', site: 'association', path: '/work/people/new' },
   'administrator-health': { who: 'administrator', site: 'association', path: '/operator' },
@@ -80,8 +87,8 @@ export const SHOTS: readonly Shot[] = ROLES.flatMap((role) =>
     }),
 )
 
-/** Bytes: a page with all its pictures stays light on a telephone. */
-export const HEAVIEST = 60_000
+/** Bytes of one; those of a page together: test/web/weight.test.ts. */
+export const HEAVIEST = 18_000
 
 type Ready = Record<Place, { url: string; accounts: { role: Role; login: string; password: string }[] }>
 
@@ -101,7 +108,7 @@ export async function takePictures(browser: Browser, port: number): Promise<numb
     for (const file of readdirSync(PICTURES)) rmSync(join(PICTURES, file))
     const list: Record<string, Picture> = {}
     for (const language of ['fr', 'en'] as const)
-      for (const shot of SHOTS) list[`${shot.name}.${language}`] = await take(browser, sites, shot, language)
+      for (const shot of SHOTS) Object.assign(list, await take(browser, sites, shot, language))
     writeFileSync(join(PICTURES, 'list.json'), `${JSON.stringify(list, null, 2)}\n`)
     return Object.keys(list).length
   } finally {
@@ -126,7 +133,8 @@ function ready(demo: ReturnType<typeof spawn>): Promise<Ready> {
   })
 }
 
-async function take(browser: Browser, sites: Ready, shot: Shot, language: 'fr' | 'en'): Promise<Picture> {
+/** For wide and for narrow screens. */
+async function take(browser: Browser, sites: Ready, shot: Shot, language: 'fr' | 'en') {
   const { url, accounts } = sites[shot.site]
   const { width = WIDTH } = shot
   const context = await browser.newContext({
@@ -147,18 +155,38 @@ async function take(browser: Browser, sites: Ready, shot: Shot, language: 'fr' |
     if (shot.follow) await page.locator(shot.follow).first().click()
     // The form of an offer is behind its page.
     if (shot.name === 'volunteer-apply') await page.locator('main a.btn--main').first().click()
-    const from = page.locator(shot.from ?? 'main h1').first()
-    const top = Math.max(0, ((await from.boundingBox())?.y ?? 0) - ABOVE)
-    const main = await page.locator('main').boundingBox()
-    const bottom = main!.y + main!.height
-    const png = await page.screenshot({
-      fullPage: true,
-      clip: { x: 0, y: top, width, height: Math.min(HIGHEST, bottom - top) },
-    })
-    return await write(`${shot.name}.${language}`, png)
+    const [name, narrow] = [`${shot.name}.${language}`, `${narrowName(shot.name)}.${language}`]
+    const wide = await write(name, await capture(page, shot))
+    await page.setViewportSize({ width: NARROW, height: 900 })
+    return { [name]: wide, [narrow]: await write(narrow, await capture(page, shot)) }
   } finally {
     await context.close()
   }
+}
+
+/** From the heading, without the wide margins of the page. */
+async function capture(page: Page, shot: Shot): Promise<Buffer> {
+  const box = async (selector: string) => page.locator(selector).first().boundingBox()
+  const main = (await box('main'))!
+  const wrap = await page
+    .locator('main .wrap:has(h1)')
+    .last()
+    .evaluate((one) => {
+      const { left, right } = one.getBoundingClientRect()
+      const { paddingLeft, paddingRight } = getComputedStyle(one)
+      return { left: left + parseFloat(paddingLeft), right: right - parseFloat(paddingRight) }
+    })
+  const top = Math.max(0, ((await box(shot.from ?? 'main h1'))?.y ?? 0) - MARGIN)
+  const end = (shot.until && (await box(shot.until))?.y) || main.y + main.height
+  return page.screenshot({
+    fullPage: true,
+    clip: {
+      x: wrap.left - MARGIN,
+      y: top,
+      width: wrap.right - wrap.left + 2 * MARGIN,
+      height: Math.min(HIGHEST, end - top),
+    },
+  })
 }
 
 async function signIn(page: Page, url: string, { login, password }: { login: string; password: string }) {
@@ -176,7 +204,8 @@ async function chooseLanguage(page: Page, url: string, language: string): Promis
 }
 
 async function write(name: string, png: Buffer): Promise<Picture> {
-  const { data, info } = await sharp(png).webp({ quality: 60, effort: 6 }).toBuffer({ resolveWithObject: true })
+  const plain = await sharp(png).png({ palette: true, colours: COLOURS, dither: 0 }).toBuffer()
+  const { data, info } = await sharp(plain).webp({ lossless: true, effort: 6 }).toBuffer({ resolveWithObject: true })
   if (data.length > HEAVIEST) throw new Error(`${name}.webp has ${data.length} bytes, more than ${HEAVIEST}`)
   writeFileSync(join(PICTURES, `${name}.webp`), data)
   const digest = createHash('sha256').update(data).digest('hex').slice(0, 12)

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { GUIDES, helpAt, stepsOf } from '../../server/web/guides.ts'
 import { ROLES, type Role } from '../../server/model/viewer.ts'
-import { listPictures, PICTURES } from '../../server/help/pictures.ts'
+import { listPictures, narrowName, PICTURES } from '../../server/help/pictures.ts'
 import { routes } from '../../server/routes.ts'
 import { HEAVIEST, SHOTS } from '../browser/pictures.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -92,8 +92,9 @@ describe('what a guide says is on the page', () => {
 describe('pictures of the guides', () => {
   const list = listPictures()
 
-  it('are those that were made: one of each step in both languages, none more, each light', () => {
-    const needed = SHOTS.flatMap(({ name }) => [`${name}.en`, `${name}.fr`]).toSorted()
+  it('are those that were made: for wide and narrow screens one of each step in both languages, each light', () => {
+    const names = SHOTS.flatMap(({ name }) => [name, narrowName(name)])
+    const needed = names.flatMap((name) => [`${name}.en`, `${name}.fr`]).toSorted()
     expect(Object.keys(list).toSorted()).toEqual(needed)
     const files = readdirSync(PICTURES).filter((file) => file.endsWith('.webp'))
     expect(files.map((file) => file.replace('.webp', '')).toSorted()).toEqual(needed)
@@ -141,6 +142,9 @@ describe('the pages of help', () => {
           true,
         ])
         expect(one.getAttribute('loading')).toBe('lazy')
+        const narrow = one.parentElement!.querySelector('source')!
+        expect(Number(narrow.getAttribute('width'))).toBeLessThanOrEqual(360)
+        expect((await fetch(world.url + narrow.getAttribute('srcset'))).status).toBe(200)
       }
       expect(b.text).not.toMatch(/\{\w+\}|help\.step/)
       // Before a picture is seen: the page, and what every page has.

@@ -26,10 +26,11 @@ async function photo(width: number, height: number): Promise<Buffer> {
   return drawn.blur(3).jpeg({ quality: 95 }).toBuffer()
 }
 
-/** Bytes, for a browser that accepts gzip, with the text of a page. */
-function ask(url: string): Promise<{ bytes: number; type: string }> {
+/** Bytes of an answer as it is sent to a browser that accepts gzip. */
+function ask(url: string, language: string): Promise<{ bytes: number; type: string }> {
+  const headers = { 'accept-encoding': 'gzip', accept: 'text/html', 'accept-language': language }
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers: { 'accept-encoding': 'gzip', accept: 'text/html' } }, (answer) => {
+    const asked = request(url, { headers }, (answer) => {
       let bytes = 0
       answer.on('data', (chunk: Buffer) => (bytes += chunk.length))
       answer.on('end', () => resolve({ bytes, type: answer.headers['content-type'] ?? '' }))
@@ -38,25 +39,41 @@ function ask(url: string): Promise<{ bytes: number; type: string }> {
   })
 }
 
-/** What a browser loads at once; pictures in a folded part are not. */
-async function weightOf(world: World, path: string): Promise<number> {
-  const page = await ask(world.url + path)
+/**
+ * Everything down to the foot of the page, what loads only when it is seen included; pictures in a folded part are not.
+ * Of pictures for narrow and for wide screens a browser loads one: the heavier counts.
+ */
+async function weightOf(world: World, path: string, language: string): Promise<number> {
+  const page = await ask(world.url + path, language)
   if (!page.type.startsWith('text/html')) return 0
-  const b = await world.browser().get(path)
+  const b = await world.browser(language).get(path)
+  const bytesOf = async (file: string) => (await ask(new URL(file, world.url + path).href, language)).bytes
   b.document.querySelectorAll('details:not([open]) img').forEach((one) => one.remove())
   const named = [...b.document.querySelectorAll('link[rel=stylesheet], link[rel=icon], script[src], img[src]')]
-  const files = named.map((one) => one.getAttribute('href') ?? one.getAttribute('src')!)
+  const counted = new Set<string>()
   let total = page.bytes
-  for (const file of new Set(files)) total += (await ask(new URL(file, world.url + path).href)).bytes
+  for (const one of named) {
+    const file = one.getAttribute('href') ?? one.getAttribute('src')!
+    if (counted.has(file)) continue
+    counted.add(file)
+    const others = [...(one.parentElement?.querySelectorAll(':scope > source') ?? [])]
+    const sizes = [file, ...others.map((other) => other.getAttribute('srcset')!)].map(bytesOf)
+    total += Math.max(...(await Promise.all(sizes)))
+  }
   return total
 }
 
-async function weights(world: World, more: string[]): Promise<[string, number][]> {
-  const pages = routes.filter(({ method, who, path }) => method === 'get' && who === 'anyone' && !path.includes(':'))
+async function weights(world: World, paths: string[]): Promise<[string, number][]> {
   const found: [string, number][] = []
-  for (const path of [...pages.map((one) => one.path), ...more]) found.push([path, await weightOf(world, path)])
+  for (const language of ['fr', 'en'])
+    for (const path of paths) found.push([`${language} ${path}`, await weightOf(world, path, language)])
   return found.filter(([, bytes]) => bytes > 0)
 }
+
+const publicPages = () =>
+  routes
+    .filter(({ method, who, path }) => method === 'get' && who === 'anyone' && !path.includes(':'))
+    .map(({ path }) => path)
 
 it.each(['association', 'centre'] as const)('a first visit of an %s with a logo and long texts', async (kind) => {
   const world = await startApp({ kind })
@@ -81,9 +98,19 @@ it.each(['association', 'centre'] as const)('a first visit of an %s with a logo 
     expect(page.document.querySelectorAll('.picture img')).toHaveLength(3)
     more.push(`/offers/${offer}`, ...['apply', 'report', 'forward'].map((end) => `/offers/${offer}/${end}`))
   }
-  const found = await weights(world, more)
-  expect(found.length).toBeGreaterThan(20)
+  const found = await weights(world, [...publicPages(), ...more])
+  expect(found.length).toBeGreaterThan(40)
   expect(found.filter(([, bytes]) => bytes > MOST)).toEqual([])
   // A page with a logo and a picture weighs something, so they were counted.
   expect(Math.max(...found.map(([, bytes]) => bytes))).toBeGreaterThan(kind === 'association' ? 40_000 : 20_000)
+})
+
+it('each guide, down to its last picture, in both languages', async () => {
+  const world = await startApp()
+  const found = await weights(
+    world,
+    ROLES.map((role) => `/help/${role}`),
+  )
+  expect(found).toHaveLength(2 * ROLES.length)
+  expect(found.filter(([, bytes]) => bytes > MOST)).toEqual([])
 })

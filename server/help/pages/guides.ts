@@ -5,7 +5,7 @@ import { hasRight, type Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { PageModel, Site } from '../../text/render.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
-import { listPictures, pictureUrl } from '../pictures.ts'
+import { listPictures, narrowName, pictureUrl } from '../pictures.ts'
 
 /** Its pages are those of somebody who may do all that the role may. */
 const mayAs = (viewer: Viewer, role: Role): boolean =>
@@ -52,9 +52,12 @@ export function guidePage(t: Translator, viewer: Viewer, role: Role): PageModel 
 }
 
 function pictureOf(t: Translator, role: Role, step: string) {
-  const name = `${role}-${step}.${t.locale === 'en' ? 'en' : 'fr'}`
+  const [wide, narrow] = [`${role}-${step}`, narrowName(`${role}-${step}`)].map((name) => fileOf(t, name))
+  return wide && narrow ? { ...wide, narrow, alt: t.code('help.picture', `${role}.${step}`) } : null
+}
+
+function fileOf(t: Translator, shot: string) {
+  const name = `${shot}.${t.locale === 'en' ? 'en' : 'fr'}`
   const picture = listPictures()[name]
-  if (!picture) return null
-  const { width, height } = picture
-  return { src: pictureUrl(name, picture), width, height, alt: t.code('help.picture', `${role}.${step}`) }
+  return picture && { src: pictureUrl(name, picture), width: picture.width, height: picture.height }
 }
