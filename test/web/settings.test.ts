@@ -57,6 +57,40 @@ it('saves nothing when nothing was changed', async () => {
   expect(await updates(world)).toEqual([])
 })
 
+it('shows the few that a new site needs, and folds the rest under names that say what is in it', async () => {
+  const { world, b } = await open()
+  const folded = () => [...b.document.querySelectorAll('main details')]
+  const openOnes = () => folded().flatMap((one) => (one.hasAttribute('open') ? [one.id] : []))
+  const names = [...b.document.querySelectorAll('main form .field')]
+    .filter((one) => !one.closest('details'))
+    .map((one) => one.querySelector('input, textarea, select')!.getAttribute('name'))
+  const first = ['name', 'mission_fr', 'country', 'place']
+  expect(names).toEqual([...first, 'contact_name', 'contact_phone', 'contact_hours', 'contact_email'])
+  expect(openOnes()).toEqual([])
+  for (const one of folded()) expect(one.querySelector('summary small')!.textContent!.length).toBeGreaterThan(20)
+  // A fault opens its part alone, with what was typed.
+  b.fill('Numéro RNA', 'W1').fill('Hébergeur', 'Chez nous')
+  await b.press(SAVE)
+  expect([b.status, openOnes(), b.value('Numéro RNA'), b.value('Hébergeur')]).toEqual([
+    422,
+    ['numbers'],
+    'W1',
+    'Chez nous',
+  ])
+  // So does what somebody else saved meanwhile.
+  const other = await world.signIn('amina')
+  await other.get('/settings')
+  await other.fill('Hébergeur', 'Une coopérative').press(SAVE)
+  await b.fill('Numéro RNA', '').press(SAVE)
+  expect([b.status, openOnes(), b.value('Hébergeur')]).toEqual([409, ['answers'], 'Chez nous'])
+  await b.press(SAVE)
+  expect((await association(world)).host_name).toBe('Chez nous')
+  await b.get('/settings?part=answers')
+  expect(openOnes()).toEqual(['answers'])
+  await b.get('/settings?part=constructor')
+  expect([b.status, openOnes()]).toEqual([200, []])
+})
+
 const WRONG = {
   kind: 'club',
   name: 'X',
@@ -105,6 +139,8 @@ it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s
   const unseen = ['version', 'territory_more', 'country']
   const expected = [...Object.keys(WRONG), 'locales'].filter((name) => !unseen.includes(name))
   expect(faulty.toSorted()).toEqual(expected.toSorted())
+  // Each in an open part of the page.
+  expect(b.document.querySelectorAll('details:not([open]) .field--error')).toHaveLength(0)
   const summary = [...b.document.querySelectorAll('.faults a')]
   expect(summary).toHaveLength(faulty.length)
   for (const link of summary) expect(b.document.getElementById(link.getAttribute('href')!.slice(1))).not.toBeNull()

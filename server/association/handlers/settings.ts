@@ -11,7 +11,7 @@ import { canModerate } from '../../moderation/policy.ts'
 import { NotFound } from '../../web/errors.ts'
 import { optionalLines } from '../../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
 import { askMailboxes } from '../../web/mailboxes.ts'
 import { PDF } from '../../web/pdf.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -30,7 +30,7 @@ async function show(deps: Deps, req: Request, res: Response, page: SettingsPage 
 export const settings =
   (deps: Deps): Handler =>
   (req, res) =>
-    show(deps, req, res)
+    show(deps, req, res, { part: query(req, 'part') })
 
 export const save =
   (deps: Deps): Handler =>
@@ -76,7 +76,7 @@ export const changeLogo =
     const done = await runCommand(parsed.form, () => saveLogo(deps, req.viewer, parsed.value.logo_alt, logo))
     if (!done.ok) return show(deps, req, res, { logoForm: done.form }, 422)
     req.session.flash('association.logo.done')
-    await redirect(req, res, '/settings#logo')
+    await redirect(req, res, '/settings?part=logo#logo')
   }
 
 export const takeLogoAway =
@@ -84,7 +84,7 @@ export const takeLogoAway =
   async (req, res) => {
     await removeLogo(deps, req.viewer)
     req.session.flash('association.logo.gone')
-    await redirect(req, res, '/settings#logo')
+    await redirect(req, res, '/settings?part=logo#logo')
   }
 
 /** For a name in any language (RFC 6266, RFC 8187). */

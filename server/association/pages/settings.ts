@@ -15,7 +15,20 @@ export type SettingsPage = {
   logoForm?: Form | undefined
   /** Another person saved other settings meanwhile. */
   stale?: boolean
+  /** The folded part that a link leads to. */
+  part?: string
 }
+
+/** The folded parts of the page, with their fields. The other fields are open: the first that a new site needs. */
+const FOLDED = {
+  more: ['mission_en', 'mission_fr', 'sectors', 'street', 'postal_code', 'website', 'kind'],
+  answers: ['director_name', 'privacy_name', 'privacy_title', 'privacy_contact', 'host_name', 'host_address'],
+  numbers: schemes.map((scheme) => SCHEMES[scheme].field),
+  habits: ['publication_days', 'member_days', 'guardian_age', 'welcome'],
+  languages: ['locales', 'locale', 'currency', 'time_zone'],
+  look: ['theme'],
+  logo: ['logo', 'logo_alt'],
+} as const satisfies Record<string, readonly string[]>
 
 /** @param row its version goes into the form, so that sending it again replaces the other person's changes. */
 export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, page: SettingsPage) {
@@ -23,12 +36,18 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
   const values: FormValues = { ...(page.form?.values ?? saved), version: String(row.version) }
   const form: Form = { values, errors: page.form ? spelledOut(deps, page.form) : {} }
   const country = (values['country'] === 'CA' ? 'CA' : 'FR') satisfies Country
+  const different = page.stale ? namesThatDiffer(saved, values) : []
+  const toSee = new Set([...different, ...Object.keys({ ...form.errors, ...page.logoForm?.errors })])
+  const isOpen = ([part, names]: [string, readonly string[]]) =>
+    part === page.part || names.some((one) => toSee.has(one))
   return {
     title: t('association.settings.title'),
     form,
     logoForm: page.logoForm ?? emptyForm({ logo_alt: row.logo_alt }),
     logo: row.logo_id && { url: `/media/${row.logo_id}`, alt: row.logo_alt },
-    differences: page.stale ? differences(t, saved, values) : [],
+    differences: differences(t, saved, different),
+    isEnglishFirst: row.locale === 'en',
+    unfolded: Object.fromEntries(Object.entries(FOLDED).map((entry) => [entry[0], isOpen(entry)])),
     address: `@${row.handle}@${new URL(deps.config.publicUrl).host}`,
     host: new URL(deps.config.publicUrl).host,
     isCentre: hasTerritory(row, values),
@@ -113,15 +132,23 @@ function territoryOptions(places: Gazetteer, t: Translator, saved: readonly stri
   }))
 }
 
+const asText = (value: FormValues[string] | undefined) => [value ?? ''].flat().join(', ')
+
+/** A text that was not sent was not in the form; of a list, nothing may be ticked. */
+const wasAsked = (saved: FormValues, typed: FormValues, name: string) =>
+  typed[name] !== undefined || Array.isArray(saved[name])
+
+const namesThatDiffer = (saved: FormValues, typed: FormValues): string[] =>
+  Object.keys(saved).filter(
+    (name) => name !== 'version' && wasAsked(saved, typed, name) && asText(saved[name]) !== asText(typed[name]),
+  )
+
 /** For each field that was typed differently, the saved value. */
-function differences(t: Translator, saved: FormValues, typed: FormValues) {
-  const text = (value: FormValues[string] | undefined) => [value ?? ''].flat().join(', ')
-  return Object.keys(saved)
-    .filter((name) => name !== 'version' && text(saved[name]) !== text(typed[name]))
-    .map((name) => ({
-      cells: [
-        { text: t.code('association.field', name) },
-        { text: text(saved[name]) || t('association.settings.nothing') },
-      ],
-    }))
+function differences(t: Translator, saved: FormValues, names: readonly string[]) {
+  return names.map((name) => ({
+    cells: [
+      { text: t.code('association.field', name) },
+      { text: asText(saved[name]) || t('association.settings.nothing') },
+    ],
+  }))
 }
