@@ -1322,4 +1322,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     granted_at: 'personal',
     granted_by: 'personal',
   },
+  trip_corrections: {
+    id: 'internal',
+    trip_id: 'personal',
+    way: 'personal',
+    project_id: 'personal',
+    corrected_at: 'personal',
+    corrected_by: 'personal',
+  },
 }

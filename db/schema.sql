@@ -1969,3 +1969,18 @@ CREATE INDEX hours_entries_project ON hours_entries (project_id, state, worked_o
 
 CREATE INDEX hours_entries_project_people ON hours_entries (project_id, worked_on, id, person_id)
   WHERE project_id IS NOT NULL;
+
+CREATE TABLE trip_corrections (
+  id TEXT PRIMARY KEY,
+  trip_id TEXT NOT NULL REFERENCES trips (id) ON DELETE CASCADE,
+  way TEXT NOT NULL CHECK (length(way) <= 200),
+  project_id TEXT REFERENCES hours_projects (id),
+  corrected_at TEXT NOT NULL,
+  corrected_by TEXT REFERENCES people (id) ON DELETE SET NULL
+) STRICT;
+
+CREATE INDEX trip_corrections_trip ON trip_corrections (trip_id, corrected_at);
+
+CREATE INDEX trip_corrections_project ON trip_corrections (project_id);
+
+CREATE INDEX trip_corrections_corrected_by ON trip_corrections (corrected_by);

@@ -1429,6 +1429,15 @@ export interface LimitedRolesTable {
   granted_by: string | null
 }
 
+export interface TripCorrectionsTable {
+  id: string
+  trip_id: string
+  way: string
+  project_id: string | null
+  corrected_at: string
+  corrected_by: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1541,6 +1550,7 @@ export interface Tables {
   teams: TeamsTable
   team_members: TeamMembersTable
   limited_roles: LimitedRolesTable
+  trip_corrections: TripCorrectionsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -624,6 +624,7 @@ export const routes: readonly Route[] = [
   post('/work/trips/rates', 'levels', trips.saveRate),
   post('/work/trips/rates/removal', 'levels', trips.removeRate),
   get('/work/trips/:trip', SEES_HOURS, trips.show),
+  post('/work/trips/:trip/correction', MANAGES_HOURS, trips.correct, { page: '/work/trips/:trip' }),
   post('/work/trips/:trip/return', MANAGES_HOURS, trips.giveBack),
   post('/work/trips/:trip/reversal', MANAGES_HOURS, trips.reverse),
   get('/work/hours/:entry', SEES_HOURS, hours.show),

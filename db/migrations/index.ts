@@ -117,6 +117,7 @@ import { findToldMails } from './202611300525-find-told-mails.ts'
 import { orderTwinsByDay } from './202611300531-order-twins-by-day.ts'
 import { gatherTeams } from './202611300540-gather-teams.ts'
 import { orderProjectHours } from './202611300547-order-project-hours.ts'
+import { keepTripCorrections } from './202611300758-keep-trip-corrections.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -235,4 +236,5 @@ export const migrations: readonly Migration[] = [
   orderTwinsByDay,
   gatherTeams,
   orderProjectHours,
+  keepTripCorrections,
 ]

@@ -96,6 +96,9 @@ async function insertNobody(tx: Handle, at: string): Promise<void> {
 /** Approved kilometres stay in the sums of their year, without a name or a way; the others go. */
 export async function emptyTripsOf(tx: Handle, id: string, at: string): Promise<void> {
   await tx.deleteFrom('trips').where('person_id', '=', id).where('state', '<>', 'approved').execute()
+  await sql`delete from trip_corrections where trip_id in (select t.id from trips t where t.person_id = ${id})`.execute(
+    tx,
+  )
   await insertNobody(tx, at)
   await tx
     .updateTable('trips')

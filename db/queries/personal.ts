@@ -48,6 +48,11 @@ export const HOLDINGS: readonly Holding[] = [
   of('gathered_attestations', 'person_id'),
   of('volunteer_skills', 'person_id'),
   of('trips', 'person_id'),
+  {
+    table: 'trip_corrections',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`trip_id in (select t.id from trips t where t.person_id = ${id})`,
+  },
   of('hours_links', 'person_id'),
   { table: 'kiosk_lines', order: 'rowid', where: isTypedBy },
   of('hours_timers', 'person_id', 'person_id'),

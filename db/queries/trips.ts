@@ -116,6 +116,45 @@ export async function saveTripState(
   return result.numUpdatedRows > 0n
 }
 
+/** @returns false when it is withdrawn, taken out, or takes another out. */
+export async function saveTripCorrection(
+  tx: Handle,
+  id: string,
+  change: Pick<Row<'trips'>, 'way' | 'project_id'>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('trips')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', 'in', ['submitted', 'returned', 'approved'])
+    .where('reverses_id', 'is', null)
+    .where(sql<boolean>`not exists (select 1 from trips r where r.reverses_id = trips.id)`)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export type TripCorrection = {
+  trip_id: string
+  way: string
+  project_name: string | null
+  corrected_at: string
+  by_name: string | null
+}
+
+export async function insertTripCorrection(tx: Handle, row: NewRow<'trip_corrections'>): Promise<void> {
+  await tx.insertInto('trip_corrections').values(row).execute()
+}
+
+/** What stood in these lines before each correction, oldest first. */
+export async function listTripCorrections(db: Handle, tripIds: readonly string[]): Promise<TripCorrection[]> {
+  const { rows } = await sql<TripCorrection>`
+    select c.trip_id, c.way, p.name as project_name, c.corrected_at,
+      (select trim(w.given_name || ' ' || w.family_name) from people w where w.id = c.corrected_by) as by_name
+    from trip_corrections c left join hours_projects p on p.id = c.project_id
+    where c.trip_id in ${inList(tripIds)} order by c.corrected_at, c.id`.execute(db)
+  return rows
+}
+
 export type TripSum = { choice: Row<'trips'>['choice']; metres: number; cents: number; unpriced: number }
 
 /**

@@ -183,6 +183,9 @@ export const tripForm = z
     form_id: shape.form_id,
   })
   .transform(({ km, ...others }) => ({ ...others, metres: km }))
+/** What a coordinator may correct of kilometres that were noted. */
+export const tripCorrectionForm = z.object({ way: text(200, 'hours.trips.error_way'), project: optionalText(64) })
+export type TripCorrectionInput = z.output<typeof tripCorrectionForm>
 export type TripInput = z.output<typeof tripForm>
 
 /** Typed as `0,529`; the value is thousandths of the currency. */

@@ -154,6 +154,7 @@ export const EVENTS = {
   'trip.confirmed': about({}),
   'trip.withdrawn': about({}),
   'trip.reversed': about({}),
+  'trip.corrected': about({}),
   /** What a kilometre is worth from that day, in thousandths of the currency; `before` without `mills` when it ended. */
   'trip_rate.changed': general({ valid_from: day, before: count.optional(), mills: count.optional() }),
   /** Helpers without a name. */

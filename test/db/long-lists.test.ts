@@ -30,6 +30,7 @@ import * as figuresOfHours from '../../db/queries/hours-figures.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import { listCecPeople, listWithinReach } from '../../db/queries/cec.ts'
 import * as hours from '../../db/queries/hours.ts'
+import { listTripCorrections } from '../../db/queries/trips.ts'
 import * as known from '../../db/queries/known-peers.ts'
 import { listAlike } from '../../db/queries/likeness.ts'
 import { readReach } from '../../db/queries/reach.ts'
@@ -303,6 +304,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'offer-imports.listSameRows': (tx) => listSameRows(tx, ids),
   'offer-imports.listOwnIds': (tx) => listOwnIds(tx, ids),
   'cec.listCecPeople': (tx) => listCecPeople(tx, ids),
+  'trips.listTripCorrections': (tx) => listTripCorrections(tx, ids),
   'cec.listWithinReach': (tx) => listWithinReach(tx, ids, { projects: ids, teams: ids }, 2026),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
   'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),

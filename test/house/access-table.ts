@@ -372,6 +372,7 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/links/people/:person/renewal
   POST /work/hours/links/people/:person/mail
   POST /work/trips/approval
+  POST /work/trips/:trip/correction
   POST /work/trips/:trip/return
   POST /work/trips/:trip/reversal
   GET /work/hours/paper

@@ -235,6 +235,7 @@ async function fillHours({ deps, signIn, id }: World, offer: string) {
   // Before a trip is approved: a value that changes what was approved is asked about.
   await elise.post('/work/trips/rates', { mills: '0,4', valid_from: '2026-01-01', source: 'Conseil' })
   await bastien.post('/work/trips/approval', { trips: trips[0]!.id })
+  await bastien.post(`/work/trips/${trips[0]!.id}/correction`, { way: 'Dijon–Beaune', project: '' })
   await bastien.post('/work/hours/sheet', { ...worked, day: '2026-11-12', unnamed: '3', form_id: 'unnamed' })
   await bastien.post('/work/hours/rules', { up_to: '10 min', takes_links: 'on' })
   const helpers = await db.selectFrom('hours_headcounts').select('id').executeTakeFirstOrThrow()

@@ -249,6 +249,11 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .execute()
   await b.post('/my/hours/timer', {})
   await b.post('/my/trips', { day: '2026-11-20', km: '12', way: 'Dijon–Beaune', choice: 'waive' })
+  const trip = await db.selectFrom('trips').select('id').executeTakeFirstOrThrow()
+  await db
+    .insertInto('trip_corrections')
+    .values({ id: 'tc', trip_id: trip.id, way: 'Dijon', corrected_at: now })
+    .execute()
   const link = { id: 'l', hash: 'h', person_id: world.id('chloe'), expires_on: '2027-11-22', created_at: now }
   await db.insertInto('hours_links').values(link).execute()
   const { id: category_id } = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()

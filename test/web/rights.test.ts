@@ -161,6 +161,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'hours/mailLink': () => [ids['person']],
   'hours/removeTripRate': () => [{ valid_from: '2026-01-01', agreed: '' }],
   'hours/renewLink': () => [{ personId: ids['person'] }],
+  'hours/correctTrip': () => [ids['trip'], { way: 'Dijon', project: '' }],
   'hours/returnTrip': () => [ids['trip'], 'Où ?'],
   'hours/reverseHeadcount': () => ['headcount', 'Erreur'],
   'hours/reverseTrip': () => [ids['trip'], 'Erreur'],

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Kilometres: apart from hours, paid back or left to the association, approved like hours.
 import { afterEach, expect, it } from '@jest/globals'
+import { findPerson } from '../../db/queries/people.ts'
 import { insertProject } from '../../db/queries/projects.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { closeYear } from '../../server/years/commands/close.ts'
+import { yearOfCode } from '../../server/years/rules.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { fr } from '../support/texts.ts'
@@ -222,6 +226,70 @@ it('is for the project of its hours when none is chosen', async () => {
   const { id: hours } = await db.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
   await chloe.post('/my/trips', { day: '2026-11-21', km: '5', way: 'x', choice: 'waive', hours })
   expect(await db.selectFrom('trips').select('project_id').execute()).toEqual([{ project_id: 'jardin' }])
+})
+
+it('is corrected by a coordinator: where to and for which project, with what stood there before', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  const at = world.deps.clock.iso()
+  for (const name of ['Jardin', 'Fête']) await insertProject(db, { id: name.toLowerCase(), name, created_at: at })
+  const [chloe, bastien] = [await world.signIn('chloe'), await world.signIn('bastien')]
+  await note(chloe, '42,5')
+  const { id } = await db.selectFrom('trips').select('id').executeTakeFirstOrThrow()
+  const page = `/work/trips/${id}`
+  await bastien.get(page)
+  await bastien.fill('Trajet', '').press('Enregistrer la correction')
+  expect([bastien.status, bastien.errors()['Trajet']]).toEqual([422, fr('hours.trips.error_way')])
+  await bastien.fill('Trajet', 'Dijon–Beaune, graines').fill('Projet', 'Jardin').press('Enregistrer la correction')
+  expect(bastien.url).toBe(page)
+  expect(bastien.text).toContain('C’est corrigé.')
+  expect(bastien.text).toContain('Avant: Dijon–Beaune, collecte, Aucun projet')
+  // The same form sent twice is one correction.
+  await bastien.post(`${page}/correction`, { way: 'Dijon–Beaune, graines', project: 'jardin' })
+  await bastien.post(`${page}/correction`, { way: 'Dijon–Beaune, graines', project: 'nothing' })
+  expect([bastien.status, bastien.errors()['Projet']]).toEqual([422, 'Choisissez un projet de la liste.'])
+  expect(await db.selectFrom('trip_corrections').select(['way', 'project_id', 'corrected_by']).execute()).toEqual([
+    { way: 'Dijon–Beaune, collecte', project_id: null, corrected_by: world.id('bastien') },
+  ])
+  await chloe.get('/my/trips')
+  expect(chloe.text).toContain('Dijon–Beaune, graines Jardin Corrigé par Bastien Moreau le 22 novembre 2026')
+  expect((await chloe.get('/my/data')).text).toContain('Dijon–Beaune, collecte')
+  expect((await chloe.post(`${page}/correction`, { way: 'x', project: '' })).status).toBe(403)
+  // Approved kilometres too, and nobody their own; not once they are taken out.
+  await bastien.post('/work/trips/approval', { trips: id })
+  await bastien.post(`${page}/correction`, { way: 'Dijon–Beaune, graines', project: 'fête' })
+  await bastien.get('/work/trips?project=fête&state=approved')
+  expect(bastien.text).toContain('graines')
+  await note(bastien, '7')
+  const own = await db.selectFrom('trips').select('id').where('metres', '=', 7000).executeTakeFirstOrThrow()
+  await bastien.post(`/work/trips/${own.id}/correction`, { way: 'x', project: '' })
+  expect(bastien.text).toContain(fr('hours.refused.own'))
+  await bastien.post(`${page}/reversal`, { reason: 'Mauvais jour' })
+  await bastien.post(`${page}/correction`, { way: 'x', project: '' })
+  expect(bastien.text).toContain('Ces kilomètres ne changent plus')
+  expect((await bastien.get(page)).html).not.toContain('/correction"')
+  const amina = await world.signIn('amina')
+  await amina.post(`/work/people/${world.id('chloe')}/erasure`, {})
+  expect(await db.selectFrom('trip_corrections').selectAll().execute()).toEqual([])
+})
+
+it('is not corrected in a closed year', async () => {
+  const world = await startApp()
+  const { db } = world.deps
+  await note(await world.signIn('chloe'), '12', 'reimburse', '2025-06-01')
+  const { id } = await db.selectFrom('trips').select('id').executeTakeFirstOrThrow()
+  const year = yearOfCode('2025')!
+  const person = (await findPerson(world.deps.db, world.id('elise')))!
+  const elise = viewerOf(person.id, 'Élise', person.roles, person)
+  await closeYear(world.deps, elise, year, { isMissingRates: false, waiting: 0, agreed: true })
+  await world.settle()
+  const bastien = await world.signIn('bastien')
+  expect((await bastien.get(`/work/trips/${id}`)).html).not.toContain('/correction"')
+  await bastien.post(`/work/trips/${id}/correction`, { way: 'x', project: '' })
+  expect(bastien.text).toContain('L’année de ces heures est close')
+  expect(await db.selectFrom('trips').select('way').executeTakeFirstOrThrow()).toEqual({
+    way: 'Dijon–Beaune, collecte',
+  })
 })
 
 it('stays in the sums without a name when the person is erased', async () => {

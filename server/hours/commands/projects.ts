@@ -54,7 +54,7 @@ export async function archiveProject(deps: Deps, viewer: Viewer, id: string, isA
 }
 
 /** @throws Invalid for one that is not there or archived; '' is none. */
-async function refuseUnknown(tx: Tx, project: string): Promise<void> {
+export async function refuseUnknown(tx: Tx, project: string): Promise<void> {
   const found = project === '' ? undefined : await projects.findProject(tx, project)
   if (project !== '' && (!found || found.archived_at !== null))
     throw new Invalid({ project: 'hours.error.project_unknown' })

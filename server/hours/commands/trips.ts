@@ -7,6 +7,7 @@ import { countOtherApprovers, findEntry, type EntryRow } from '../../../db/queri
 import type { Scope } from '../../../db/queries/hours-reach.ts'
 import * as store from '../../../db/queries/trips.ts'
 import { findPerson } from '../../../db/queries/people.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { newEvent } from '../../model/events.ts'
@@ -15,10 +16,10 @@ import { forEachYielding } from '../../queue/event-loop.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
-import type { TripInput, TripRateInput } from '../forms.ts'
+import type { TripCorrectionInput, TripInput, TripRateInput } from '../forms.ts'
 import { mayDecide, mayManageSome, maySetRates, reachToManage } from '../policy.ts'
 import { dayFault, step, type HoursAction } from '../rules.ts'
-import { projectFor } from './projects.ts'
+import { projectFor, refuseUnknown } from './projects.ts'
 
 const FACTS = {
   approve: 'trip.approved',
@@ -154,6 +155,44 @@ export async function reverseTrip(deps: Deps, viewer: Viewer, id: string, reason
     const reversing = { ...about, metres: -trip.metres, way: reason.slice(0, 200) }
     const by = { entered_by: viewer.personId, reverses_id: trip.id, created_at: now }
     await store.insertTrip(tx, { id: deps.newId(), ...reversing, ...decided, ...by })
+  })
+}
+
+/**
+ * A coordinator says for which project, or for what, somebody travelled, until the year is closed. What stood there before
+ * stays beside it, and the person sees both. Sent twice, it is one correction.
+ * @throws Forbidden, NotFound, Refused; Invalid for a project that cannot be chosen.
+ */
+export async function correctTrip(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  { project, way }: TripCorrectionInput,
+): Promise<void> {
+  if (!mayManageSome(viewer)) throw new Forbidden()
+  const scope = reachToManage(viewer)
+  await transact(deps, async (tx) => {
+    const trip = await store.findTrip(tx, id, scope)
+    if (!trip) throw new NotFound()
+    if (trip.way === way && (trip.project_id ?? '') === project) return
+    if (!mayDecide(viewer, trip, await countOtherApprovers(tx, viewer.personId ?? '')))
+      throw new Refused('hours.refused.own')
+    if (await isDayClosed(tx, trip.travelled_on)) throw new Refused('hours.refused.closed')
+    if ((trip.project_id ?? '') !== project) await refuseUnknown(tx, project)
+    if (!(await store.saveTripCorrection(tx, id, { way, project_id: project || null })))
+      throw new Refused('hours.trips.refused_settled')
+    // A line does not leave what they reach.
+    if (!(await store.findTrip(tx, id, scope))) throw new Invalid({ project: 'hours.error.project_not_yours' })
+    const at = deps.clock.iso()
+    const before = { way: trip.way, project_id: trip.project_id }
+    await store.insertTripCorrection(tx, {
+      id: deps.newId(),
+      trip_id: id,
+      ...before,
+      corrected_at: at,
+      corrected_by: viewer.personId,
+    })
+    await record(tx, newEvent('trip.corrected', { at, actorId: viewer.personId, subject: id, details: {} }))
   })
 }
 

@@ -7,6 +7,7 @@ import { countOtherApprovers } from '../../../db/queries/hours.ts'
 import { listProjects } from '../../../db/queries/projects.ts'
 import { listKnownLines } from '../../../db/queries/hours-quick.ts'
 import * as store from '../../../db/queries/trips.ts'
+import { isDayClosed } from '../../../db/queries/years.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
@@ -18,12 +19,12 @@ import { redirect } from '../../web/redirect.ts'
 import { countInWords, pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/trips.ts'
-import { tripForm, tripRateForm } from '../forms.ts'
+import { tripCorrectionForm, tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
 import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
 import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
-import { filterOf, PAGE, partAsked, partsToChoose, today, withReason } from '../responses.ts'
+import { filterOf, PAGE, partAsked, partsToChoose, projectsWithin, today, withReason } from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
 
 const MINE = '/my/trips'
@@ -39,6 +40,10 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
   const day = await today(deps)
   const { currency } = await getAssociation(deps.db)
   const page = await readPage(store.tripsList(deps.db, { personId }), placeAsked(req), PAGE)
+  const corrections = await store.listTripCorrections(
+    deps.db,
+    page.rows.map(({ id }) => id),
+  )
   const lines = await listKnownLines(deps.db, personId, { from: FIRST_DAY, until: day, limit: HOURS_OFFERED })
   const year = Number(day.slice(0, 4))
   await res.page(
@@ -57,7 +62,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       projects: projectOptions(await listProjects(deps.db)),
       year: String(year),
       totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { personId }), currency),
-      trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency)),
+      trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency, corrections)),
       pager: pagerByRow(page, (to) => addressWith(MINE, to)),
     },
     status,
@@ -176,16 +181,22 @@ export const approve =
     await redirect(req, res, ALL)
   }
 
-async function showTrip(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showTrip(deps: Deps, req: Request, res: Response, form: Form, status = 200, correction?: Form) {
   const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
   if (!trip) throw new NotFound()
   const { currency } = await getAssociation(deps.db)
   const others = await countOtherApprovers(deps.db, req.viewer.personId ?? '')
-  const shown = pages.tripOf(req.t, trip, currency)
+  const shown = pages.tripOf(req.t, trip, currency, await store.listTripCorrections(deps.db, [trip.id]))
+  const reach = reachToManage(req.viewer)
   const page = {
     title: req.t('hours.trips.of', { person: shown.person }),
     form,
     trip: shown,
+    isClosed: await isDayClosed(deps.db, trip.travelled_on),
+    correction: correction ?? emptyForm({ way: trip.way, project: trip.project_id ?? '' }),
+    projects: projectOptions(await projectsWithin(deps, reach, trip.project_id)),
+    // A line does not leave the projects that somebody reaches.
+    mayTakeOut: reach === 'everyone' || reach.teams.length > 0,
     isOwn: trip.person_id === req.viewer.personId && others > 0,
     mayDecide: (await store.findTrip(deps.db, trip.id, reachToManage(req.viewer))) !== undefined,
   }
@@ -215,6 +226,19 @@ const decide = (
     act: (req, reason) => act(deps, req.viewer, param(req, 'trip'), reason),
     done: { flash, to: ALL },
   })
+
+export const correct =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const id = param(req, 'trip')
+    const parsed = parseForm(tripCorrectionForm, req.body)
+    const done = parsed.ok
+      ? await runCommand(parsed.form, () => commands.correctTrip(deps, req.viewer, id, parsed.value))
+      : parsed
+    if (!done.ok) return showTrip(deps, req, res, emptyForm(), 422, done.form)
+    req.session.flash('hours.trips.corrected_done')
+    return redirect(req, res, `${ALL}/${id}`)
+  }
 
 export const giveBack = (deps: Deps): Handler => decide(deps, 'return', commands.returnTrip, 'hours.work.returned')
 

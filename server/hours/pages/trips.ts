@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { ProjectTripSum, TripRateRow, TripRow, TripSum, TripYear } from '../../../db/queries/trips.ts'
+import type {
+  TripCorrection,
+  ProjectTripSum,
+  TripRateRow,
+  TripRow,
+  TripSum,
+  TripYear,
+} from '../../../db/queries/trips.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 
@@ -16,7 +23,8 @@ export const km = (t: Translator, metres: number): string => t('hours.trips.km',
 export const centsOf = ({ metres, mills_per_km }: Pick<TripRow, 'metres' | 'mills_per_km'>): number | null =>
   mills_per_km === null ? null : Math.sign(metres) * Math.floor((Math.abs(metres) * mills_per_km + 5000) / 10000)
 
-export function tripOf(t: Translator, trip: TripRow, currency: string) {
+/** @param corrections of any lines; those of this one are shown, the latest first. */
+export function tripOf(t: Translator, trip: TripRow, currency: string, corrections: readonly TripCorrection[] = []) {
   const cents = centsOf(trip)
   const isTakenOut = trip.reverses_id !== null || trip.reversed_by !== null
   return {
@@ -35,9 +43,28 @@ export function tripOf(t: Translator, trip: TripRow, currency: string) {
     isReturned: trip.state === 'returned',
     canWithdraw: trip.state === 'submitted' || trip.state === 'returned',
     canDecide: trip.state === 'submitted',
+    canCorrect: trip.state !== 'withdrawn' && !isTakenOut,
+    corrections: corrections
+      .filter(({ trip_id }) => trip_id === trip.id)
+      .toReversed()
+      .map((one) => correctionOf(t, one, trip)),
     canReverse: trip.state === 'approved' && !isTakenOut,
     state: { ...LOOK[trip.state], label: stateOf(t, trip) },
   }
+}
+
+/** Without a project is said of a line that has one now. */
+function correctionOf(
+  t: Translator,
+  { way, project_name, corrected_at, by_name }: TripCorrection,
+  trip: TripRow,
+): string {
+  const project = project_name ?? (trip.project_name === null ? '' : t('hours.projects.no_project'))
+  return t('hours.trips.corrected', {
+    day: t.date(corrected_at, 'short'),
+    name: by_name ?? t('hours.entry.somebody'),
+    before: [way, project].filter(Boolean).join(', '),
+  })
 }
 
 function stateOf(t: Translator, trip: TripRow): string {
