@@ -12,6 +12,6 @@ export type AssociationCount = { uri: string; count: number; id: number }
 /** Counts by code. A code that is missing has none. */
 export type Facets = Record<FacetName, Record<string, number>> & {
   radius: { km: number; count: number }[]
-  /** The associations with the most. */
+  /** The associations with the most, then the one that was chosen when it is none of them. */
   associations: AssociationCount[]
 }

@@ -10,8 +10,12 @@ import type { OfferQuery } from './query.ts'
 /** Each is a few kilobytes. */
 const MOST_KEPT = 200
 
-/** @param near what is near, where there is a place: then areas are no choice. */
-export function countChoices(index: OfferIndex, all: Matching, near: Near | null, whole: Whole): Facets {
+/** @param near what is near, where there is a place: then areas are no choice. @param chosen an association. */
+export function countChoices(
+  index: OfferIndex,
+  all: Matching,
+  { near, whole, chosen }: { near: Near | null; whole: Whole; chosen: string | null },
+): Facets {
   const hits = fitting(all)
   const without = (kind: string) => (all.terms.some((term) => term.kind === kind) ? fitting(all, { kind }) : hits)
   const counts = FACETS.map((kind) => {
@@ -27,7 +31,8 @@ export function countChoices(index: OfferIndex, all: Matching, near: Near | null
     department: near ? {} : index.places.countByDepartment(whole.departments, anywhere),
     town: near || whole.townsOf === null ? {} : index.places.countByTown(whole.townsOf, hits),
     radius: near ? countByDistance(index, near) : [],
-    associations: whole.associations > 0 ? index.largestAssociations(without('association'), whole.associations) : [],
+    associations:
+      whole.associations > 0 ? index.largestAssociations(without('association'), whole.associations, chosen) : [],
   }
 }
 

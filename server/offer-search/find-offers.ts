@@ -40,8 +40,8 @@ async function answer(now: Live, words: Known | null, query: OfferQuery, options
   // A person lands on the last page; a program that reads on and on must come to an empty one.
   const page = whole ? Math.min(query.page, pages) : query.page
   const remote = whole && filter.near ? remoteBeside(index, filter, anywhere) : null
-  const count = () =>
-    countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] }, whole!)
+  const near = place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] }
+  const count = () => countChoices(index, all, { near, whole: whole!, chosen: filter.association })
   const facets =
     whole &&
     options.counts.get(

@@ -123,8 +123,8 @@ export class OfferIndex {
     return this.#where((slot) => number !== NONE && this.#association[slot] === number)
   }
 
-  /** The `most` associations with the most of these slots. */
-  largestAssociations(slots: Bits, most: number): AssociationCount[] {
+  /** The `most` associations with the most of these slots, and the one that was `chosen` if it has any. */
+  largestAssociations(slots: Bits, most: number, chosen: string | null): AssociationCount[] {
     const sums = new Int32Array(this.#associations.size)
     const last = new Int32Array(this.#associations.size)
     const association = this.#association
@@ -142,6 +142,8 @@ export class OfferIndex {
       largest.splice(at < 0 ? largest.length : at, 0, of)
       if (largest.length > most) largest.pop()
     }
+    const own = chosen === null ? NONE : this.#associations.find(chosen)
+    if (own !== NONE && sums[own]! > 0 && !largest.includes(own)) largest.push(own)
     return largest.map((of) => ({
       uri: this.#associations.text(of),
       count: sums[of]!,

@@ -15,7 +15,7 @@ export const PER_PAGE = 20
 const WIDER = [50, 100, 200] as const
 const IN_THE_STRIP = 3
 /** Associations that are named among the choices. */
-const MOST_NAMED = 8
+export const MOST_NAMED = 8
 const SOON_DAYS = 14
 
 /** The end (UTC) of the day until which an offer begins soon: one instant for all searches of a day. */
@@ -41,7 +41,7 @@ export type Found = {
   widenedFrom: number | null
   remote: { offers: FoundOffer[]; total: number } | null
   facets: Facets | null
-  /** The associations with the most, by name, for a whole page. */
+  /** The associations with the most and the chosen one, by name, for a whole page. */
   associations: (AssociationCount & { name: string })[]
 }
 

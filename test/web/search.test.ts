@@ -429,6 +429,32 @@ describe('a search', () => {
     expect(counts('association')).toEqual(['', 'https://rive.example/actor 2', 'https://autre.example/actor 1'])
   })
 
+  it('by each of many associations: the largest are named, any other once it is chosen, and by its name in words', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const names = 'Amandier Bouleau Cerisier Douglas Érable Figuier Genévrier Houx If Jujubier'
+    const many = names.split(' ')
+    const offers = many.map((association) => ({ title: 'Trier', association }))
+    const more = many.slice(0, 9).map((association) => ({ title: 'Ranger', association }))
+    await shown(world, ...offers, ...more)
+    const b = await world.browser().get('/offers')
+    const fieldset = () => b.document.querySelector('fieldset [name=association]')!.closest('fieldset')!
+    const named = () =>
+      [...fieldset().querySelectorAll('label')].map((one) => one.textContent!.replaceAll(/\s+/g, ' ').trim())
+    expect(named()).toHaveLength(9)
+    expect(named().join()).not.toContain('Jujubier')
+    expect(fieldset().textContent).toMatch(/Pour une autre, écrivez son nom sous «\sCe que vous aimez faire\s»/)
+    await b.get('/offers?q=jujubier')
+    expect(titles(b.document)).toEqual(['Trier'])
+    await b.get(`/offers?association=${encodeURIComponent('https://jujubier.example/actor')}`)
+    expect([titles(b.document), named().length, named().at(-1)]).toEqual([['Trier'], 10, 'Jujubier , 1 coup de main'])
+    // As few as are named: nobody needs to look for another.
+    const small = await startApp({ kind: 'centre' })
+    await shown(small, ...offers.slice(0, 3))
+    const few = await small.browser().get('/offers')
+    expect(few.text).toContain('Cerisier')
+    expect(few.text).not.toContain('Pour une autre')
+  })
+
   it('a whole day is found by each of its parts', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, { title: 'Un', slots: ['saturday'] }, { title: 'Deux', slots: ['monday-night'] })

@@ -16,7 +16,7 @@ import {
   type CodeFilter,
   type Tick,
 } from '../query.ts'
-import type { Found, Query } from '../search.ts'
+import { MOST_NAMED, type Found, type Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
 type Option = { value: string; label: string; count?: number }
@@ -31,6 +31,8 @@ export type FilterGroups = {
   /** One of them or all; empty when there is nothing to choose. */
   languages: Option[]
   associations: Option[]
+  /** There are others than those that are named. */
+  areMoreAssociations: boolean
   /** Undefined when there are none. */
   ticks: Record<Tick, number | undefined>
   isFurtherChosen: boolean
@@ -108,6 +110,7 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
     further,
     languages: languages(view, asked, facets?.language ?? {}),
     associations: associations(view, asked, found),
+    areMoreAssociations: found.associations.length >= MOST_NAMED,
     ticks: Object.fromEntries(TICKS.map((name) => [name, facets?.[name].yes])) as FilterGroups['ticks'],
     isFurtherChosen:
       FURTHER.some((name) => asked[name].length > 0) || asked.language !== '' || asked.association !== '',
