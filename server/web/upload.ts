@@ -46,7 +46,7 @@ const takeApart: RequestHandler = async (req, _res, next) => {
       file.on('error', () => {})
       file.on('data', (part: Buffer) => parts.push(part))
       // An empty file field sends a file without a name and without content.
-      file.on('end', () => parts.length > 0 && (sent[field] ??= { name, bytes: Buffer.concat(parts) }))
+      file.on('end', () => parts.length > 0 && (sent[field] ??= { name: name ?? '', bytes: Buffer.concat(parts) }))
     })
     await pipeline(slicesOf(req.body), form)
   } catch {

@@ -166,6 +166,9 @@ describe('every form, sent by', () => {
   })
 })
 
+/** Files without a name, in each field for one. */
+const NAMELESS = `${['file', 'logo', 'picture', 'sheet'].map((field) => `--x\r\nContent-Disposition: form-data; name="${field}"\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n`).join('')}--x--\r\n`
+
 describe('a request that is no form', () => {
   const BODIES: [string | undefined, string | undefined][] = [
     [undefined, undefined],
@@ -175,6 +178,7 @@ describe('a request that is no form', () => {
     ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--x--\r\n'],
     // It ends in the middle of a file.
     ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"; filename="a.csv"\r\n\r\nx'],
+    ['multipart/form-data; boundary=x', NAMELESS],
   ]
   it.each<Name | 'nobody'>(['nobody', 'chloe', 'amina'])(
     'gets an answer from every address, sent by %s (web L6)',
