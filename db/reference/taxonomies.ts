@@ -12,6 +12,8 @@ export type ListName =
   | 'weekday'
   | 'beneficiary'
   | 'skill'
+  /** Codes of ISO 639. */
+  | 'work_language'
   | 'requirement'
   | 'benefit'
   | 'work_mode'

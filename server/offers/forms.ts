@@ -29,7 +29,7 @@ const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions min_months ' +
-  'work_mode places place_ accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation linked ' +
+  'work_mode places place_ accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation linked work_languages ' +
   'context profile support practical contact_id further_contacts contact_label questions replies_needed visibility publish_from publish_until answer'
 ).split(' ')
 /** People who receive the applications besides the contact. */

@@ -16,6 +16,7 @@ type TextName = SimpleName & NameOf<'texts'>
 const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   summary: 'offers.error.summary_long',
   skills: 'offers.error.skills_many',
+  work_languages: 'offers.error.work_languages_many',
   sessions_expected: 'offers.error.sessions',
   min_months: 'offers.error.months',
   min_age: 'offers.error.min_age',

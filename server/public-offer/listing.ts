@@ -150,7 +150,7 @@ function codesOf({ taxonomies }: Known, content: OfferContent): listings.Listing
       'part',
       parts.filter((part) => taxonomies.has('part_of_day', part)),
     ),
-    ...of('easy', content.skills.length === 0 ? ['yes'] : []),
+    ...of('easy', content.skills.length === 0 || content.skills_taught ? ['yes'] : []),
     ...of('language', content.language),
   ]
 }
@@ -198,6 +198,7 @@ function labelsOf({ taxonomies }: Known, content: OfferContent): string[] {
     ...of('activity', content.activities),
     ...of('beneficiary', content.beneficiaries),
     ...of('skill', content.skills),
+    ...of('work_language', content.work_languages),
     ...of('commitment', [content.commitment]),
     ...of('work_mode', [content.work_mode]),
   ]

@@ -17,6 +17,7 @@ const LISTS: ListName[] = [
   'weekday',
   'beneficiary',
   'skill',
+  'work_language',
   'requirement',
   'benefit',
   'work_mode',

@@ -65,6 +65,7 @@ const content: fc.Arbitrary<OfferContent> = fc
     activities: some(['cooking', 'literacy'], 2),
     slots: some(['monday-morning', 'saturday-morning', 'saturday-evening', 'sunday'], 2),
     skills: some(['patience'], 1),
+    skills_taught: fc.boolean(),
     language: fc.constantFrom<('fr' | 'en')[]>(['fr'], ['fr', 'en']),
     beneficiaries: some(['children', 'seniors'], 2),
     commitment: fc.constantFrom('regular', 'one_off', ''),

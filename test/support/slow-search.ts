@@ -65,7 +65,7 @@ const codesOf = (offer: OfferContent) => ({
   slot: offer.slots,
   day: offer.slots.map((slot) => slot.split('-')[0]!),
   part: offer.slots.flatMap((slot) => (slot.includes('-') ? slot.split('-').slice(1) : PARTS)),
-  easy: offer.skills.length === 0 ? ['yes'] : [],
+  easy: offer.skills.length === 0 || offer.skills_taught ? ['yes'] : [],
   language: offer.language,
 })
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// offers §6.1: for how long, up to which age, how one gets there, and what can be adapted.
+// offers §6.1: for how long, up to which age, how one gets there, what can be adapted, what is spoken and what is learned
+// there.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -20,6 +21,8 @@ const SAID = [
   'Ce qui peut être adapté On peut rester assis.',
   'On peut venir en transports en commun Oui',
   'Nous pouvons venir chercher les bénévoles Oui',
+  'On apprend tout sur place Oui',
+  'Langues parlées sur place Français et Arabe',
 ]
 const visit = async (id: string) => (await world.browser().get(`/offers/${id}`)).text
 
@@ -34,6 +37,9 @@ it('is said in the form, stands on the page and in the open data, and is not the
     .fill('Ce qui peut être adapté', 'On peut rester assis.')
     .choose('On peut venir en transports en commun')
     .choose('Nous pouvons venir chercher les bénévoles')
+    .choose('On apprend tout sur place')
+    .choose('Français', 'Langues parlées sur place')
+    .choose('Arabe', 'Langues parlées sur place')
     .press('Enregistrer les changements')
   expect(SAID.filter((line) => !b.text.includes(line))).toEqual([])
   world.clock.advance(60_000)
@@ -46,6 +52,38 @@ it('is said in the form, stands on the page and in the open data, and is not the
     adaptations: { fr: 'On peut rester assis.' },
     transit: true,
     transport_offered: true,
+    skills_taught: true,
+    work_languages: ['fr', 'ar'],
+  })
+})
+
+it('for whom it is and what helps are read by the public, and words find what is spoken there', async () => {
+  const id = await publishOffer(b)
+  const words = ['Auprès de qui Enfants', 'Ce qui aide Patience']
+  const before = await visit(id)
+  expect(words.filter((one) => before.includes(one))).toEqual([])
+  await b.get(`/work/offers/${id}/edit`)
+  await b.choose('Enfants').choose('Patience').choose('Ukrainien').press('Enregistrer les changements')
+  world.clock.advance(60_000)
+  const page = await visit(id)
+  expect(words.filter((line) => !page.includes(line))).toEqual([])
+  const found = async (query: string) => (await world.browser().get(`/offers?${query}`)).html.includes(`/offers/${id}`)
+  expect([await found('q=ukrainien'), await found('q=tamoul'), await found('easy=yes')]).toEqual([true, false, false])
+  await b.get(`/work/offers/${id}/edit`)
+  await b.choose('On apprend tout sur place').press('Enregistrer les changements')
+  world.clock.advance(60_000)
+  expect(await found('easy=yes')).toBe(true)
+})
+
+it('comes in with a file, in the words of the form', async () => {
+  await b.get('/work/offers/import')
+  const file = 'Titre;Langues parlées sur place;On apprend tout sur place\nTrier les dons;Anglais, Arabe;oui'
+  await b.fill('Ou collez vos lignes ici', file).press('Lire ces annonces')
+  await b.press('Faire 1 brouillon')
+  const row = await world.deps.db.selectFrom('offers').select('content').executeTakeFirstOrThrow()
+  expect(JSON.parse(row.content as unknown as string)).toMatchObject({
+    work_languages: ['en', 'ar'],
+    skills_taught: true,
   })
 })
 

@@ -78,6 +78,18 @@ export const FIELDS = {
   activities: { kind: 'codes', of: 'activity', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
   beneficiaries: { kind: 'codes', of: 'beneficiary', most: 50, received: 30, edit: 'vocabulary' },
   skills: { kind: 'codes', of: 'skill', most: 8, received: 8, edit: 'vocabulary' },
+  /** None of the skills is needed to begin. */
+  skills_taught: { kind: 'flag', edit: 'nothing', page: 'line', since: '0.2.0' },
+  /** What one speaks there, with people or in the team; nothing: the language of the text. */
+  work_languages: {
+    kind: 'codes',
+    of: 'work_language',
+    most: 8,
+    received: 20,
+    edit: 'vocabulary',
+    page: 'line',
+    since: '0.2.0',
+  },
   requirements: { kind: 'codes', of: 'requirement', most: 50, received: 20, edit: 'all' },
   min_age: { kind: 'number', least: 0, most: 99, received: 130, edit: 'all' },
   max_age: { kind: 'number', least: 1, most: 120, received: 130, edit: 'all', page: 'line', since: '0.2.0' },

@@ -28,6 +28,7 @@ export const FOLDED = {
   place: ['place_label', 'place_street', 'transit', 'transport_offered'],
   lists: [
     'skills',
+    'skills_taught',
     'requirements',
     'benefits',
     'group_ok',
@@ -38,6 +39,7 @@ export const FOLDED = {
     'max_age',
     'linked',
   ],
+  spoken: ['work_languages'],
   online: ['publish_from', 'publish_until'],
   questions: ['replies_needed'],
   texts: ['context', 'profile', 'support', 'practical'],
@@ -61,6 +63,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], p
     slots: isOpen(...FOLDED.slots),
     place: isOpen(...FOLDED.place, said('adaptations')) || differs('accessible', 'unknown'),
     lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
+    spoken: isOpen(...FOLDED.spoken),
     online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
     questions: isOpen(...FOLDED.questions, said('questions')),
     texts: isOpen(...FOLDED.texts.map(said)),

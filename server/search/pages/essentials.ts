@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { OfferContent } from '../../model/offer/content.ts'
-import { label, ownLines, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
+import { label, labels, ownLines, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
 import type { CardView } from './cards.ts'
 
 export function essentialsOf(view: CardView, content: OfferContent) {
@@ -19,6 +19,7 @@ export function essentialsOf(view: CardView, content: OfferContent) {
     welcome || (support.text ? support : ''),
     welcome && support.text ? support : '',
   )
+  add('person', t('search.offer.with_whom'), t.list(labels(view, 'beneficiary', content.beneficiaries)))
   add('wheelchair', t('search.offer.access'), accessText(view, content))
   for (const one of ownLines(view, content)) add('plus', one.label, t.list(one.lines))
   return items

@@ -214,6 +214,7 @@ function sectionsOf(view: CardView, { content }: ShownOffer) {
     { key: 'context', text: text(content.context), items: [], lang: '' },
     list('tasks'),
     { key: 'profile', text: text(content.profile), items: labels(view, 'requirement', content.requirements), lang: '' },
+    { key: 'skills', text: null, items: labels(view, 'skill', content.skills), lang: '' },
     {
       key: 'benefits',
       text: content.contact_label ? null : text(content.support),
