@@ -101,7 +101,7 @@ class OneWriterDriver implements Driver {
         return resultOf<R>(statement, query)
       }, held)
       this.#release(held)
-      if (isAboutTheFile(query.sql)) this.#closeReader()
+      if (CHANGES_FIGURES.test(query.sql)) this.#closeReader()
       return result
     }
     await this.beginTransaction(held)
@@ -254,7 +254,7 @@ class OneWriterDriver implements Driver {
     return this.#reader.statements
   }
 
-  /** Opened anew after an ANALYZE, which another connection does not hear of. */
+  /** Opened anew after a change of the figures, which another connection does not hear of. */
   #closeReader(): void {
     this.#reader?.connection.close()
     this.#reader = undefined
@@ -266,6 +266,9 @@ const READS = /^\s*(?:select|with|values|explain)\b/i
 
 /** Such statements do not run in a transaction, or concern the connection that runs them. */
 const isAboutTheFile = (sql: string): boolean => /^\s*(?:pragma|analyze|vacuum|attach|detach|begin|commit)\b/i.test(sql)
+
+/** Of the query planner. */
+const CHANGES_FIGURES = /^\s*(?:analyze|pragma\s+optimize)\b/i
 
 const isReadOnly = (statement: SqliteStatement): boolean => (statement as unknown as { readonly: boolean }).readonly
 

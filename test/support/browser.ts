@@ -51,6 +51,19 @@ const fold = (text: string | null | undefined) =>
     .replaceAll('\u2011', '-')
     .trim()
 
+const [ELEMENT, TEXT] = [1, 3]
+
+/** Blocks without white space between them are still separate words to a reader. */
+function shownText(node: Node | null): string {
+  let text = ''
+  for (const child of node?.childNodes ?? []) {
+    if (child.nodeType === TEXT) text += child.textContent
+    else if (child.nodeType === ELEMENT && !/^(?:script|style)$/i.test(child.nodeName))
+      text += shownText(child) + (child.nodeName === 'WBR' ? '' : ' ')
+  }
+  return text
+}
+
 /** Of an instance in this process: the addresses that it keeps, and how it forgets what it has kept. */
 export type KeptPages = { paths: RegExp; forget(): void }
 
@@ -90,6 +103,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
   let files = new Map<Element, Map<string, FileAnswer>>()
   /** Of the page that is shown, by the id of their field. */
   let labels: Map<string, Element> | undefined
+  const labelTexts = new WeakMap<Element, string>()
   let cookie = ''
 
   const request = async (path: string, init: RequestInit = {}, hops = 0): Promise<void> => {
@@ -134,8 +148,12 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
 
   const controls = () => [...page.document.querySelectorAll('input, select, textarea')] as HTMLInputElement[]
   const labelOf = (control: Element): string => {
+    const known = labelTexts.get(control)
+    if (known !== undefined) return known
     labels ??= new Map([...page.document.querySelectorAll('label[for]')].map((one) => [one.getAttribute('for')!, one]))
-    return fold((labels.get(control.id) ?? control.closest('label'))?.textContent)
+    const text = fold((labels.get(control.id) ?? control.closest('label'))?.textContent)
+    labelTexts.set(control, text)
+    return text
   }
   const legendOf = (control: Element) => fold(control.closest('fieldset')?.querySelector('legend')?.textContent)
   const matches = (control: Element, label: string) => {
@@ -236,11 +254,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       return page.document as unknown as Document
     },
     get text() {
-      const body = page.document.querySelector('body')?.cloneNode(true) as Element | undefined
-      body?.querySelectorAll('script, style').forEach((one) => one.remove())
-      // Blocks without white space between them are still separate words to a reader.
-      body?.querySelectorAll('*:not(wbr)').forEach((one) => one.after(' '))
-      return fold(body?.textContent).replaceAll(/ ([.,;:)])/g, '$1')
+      return fold(shownText(page.document.querySelector('body'))).replaceAll(/ ([.,;:)])/g, '$1')
     },
     get title() {
       return fold(page.document.querySelector('title')?.textContent)

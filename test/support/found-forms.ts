@@ -59,6 +59,15 @@ export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]
   return [...forms.values()]
 }
 
+const controls = new WeakMap<Document, Element[]>()
+
+/** Looked for once on each page, because every field of every form is looked for among them. */
+function controlsOf({ document }: Browser): Element[] {
+  const known = controls.get(document) ?? [...document.querySelectorAll('input, select, textarea')]
+  controls.set(document, known)
+  return known
+}
+
 /** Also one that stands elsewhere on the page. */
 function isControlOf(control: Element, form: Element): boolean {
   const named = control.getAttribute('form')
@@ -68,7 +77,7 @@ function isControlOf(control: Element, form: Element): boolean {
 function readForm(b: Browser, form: Element, action: string): FoundForm {
   const fields = new Map<string, Field>()
   const hidden: Pairs = []
-  for (const control of b.document.querySelectorAll('input, select, textarea')) {
+  for (const control of controlsOf(b)) {
     const name = control.getAttribute('name')
     if (!name || !isControlOf(control, form)) continue
     const tag = control.tagName.toLowerCase()
@@ -91,15 +100,15 @@ function readForm(b: Browser, form: Element, action: string): FoundForm {
 export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: Pairs): string[] {
   const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
   // Two forms of a page may have fields of one name.
-  const own = b.document.querySelector(`form[action="${form.action}"]`)
-  const controls = [...b.document.querySelectorAll('input, select, textarea')].filter(
-    (one) =>
-      one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden' && (!own || isControlOf(one, own)),
-  )
   if (!wanted.some((value) => value.trim())) return []
-  if (controls.length === 0) return [`the field ${name} is gone`]
+  const named = controlsOf(b).filter(
+    (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
+  )
+  const own = named.length > 0 ? b.document.querySelector(`form[action="${form.action}"]`) : undefined
+  const found = own ? named.filter((one) => isControlOf(one, own)) : named
+  if (found.length === 0) return [`the field ${name} is gone`]
   if (CHOICE.has(kind)) {
-    const options = kind === 'select' ? [...controls[0]!.querySelectorAll('option')] : controls
+    const options = kind === 'select' ? [...found[0]!.querySelectorAll('option')] : found
     const kept = options.filter((one) => one.hasAttribute('checked') || one.hasAttribute('selected'))
     const missing = wanted.filter((value) => value && values.includes(value))
     return missing
@@ -107,8 +116,7 @@ export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field,
       .map((value) => `the choice ${name}=${value} is lost`)
   }
   if (NOT_READ_BACK.has(kind)) return []
-  const shown =
-    kind === 'textarea' ? decoded(controls[0]!.textContent ?? '') : (controls[0]!.getAttribute('value') ?? '')
+  const shown = kind === 'textarea' ? decoded(found[0]!.textContent ?? '') : (found[0]!.getAttribute('value') ?? '')
   const plain = (text: string) =>
     text
       .replaceAll('\r\n', '\n')

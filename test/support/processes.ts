@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config/env.ts'
+import { DATABASE_FILE } from '../../db/open.ts'
 import { createInstance } from '../../server/create-instance.ts'
 import { fillThings } from '../browser/things.ts'
 import { createBrowser, type Browser } from './browser.ts'
+import { emptyDatabase } from './kept-databases.ts'
 import { PASSWORD, fillWorld, type Name } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -146,6 +148,7 @@ export async function until<T>(
 async function seed({ kind, things }: ProcessOptions, env: Record<string, string>): Promise<string[]> {
   const reading = readConfig({ ...env, LOG_LEVEL: 'silent' })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  writeFileSync(join(reading.config.dataDir, DATABASE_FILE), emptyDatabase(new Date().toISOString()), { mode: 0o600 })
   const instance = await createInstance(reading.config)
   const ids = await fillWorld(instance.deps, { kind })
   const mailed = things ? await fillThings(instance.deps, ids.farid) : []

@@ -8,11 +8,18 @@ import type { Test } from '@jest/test-result'
 const LONGEST = [
   'federation/processes',
   'web/hostile-forms',
-  'web/numbers',
   'web/form-again',
+  'web/numbers',
+  'house/access',
+  'web/all-faults',
   'db/long-lists',
-  'db/backup',
+  'config/cli',
   'web/long-jobs',
+  'web/exports',
+  'db/backup',
+  'house/quebec',
+  'db/search-property',
+  'web/web-processes',
 ]
 const placeOf = ({ path }: Test): number => {
   const at = LONGEST.findIndex((name) => path.endsWith(`/test/${name}.test.ts`))

@@ -185,7 +185,8 @@ describe('a request that is no form', () => {
     async (name) => {
       const { world } = await fullWorld()
       const b = name === 'nobody' ? world.browser() : await world.signIn(name)
-      const headers = { origin: world.deps.config.publicUrl, 'sec-fetch-site': 'same-origin', cookie: b.cookie }
+      const { publicUrl: origin } = world.deps.config
+      const headers = { origin, 'sec-fetch-site': 'same-origin', 'accept-encoding': 'identity', cookie: b.cookie }
       const wrong: string[] = []
       for (const { method, path } of routes) {
         if (method !== 'post' || /sign-out/.test(path)) continue
