@@ -134,6 +134,16 @@ export function countWaitingEntries(db: Handle, most: number): Promise<number> {
   return countUpTo(db, [sql`from hours_entries where state = 'submitted'`], most)
 }
 
+/** Whether a line of the project, or of somebody of the team, waits for an answer. */
+export async function hasWaitingEntries(db: Handle, { kind, id }: NonNullable<Part>): Promise<boolean> {
+  const { rows } =
+    kind === 'project'
+      ? await sql`select 1 from hours_entries where project_id = ${id} and state = 'submitted' limit 1`.execute(db)
+      : await sql`select 1 from team_members m cross join hours_entries e indexed by hours_entries_person
+          on e.person_id = m.person_id where m.team_id = ${id} and +e.state = 'submitted' limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /** The same, of days from one to another. */
 export function countWaitingBetween(db: Handle, days: { from: string; until: string }, most: number): Promise<number> {
   const then = sql`worked_on between ${days.from} and ${days.until}`

@@ -80,6 +80,14 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => hours.sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }),
     by: 'hours_entries_sums',
   },
+  'hours.hasWaitingEntries': {
+    ask: (db) => hours.hasWaitingEntries(db, { kind: 'project', id: 'j1' }),
+    by: 'hours_entries_project',
+  },
+  'hours.hasWaitingEntries, of a team': {
+    ask: (db) => hours.hasWaitingEntries(db, { kind: 'team', id: 'e1' }),
+    by: 'hours_entries_person',
+  },
   'hours.listApproved': { ask: (db) => hours.listApproved(db, 2026, 'p1'), by: 'hours_entries_person' },
   'hours.waitingByMonth': { ask: (db) => hours.waitingByMonth(db, 2026, 'p1'), by: 'hours_entries_person' },
   'hours.listYears': { ask: (db) => hours.listYears(db), by: 'hours_entries_sums' },

@@ -444,6 +444,18 @@ it('of two teams leads from a person to their hours, whichever team they are in'
   await deleteLimited(db, 'first-lead')
 })
 
+it('opens the list where something waits', async () => {
+  const { db } = world.deps
+  const at = world.clock.iso()
+  const limited = { person_id: world.id('elise'), role: 'treasurer', role_id: null, team_id: null } as const
+  await insertLimited(db, { id: 'reads-other', project_id: OTHER, granted_at: at, granted_by: null, ...limited })
+  const lead = await world.signIn('elise')
+  await lead.get('/work/hours')
+  expect(lead.text).toContain('Chloé Tremblay')
+  expect((await lead.get(`/work/hours?project=${OTHER}&state=approved`)).status).toBe(200)
+  await deleteLimited(db, 'reads-other')
+})
+
 it('of a team approves and records for its people, whatever the project, and for nobody else', async () => {
   const person = (await findPerson(world.deps.db, world.id('elise')))!
   const viewer = viewerOf(person.id, 'Élise', person.roles, person)
