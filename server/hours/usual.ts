@@ -19,7 +19,10 @@ export function monthBefore(day: string, back: number): { month: string; from: s
   return { month: from.slice(0, 7), from, until }
 }
 
-/** What is asked on that day; undefined when nobody is asked on it. Two months with hours, then one without. */
+/**
+ * What is asked on that day; undefined when nobody is asked on it. Two months with hours, then one without: whoever stops is
+ * asked about two months at most, and again once they recorded something; the mail says so.
+ */
 export function askingOn(day: string) {
   const date = Number(day.slice(8))
   if (date < ASKED_ON.first || date > ASKED_ON.last) return undefined

@@ -78,6 +78,25 @@ it('asks whoever was regular and recorded nothing last month, in the first days 
   expect(await asked(active)).toEqual([])
 })
 
+it('asks whoever stopped twice at most, says so, and asks again once they recorded something', async () => {
+  const world = await start(['2026-10-03', '2026-10-10', '2026-10-17', '2026-10-24'])
+  for (const day of ['2026-12-02', '2027-01-02', '2027-02-02', '2027-03-02', '2027-04-02', '2027-05-02'])
+    await ask(world, day)
+  const mails = await asked(world)
+  expect(mails.map(({ subject }) => subject)).toEqual([expect.anything(), expect.anything()])
+  for (const { text, html } of mails) {
+    expect(text).toContain('ce message vient deux fois au plus, puis s’arrête tout seul')
+    expect(html).toContain('deux fois au plus')
+  }
+  const { db } = world.deps
+  await db.updateTable('hours_entries').set({ worked_on: '2027-05-08' }).where('id', '=', 'line-2').execute()
+  await db.updateTable('hours_entries').set({ worked_on: '2027-05-15' }).where('id', '=', 'line-3').execute()
+  await ask(world, '2027-06-02')
+  expect(await asked(world)).toHaveLength(2)
+  await ask(world, '2027-07-02')
+  expect(await asked(world)).toHaveLength(3)
+})
+
 it('hours that were as usual are for the project of the time before', async () => {
   const world = await start()
   const { db } = world.deps
