@@ -2,6 +2,7 @@
 // Days are counted from today: -3 is three days ago.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Right } from '../model/rights.ts'
 import type { Role } from '../model/viewer.ts'
 
 export type DemoPerson = { login: string; given: string; family: string; roles: Role[] }
@@ -87,6 +88,11 @@ export type DemoInstance = {
   trips?: DemoTrip[]
   /** `governing`: labels of activities. `told`, `declared`: people of the year before. */
   cec?: { governing: string[]; told: string[]; declared: string[] }
+  teams?: { name: string; people: string[] }[]
+  /** Roles that the association composed. */
+  own_roles?: { name: string; rights: Right[] }[]
+  /** `role`: of the product, or the name of one that was composed. `of`: the name of a project or team. */
+  limited?: { who: string; role: string; of: string }[]
   offers?: DemoOffer[]
   applications?: DemoApplication[]
 }

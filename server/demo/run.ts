@@ -10,6 +10,7 @@ import { refuseIfRunning } from '../cli/backup.ts'
 import { configOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
 import { fillApplications, fillBasics, fillChanges, offline, writeOffers } from './fill.ts'
 import { fillHours } from './hours.ts'
+import { fillTeams } from './teams.ts'
 import { readMark, refuseLoss, writeMark } from './mark.ts'
 import { readMonth, type DemoInstance } from './month.ts'
 import { meetCentre, publishEarly, readOver } from './online.ts'
@@ -139,6 +140,7 @@ async function liveTheMonth(
       if (instance.offers) {
         await fillApplications(setting, offers[instance.key]!)
         await fillHours(setting)
+        await fillTeams(setting)
         await fillChanges(setting, offers[instance.key]!)
       }
       await fillVisits(setting)
