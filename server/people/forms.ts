@@ -40,4 +40,6 @@ const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =
 
 export const listQuery = z.object({
   who: anything(['active', 'team', 'invited', 'restricted', 'closed'], 'active'),
+  /** The id of one; '' for everybody. */
+  team: z.preprocess((value) => (typeof value === 'string' ? value : ''), z.string().max(64).catch('')),
 })

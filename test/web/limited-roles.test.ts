@@ -407,6 +407,8 @@ it('for one team gives the people of the team and their hours, and nobody else�
   expect(names()).toEqual(['Chloé Tremblay'])
   await lead.fill('Nom, numéro ou e-mail', 'bastien').press('Chercher')
   expect(names()).toEqual([])
+  expect((await lead.get('/work/people?team=elsewhere')).status).toBe(404)
+  expect((await lead.get('/work/people.csv?team=elsewhere')).status).toBe(404)
   const file = (await lead.get('/work/people.csv')).html
   expect(file).toContain('Tremblay')
   for (const other of ['Moreau', 'Benali', 'Garnier']) expect(file).not.toContain(other)

@@ -262,6 +262,23 @@ it('a treasurer of a team has its hours and kilometres, and no value: a year has
     expect([path, (await amina.get(path)).status]).toEqual([path, 403])
 })
 
+it('a coordinator of the whole association finds the people of one team, and takes their list home', async () => {
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/people')
+  expect(bastien.text).toContain('Bastien Moreau')
+  await bastien.fill('Équipe', 'Maraude').press('Chercher')
+  expect(bastien.url).toBe(`/work/people?team=${TEAM}`)
+  const names = () => [...bastien.document.querySelectorAll('tbody th')].map((one) => one.textContent!.trim())
+  expect(names()).toEqual(['Chloé Tremblay'])
+  // With words too, and the team stays.
+  await bastien.fill('Nom, numéro ou e-mail', 'moreau').press('Chercher')
+  expect([names(), bastien.url.includes(`team=${TEAM}`)]).toEqual([[], true])
+  const { html } = await bastien.get(`/work/people.csv?team=${TEAM}`)
+  expect(html).toContain('Tremblay')
+  expect(html).not.toContain('Moreau')
+  expect((await bastien.get('/work/people?team=nothing')).text).not.toContain('Tremblay')
+})
+
 it('a coordinator of the whole association looks at one team in the list, the figures, the kilometres and the files', async () => {
   const bastien = await world.signIn('bastien')
   await bastien.get('/work/hours?state=approved')

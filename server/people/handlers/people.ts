@@ -2,12 +2,13 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { countPeople, peopleList } from '../../../db/queries/people.ts'
+import { listTeams } from '../../../db/queries/teams.ts'
 import { fullName } from '../../model/person.ts'
 import { hasRight, reachOf } from '../../model/viewer.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { Refused } from '../../web/errors.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
@@ -18,14 +19,13 @@ import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from '../forms.ts'
 import * as manage from '../commands/manage.ts'
-import { csvColumns, csvRow, invitePage, listAddress, listPage, type Asked } from '../pages/people.ts'
+import { csvColumns, csvRow, invitePage, listAddress, listPage, teamOptions, type Asked } from '../pages/people.ts'
 import { back, getPerson, PAGE, showPerson } from '../responses.ts'
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { who } = listQuery.parse(req.query)
-    return showList(deps, req, res, { who, search: readSearch(req, 'people') })
+    return showList(deps, req, res, { ...listQuery.parse(req.query), search: readSearch(req, 'people') })
   }
 
 /** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
@@ -33,21 +33,24 @@ export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(searchForm, req.body)
-    const { who } = listQuery.parse(parsed.form.values)
-    if (!parsed.ok) return showList(deps, req, res, { who, search: readSearch(req, 'people') }, parsed.form)
-    return redirect(req, res, listAddress(who, keepSearch(deps, req, 'people', parsed.value)))
+    const asked = listQuery.parse(parsed.form.values)
+    if (!parsed.ok) return showList(deps, req, res, { ...asked, search: readSearch(req, 'people') }, parsed.form)
+    return redirect(req, res, listAddress(asked, keepSearch(deps, req, 'people', parsed.value)))
   }
 
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { who } = listQuery.parse(req.query)
+    const asked = listQuery.parse(req.query)
     const found = readSearch(req, 'people')
     // Without the lost search, the file would have more people than asked for; the list says that the search is lost.
-    if (found.isLost) return redirect(req, res, listAddress(who, query(req, 'search')))
+    if (found.isLost) return redirect(req, res, listAddress(asked, query(req, 'search')))
     const file = { name: req.t('people.list.file'), columns: csvColumns(req.t), cells: csvRow(req.t) }
-    await sendRows(res, peopleList(deps.db, { who, q: found.words, ...within(req) }), file, (rows) =>
-      recordExport(deps, req.viewer, 'people.exported', { rows }),
+    await sendRows(
+      res,
+      peopleList(deps.db, { who: asked.who, q: found.words, ...within(req, asked.team) }),
+      file,
+      (rows) => recordExport(deps, req.viewer, 'people.exported', { rows }),
     )
   }
 
@@ -169,17 +172,28 @@ export const letIn =
     return back(req, res, person, 'people.access.opened_done')
   }
 
-/** The people whom this viewer may see. */
-function within(req: Request) {
+/** The people whom this viewer may see, of one team when it is named. @throws NotFound for a team beyond. */
+function within(req: Request, team: string) {
   const of = reachOf(req.viewer, 'see_people')
+  if (team !== '') {
+    if (of !== 'everyone' && !of.teams.includes(team)) throw new NotFound()
+    return { of: { projects: [], teams: [team] } }
+  }
   return of === 'everyone' ? {} : { of }
 }
 
+/** Those among which this viewer may choose; archived ones too. */
+function teamsToChoose(deps: Deps, req: Request) {
+  const of = reachOf(req.viewer, 'see_people')
+  return listTeams(deps.db, of === 'everyone' ? undefined : of.teams)
+}
+
 async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
-  const filter = { who: asked.who, q: asked.search.words, ...within(req) }
+  const filter = { who: asked.who, q: asked.search.words, ...within(req, asked.team) }
   const count = await countPeople(deps.db, filter, limits.mostCounted)
   const page = await readPage(peopleList(deps.db, filter), placeAsked(req), PAGE)
-  return res.page('people/index', listPage(page, asked, count, req.t, form), form ? 422 : 200)
+  const shown = { ...listPage(page, asked, count, req.t, form), teams: teamOptions(await teamsToChoose(deps, req)) }
+  return res.page('people/index', shown, form ? 422 : 200)
 }
 
 function showInvite(req: Request, res: Response, form: Form, status = 200) {

@@ -33,27 +33,32 @@ export function stateOf(person: PersonRow, t: Translator) {
 }
 
 export const LIST = '/work/people'
-export type Asked = { who: PeopleFilter['who']; search: Search }
+/** `team`: the id of one; '' for everybody. */
+export type Asked = { who: PeopleFilter['who']; team: string; search: Search }
 
-export const listAddress = (who: Asked['who'], search: string, place: Place = {}, path = LIST) =>
-  addressWith(path, { who: who === 'active' ? '' : who, search, ...place })
+export const listAddress = (asked: Omit<Asked, 'search'>, search: string, place: Place = {}, path = LIST) =>
+  addressWith(path, { who: asked.who === 'active' ? '' : asked.who, team: asked.team, search, ...place })
+
+export const teamOptions = (teams: readonly { id: string; name: string }[]) =>
+  teams.map(({ id, name }) => ({ value: id, label: name }))
 
 /** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
   page: RowsPage<PersonRow>,
-  { who, search }: Asked,
+  asked: Asked,
   count: number,
   t: Translator,
-  form: Form = emptyForm({ q: search.words, who }),
+  form: Form = emptyForm({ q: asked.search.words, who: asked.who, team: asked.team }),
 ) {
+  const { who, team, search } = asked
   return {
     title: t('people.list.title'),
     form,
     search,
     whoOptions: WHO.map((one) => ({ value: one, label: t(`people.who.${one}`) })),
     count: countInWords(t, 'people.list.count', count),
-    isSearch: search.words !== '' || who !== 'active',
-    csv: listAddress(who, search.key, {}, `${LIST}.csv`),
+    isSearch: search.words !== '' || who !== 'active' || team !== '',
+    csv: listAddress(asked, search.key, {}, `${LIST}.csv`),
     people: page.rows.map((person) => ({
       href: `/work/people/${person.id}`,
       name: fullName(person),
@@ -62,7 +67,7 @@ export function listPage(
       roles: t.list(roleNames(person, t)),
       state: stateOf(person, t),
     })),
-    pager: pagerByRow(page, (to) => listAddress(who, search.key, to)),
+    pager: pagerByRow(page, (to) => listAddress(asked, search.key, to)),
   }
 }
 
