@@ -84,6 +84,16 @@ export function countWaitingTrips(db: Handle, most: number): Promise<number> {
   return countUpTo(db, [sql`from trips where state = 'submitted'`], most)
 }
 
+/** Whether kilometres for the project, or of somebody of the team, wait for an answer. */
+export async function hasWaitingTrips(db: Handle, { kind, id }: NonNullable<Part>): Promise<boolean> {
+  const { rows } =
+    kind === 'project'
+      ? await sql`select 1 from trips where project_id = ${id} and state = 'submitted' limit 1`.execute(db)
+      : await sql`select 1 from team_members m cross join trips t on t.person_id = m.person_id
+          where m.team_id = ${id} and +t.state = 'submitted' limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /** Of a person on one day, waiting or approved and not taken out. */
 export async function hasTwinTrip(db: Handle, personId: string, day: string, metres: number): Promise<boolean> {
   const { rows } = await sql`select 1 from trips t where person_id = ${personId} and travelled_on = ${day}

@@ -13,6 +13,7 @@ import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { NotFound, Refused } from '../web/errors.ts'
 import type { Part } from '../model/rights.ts'
+import type { Viewer } from '../model/viewer.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
@@ -21,7 +22,7 @@ import { returnForm } from './forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
-import { isWithin } from './policy.ts'
+import { isWithin, reachToManage } from './policy.ts'
 import { dayDoubt, type LineDoubt } from './rules.ts'
 
 /** Lines a page. */
@@ -45,6 +46,22 @@ export async function partAsked(deps: Deps, reach: Reach, asked: string): Promis
   const id = asked || projects[0] || teams[0]
   if (id === undefined || ![...projects, ...teams].includes(id)) throw new NotFound()
   return { kind: projects.includes(id) ? 'project' : 'team', id }
+}
+
+/** Of whoever decides on some lines only: the id of the first project or team where one waits for them; '' when none does. */
+export async function partWaiting(
+  deps: Deps,
+  viewer: Viewer,
+  hasWaiting: (db: Deps['db'], part: Part) => Promise<boolean>,
+): Promise<string> {
+  const reach = reachToManage(viewer)
+  if (reach === 'everyone') return ''
+  const parts: Part[] = [
+    ...reach.projects.map((id) => ({ kind: 'project' as const, id })),
+    ...reach.teams.map((id) => ({ kind: 'team' as const, id })),
+  ]
+  for (const part of parts) if (await hasWaiting(deps.db, part)) return part.id
+  return ''
 }
 
 /**

@@ -213,7 +213,7 @@ async function tryAll(who: Browser, id: string, never: RegExp, own: readonly [st
     paper: 'sheet',
   }
   const typed = { project: OTHER, entries: lines.otherWaiting, trips: 'trip-other', people: bastien, person: bastien }
-  const more = { reason: 'x', level: '', action: 'declare', day: '2026-11-10', agreed: 'on', year: '2026' }
+  const more = { reason: 'x', way: 'x', level: '', action: 'declare', day: '2026-11-10', agreed: 'on', year: '2026' }
   const wrong: string[] = []
   const shows = () => never.test(`${who.html} ${who.text}`)
   const before = await readOthers(id)

@@ -115,6 +115,26 @@ beforeEach(async () => {
   b = await world.signIn('david')
 })
 
+it('is given on the page of a person, for a project: the validation for the CEC too, and nothing that is for all', async () => {
+  const amina = await world.signIn('amina')
+  const page = `/work/people/${world.id('chloe')}`
+  await amina.get(page)
+  await amina.fill('Donner un rôle', 'Valide le CEC').fill('Où', 'Fête').press('Donner')
+  expect(amina.text).toContain('Valide le CEC · Fête')
+  await amina.fill('Donner un rôle', 'Tient les comptes').fill('Où', 'Jardin').press('Donner')
+  expect(amina.text).toContain('Voir les heures et Bilan de l’année')
+  await saveRole(world.deps.db, {
+    id: 'lists',
+    name: 'Listes',
+    rights: ['categories', 'levels'],
+    at: world.clock.iso(),
+  })
+  await amina.get(page)
+  await amina.fill('Donner un rôle', 'Listes').fill('Où', 'Fête').press('Donner')
+  expect([amina.status, amina.errors()['Donner un rôle']]).toEqual([422, expect.stringContaining('Ce rôle n’a rien')])
+  await world.deps.db.deleteFrom('limited_roles').where('person_id', '=', world.id('chloe')).execute()
+})
+
 it('of a project reads what its hours are worth, in the open year and in the closed one', async () => {
   await b.get('/work/hours')
   await b.follow('Le bilan de l’année')
@@ -195,12 +215,16 @@ it('has its kilometres, and nobody else’s', async () => {
   expect((await b.get('/work/trips/to-feast')).status).toBe(404)
   expect((await b.get(`/work/trips?project=${FEAST}`)).status).toBe(404)
   expect((await b.get('/work/trips/rates')).status).toBe(403)
-  // A treasurer reads; a coordinator decides.
+  // A treasurer reads; a coordinator decides, and finds the list open where something waits.
   expect((await b.post('/work/trips/approval', { trips: 'to-garden' })).status).toBe(403)
   await limit('david', 'coordinator', GARDEN)
   const david = await viewer('david')
   expect(await approveTrips(world.deps, david, ['to-feast', 'to-garden'])).toMatchObject({ count: 1, metres: 30_000 })
   await expect(returnTrip(world.deps, david, 'to-feast', 'x')).rejects.toMatchObject({ status: 404 })
+  await limit('david', 'coordinator', TEAM)
+  const again = await world.signIn('david')
+  expect((await again.get('/work/trips')).text).toContain('to-feast')
+  await world.deps.db.deleteFrom('limited_roles').where('team_id', '=', TEAM).execute()
 })
 
 it('validates for the CEC those who gave hours to that project, and nobody else', async () => {

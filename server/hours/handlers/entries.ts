@@ -25,7 +25,16 @@ import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
 import { isWithin, reachesPart, reachToManage, reachToSee, reachToValue } from '../policy.ts'
-import { doubtsOf, filterOf, PAGE, partAsked, partsToChoose, projectsWithin, withReason } from '../responses.ts'
+import {
+  doubtsOf,
+  filterOf,
+  PAGE,
+  partAsked,
+  partsToChoose,
+  partWaiting,
+  projectsWithin,
+  withReason,
+} from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -34,8 +43,8 @@ export const index =
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
     const reach = reachToSee(req.viewer)
-    const asked = query(req, 'project') || (state === 'submitted' ? await whereSomeWait(deps, req) : '')
-    const part = await partAsked(deps, reach, asked)
+    const ofWaiting = state === 'submitted' ? await partWaiting(deps, req.viewer, ledger.hasWaitingEntries) : ''
+    const part = await partAsked(deps, reach, query(req, 'project') || ofWaiting)
     const project = part?.id ?? ''
     const of = { ...(person && { personId: person }), ...filterOf(part) }
     const list = ledger.entriesList(deps.db, { state, ...of })
@@ -73,18 +82,6 @@ export const index =
       pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, project, ...to })),
     })
   }
-
-/** Of whoever decides on some lines only: the first project or team where one waits for them; '' when none does. */
-async function whereSomeWait(deps: Deps, req: Request): Promise<string> {
-  const reach = reachToManage(req.viewer)
-  if (reach === 'everyone') return ''
-  const parts: Part[] = [
-    ...reach.projects.map((id) => ({ kind: 'project' as const, id })),
-    ...reach.teams.map((id) => ({ kind: 'team' as const, id })),
-  ]
-  for (const part of parts) if (await ledger.hasWaitingEntries(deps.db, part)) return part.id
-  return ''
-}
 
 /** The value of a project that somebody reads, and nothing where they read none; '' then. */
 function statementHref(viewer: Viewer, part: Part | undefined): string {

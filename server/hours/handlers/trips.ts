@@ -24,7 +24,16 @@ import { labelOf } from '../pages/quick.ts'
 import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
 import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
-import { filterOf, PAGE, partAsked, partsToChoose, projectsWithin, today, withReason } from '../responses.ts'
+import {
+  filterOf,
+  PAGE,
+  partAsked,
+  partsToChoose,
+  partWaiting,
+  projectsWithin,
+  today,
+  withReason,
+} from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
 
 const MINE = '/my/trips'
@@ -118,7 +127,8 @@ export const index =
     if (year === undefined) throw new NotFound('hours.statement.no_year')
     const { currency } = await getAssociation(deps.db)
     const reach = reachToSee(req.viewer)
-    const part = await partAsked(deps, reach, query(req, 'project'))
+    const ofWaiting = state === 'submitted' ? await partWaiting(deps, req.viewer, store.hasWaitingTrips) : ''
+    const part = await partAsked(deps, reach, query(req, 'project') || ofWaiting)
     const project = part?.id ?? ''
     const page = await readPage(store.tripsList(deps.db, { state, ...filterOf(part) }), placeAsked(req), PAGE)
     await res.page('hours/trips', {
