@@ -41,5 +41,5 @@ const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =
 export const listQuery = z.object({
   who: anything(['active', 'team', 'invited', 'restricted', 'closed'], 'active'),
   /** The id of one; '' for everybody. */
-  team: z.preprocess((value) => (typeof value === 'string' ? value : ''), z.string().max(64).catch('')),
+  team: optionalText(64).catch(''),
 })
