@@ -8,15 +8,19 @@ import {
   type WantedLogo,
 } from '../db/queries/partner-logos.ts'
 import { deleteUpload, insertUpload } from '../db/queries/uploads.ts'
-import { LOGO, type Logo } from '../server/association/logo.ts'
+import type { Logo } from '../server/association/logo.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
+import type { Size } from '../server/web/picture.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import type { HttpClient } from './http-client.ts'
 import { askForPicture, drawAnswer } from './pictures.ts'
 
 /** In one run, which comes every minute. */
 const AT_ONCE = 10
+/** As large as pages show it: the list of members has many. */
+export const LOGO_COPY: Size = { sides: [324, 240, 162], lightBytes: 2000, quality: 75 }
+
 /** Days until a picture that could not be used is tried again, and until one that we have is looked at again. */
 const AGAIN_AFTER = 1
 const NEW_AFTER = 30
@@ -32,7 +36,7 @@ export async function keepPartnerLogos({ deps, http }: { deps: Deps; http: HttpC
   // Asked at once, because some sites do not answer; drawn one by one, because a picture takes much memory meanwhile.
   const answers = await Promise.all(wanted.map(({ icon_url }) => askForPicture(http, icon_url)))
   for (const [at, one] of wanted.entries()) {
-    const drawn = await drawAnswer(answers[at]!, LOGO)
+    const drawn = await drawAnswer(answers[at]!, LOGO_COPY)
     await transact(deps, (tx) => keep(tx, deps, one, drawn))
   }
 }

@@ -25,7 +25,8 @@ import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
 
 /** Three columns of twenty; a page weighs 35 kB. */
-const MEMBERS_A_PAGE = 60
+/** With their logos a page of them stays light: test/web/weight.test.ts. */
+const MEMBERS_A_PAGE = 18
 /** The others are on the page of the association. */
 const MOST_TESTIMONIALS = 3
 

@@ -3,16 +3,24 @@
 import { request } from 'node:http'
 import { afterEach, expect, it } from '@jest/globals'
 import sharp from 'sharp'
+import { insertAffiliation } from '../../db/queries/affiliations.ts'
+import { saveLogo as saveCopy } from '../../db/queries/partner-logos.ts'
+import { insertUpload } from '../../db/queries/uploads.ts'
+import { LOGO_COPY } from '../../federation/partner-logos.ts'
 import { saveLogo } from '../../server/association/commands.ts'
 import { drawLogo } from '../../server/association/logo.ts'
+import { DAY, later } from '../../server/base/clock.ts'
 import { FIELDS } from '../../server/model/offer/fields.ts'
 import { ROLES, viewerOf } from '../../server/model/viewer.ts'
 import { addPicture, keepPicture } from '../../server/offers/commands/files.ts'
+import { putListing } from '../../server/public-offer/listing.ts'
 import { OFFER_PICTURE } from '../../server/public-offer/pictures.ts'
 import { routes } from '../../server/routes.ts'
 import { drawPicture } from '../../server/web/picture.ts'
+import { transact } from '../../server/web/transact.ts'
 import { publish } from '../support/answering.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { samplePublicOffer } from '../support/offers.ts'
 
 afterEach(stopApps)
 
@@ -103,6 +111,52 @@ it.each(['association', 'centre'] as const)('a first visit of an %s with a logo 
   expect(found.filter(([, bytes]) => bytes > MOST)).toEqual([])
   // A page with a logo and a picture weighs something, so they were counted.
   expect(Math.max(...found.map(([, bytes]) => bytes))).toBeGreaterThan(kind === 'association' ? 40_000 : 20_000)
+})
+
+it('the members of a large centre with their logos, and a full list of offers', async () => {
+  const world = await startApp({ kind: 'centre' })
+  const { deps } = world
+  const drawn = await drawPicture(await photo(900, 500), LOGO_COPY)
+  if (!drawn.ok) throw new Error(drawn.reason)
+  const offers = Array.from({ length: 60 }, (_, at) =>
+    samplePublicOffer({
+      association: {
+        uri: `https://m${at}.example/actor`,
+        url: `https://m${at}.example/`,
+        name: `Les amis du quartier n° ${at}`,
+      },
+    }),
+  )
+  await transact(deps, async (tx) => {
+    for (const [at, offer] of offers.entries()) {
+      const { uri, url, name } = offer.association
+      await putListing(tx, deps, { offer, origin: 'member', approvedAt: deps.clock.iso(), via: `t${at}` })
+      await insertAffiliation(tx, {
+        id: `a${at}`,
+        partner_uri: uri,
+        partner_is: 'member',
+        partner_name: name,
+        partner_url: url,
+        partner_summary: 'Nous lisons avec les enfants du quartier. '.repeat(9),
+        state: 'active',
+        requested_at: deps.clock.iso(),
+      })
+      // Each its own file.
+      const picture = { ...drawn.picture, bytes: Buffer.concat([drawn.picture.bytes, Buffer.from([at])]) }
+      await insertUpload(tx, { id: `logo${at}`, kind: 'logo', ...picture, created_at: deps.clock.iso() })
+      const copy = { source_url: `${url}logo`, upload_id: `logo${at}`, alt: 'Un livre', fault: null }
+      await saveCopy(tx, { partner_uri: uri, ...copy, due_at: later(deps.clock.iso(), DAY) })
+    }
+  })
+  const page = await world.browser().get('/associations')
+  expect(page.document.querySelectorAll('main img.logo').length).toBeGreaterThan(10)
+  const [first] = page.document.querySelectorAll('main img.logo')
+  expect((await fetch(world.url + first!.getAttribute('src')!)).status).toBe(200)
+  const listed = await world.browser().get('/offers')
+  const one = /\/offers\/[\da-f]{16}/.exec(listed.html)![0]
+  const found = await weights(world, ['/associations', '/offers', one])
+  expect(found).toHaveLength(6)
+  expect(found.filter(([, bytes]) => bytes > MOST)).toEqual([])
 })
 
 it('each guide, down to its last picture, in both languages', async () => {
