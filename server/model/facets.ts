@@ -4,7 +4,7 @@
 /** The kinds of codes that offers are chosen and counted by. */
 export const FACETS = [
   ...(['cause', 'activity', 'beneficiary', 'commitment', 'mode', 'time', 'accessible', 'group'] as const),
-  ...(['day', 'part', 'easy', 'language', 'soon'] as const),
+  ...(['day', 'part', 'easy', 'language', 'spoken', 'soon'] as const),
 ] as const
 export type FacetName = (typeof FACETS)[number] | 'region' | 'department' | 'town'
 /** `id`: number of one of its listings. */

@@ -152,6 +152,7 @@ function codesOf({ taxonomies }: Known, content: OfferContent): listings.Listing
     ),
     ...of('easy', content.skills.length === 0 || content.skills_taught ? ['yes'] : []),
     ...of('language', content.language),
+    ...of('spoken', content.work_languages),
   ]
 }
 

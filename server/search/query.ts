@@ -13,6 +13,7 @@ export const CODE_FILTERS = {
   time: 'time',
   mode: 'work_mode',
   beneficiary: 'beneficiary',
+  spoken: 'work_language',
   day: 'weekday',
   part: 'part_of_day',
 } as const satisfies Record<string, ListName>
@@ -101,6 +102,7 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     time: codes('time'),
     mode: codes('mode'),
     beneficiary: codes('beneficiary'),
+    spoken: codes('spoken'),
     day: codes('day'),
     part: codes('part'),
     age: number('age', 0, 120),

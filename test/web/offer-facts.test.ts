@@ -68,6 +68,10 @@ it('for whom it is and what helps are read by the public, and words find what is
   const page = await visit(id)
   expect(words.filter((line) => !page.includes(line))).toEqual([])
   const found = async (query: string) => (await world.browser().get(`/offers?${query}`)).html.includes(`/offers/${id}`)
+  expect([await found('spoken=uk'), await found('spoken=ta,uk'), await found('spoken=ta')]).toEqual([true, true, false])
+  const search = await world.browser().get('/offers?spoken=uk')
+  const choice = search.document.querySelector('fieldset [name=spoken]')!.parentElement!
+  expect(choice.textContent!.replaceAll(/\s+/g, ' ')).toContain('Ukrainien , 1 coup de main')
   expect([await found('q=ukrainien'), await found('q=tamoul'), await found('easy=yes')]).toEqual([true, false, false])
   await b.get(`/work/offers/${id}/edit`)
   await b.choose('On apprend tout sur place').press('Enregistrer les changements')

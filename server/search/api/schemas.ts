@@ -194,6 +194,7 @@ export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
     time: filter('time'),
     mode: filter('mode'),
     beneficiary: filter('beneficiary'),
+    spoken: filter('spoken').describe('What one speaks there.'),
     day: filter('day').describe('With `part`: one moment that is both.'),
     part: filter('part'),
     age: whole.describe('Offers that take a person of this age.'),

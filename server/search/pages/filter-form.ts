@@ -42,7 +42,7 @@ type List = { name: CodeFilter; options: Option[]; more: Option[] }
 /** The other choices of a group are under « plus de choix ». */
 const FIRST_CHOICES = 6
 const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode']
-const FURTHER: readonly CodeFilter[] = ['day', 'part', 'beneficiary']
+const FURTHER: readonly CodeFilter[] = ['day', 'part', 'beneficiary', 'spoken']
 const MOST_TOWNS = 12
 /** These lists keep their order; the others are sorted by number of offers. */
 const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode', 'day', 'part'])
