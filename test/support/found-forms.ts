@@ -38,7 +38,8 @@ export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]
   const queue = [...known, ...plain]
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const shape = known.includes(path) ? path : shapeOf(path)
-    if (seen.has(shape) || /\.(csv|atom|ics|json)|sign-out|^\/(api|media)/.test(path)) continue
+    if (seen.has(shape) || /\.(csv|atom|ics|json|gz|pdf|ods|xlsx|png|webp|svg)\b|sign-out|^\/(api|media)/.test(path))
+      continue
     seen.add(shape)
     await b.get(path)
     if (b.status >= 500) throw new Error(`${path} answered ${b.status}`)
