@@ -114,6 +114,9 @@ describe('web kind 8: a clock that jumps', () => {
     expect(await count(db, 'throttle')).toBe(0)
     expect((await amina.get('/my')).url).toContain('/sign-in')
     expect((await chloe.get('/my')).status).toBe(200)
+    // Its connection is kept for a while, and the mail server would wait for that to end.
+    await timetable.stop()
+    await stopApps()
     await smtp.stop()
   })
 
