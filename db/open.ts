@@ -24,7 +24,7 @@ const PRAGMAS = [
   `journal_size_limit = ${64 * 1024 * 1024}`,
   'secure_delete = ON',
   'temp_store = MEMORY',
-  'cache_size = -8000',
+  'cache_size = -6000',
 ]
 
 const insideTransaction = new AsyncLocalStorage<true>()
