@@ -134,6 +134,7 @@ const sharedPaths = once((): RequestHandler => {
         .catch(next)
     }
     const beginning = beginningOf(route.path)
+    if (/^\/[^/]*[:*{]/.test(route.path)) throw new Error(`${route.path}: the first part of a path is no parameter`)
     const router = routers.get(beginning) ?? Router({ caseSensitive: false, strict: false })
     routers.set(beginning, router)
     router[route.method](route.path, ...steps, run)

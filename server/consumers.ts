@@ -65,8 +65,6 @@ export function consumer(
   handlers: Handlers,
   { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const start = { position: 0, saved: 0, ahead: [], until: 0, hasMore: false, hasFailures: false }
-  const reader: Reader = { deps, name, handlers, prepare, goOn, ...start }
   const yieldLoop = createYielding()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -76,7 +74,8 @@ export function consumer(
     const { cursor, hasNew, hasFailures } = await queries.findWork(deps.db, name)
     // Most commits leave nothing for this consumer.
     if (!hasNew && !hasFailures && !(await goOn())) return
-    Object.assign(reader, { position: cursor, saved: cursor, ahead: [], until: cursor, hasMore: true, hasFailures })
+    const begun = { position: cursor, saved: cursor, until: cursor, ahead: [], hasMore: true, hasFailures }
+    const reader: Reader = { deps, name, handlers, prepare, goOn, ...begun }
     while (!stopped && (await step(reader))) await yieldLoop()
     // Once for all events without a handler that were passed over.
     if (reader.position > reader.saved) await write(reader, (tx) => queries.moveCursor(tx, name, reader.position))
@@ -126,8 +125,8 @@ async function step(reader: Reader): Promise<boolean> {
 
 async function look(reader: Reader): Promise<void> {
   const { deps, name, handlers, position } = reader
-  const { rows: ahead, ...found } = await queries.readNext(deps.db, name, position, Object.keys(handlers))
-  Object.assign(reader, { ahead, ...found })
+  const found = await queries.readNext(deps.db, name, position, Object.keys(handlers))
+  Object.assign(reader, found satisfies Partial<Reader>)
 }
 
 /** @param row undefined when the event was deleted after it was parked: then there is nothing to do. */

@@ -73,11 +73,11 @@ function toColumns<T extends object>(row: Typed<T>) {
 }
 
 export async function insertAssociation(tx: Handle, row: Typed<Omit<NewRow<'association'>, 'id'>>): Promise<void> {
-  known.delete(tx)
   await tx
     .insertInto('association')
     .values({ id: 1, ...toColumns(row) } as NewRow<'association'>)
     .execute()
+  known.delete(tx)
 }
 
 /** @returns false when somebody else changed it since `version` was read. */
@@ -86,13 +86,13 @@ export async function updateAssociation(
   changes: Typed<Changes<'association'>>,
   version: number,
 ): Promise<boolean> {
-  known.delete(tx)
   const result = await tx
     .updateTable('association')
     .set({ ...(toColumns(changes) as Changes<'association'>), version: version + 1 })
     .where('id', '=', 1)
     .where('version', '=', version)
     .executeTakeFirst()
+  known.delete(tx)
   return result.numUpdatedRows > 0n
 }
 

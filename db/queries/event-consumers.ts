@@ -38,7 +38,7 @@ const failures = (consumer: string) =>
   sql`exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null)`
 
 /** `until`: how far it looked; the cursor itself when no event came after it. `hasMore`: others may lie behind it. */
-export type Look = { until: number; hasMore: boolean; rows: EventRow[]; hasFailures: boolean }
+export type Look = { ahead: EventRow[]; until: number; hasMore: boolean; hasFailures: boolean }
 
 /** The next few events of these types. */
 export async function readNext(db: Handle, consumer: string, after: number, types: readonly string[]): Promise<Look> {
@@ -47,8 +47,8 @@ export async function readNext(db: Handle, consumer: string, after: number, type
       ${failures(consumer)} as "hasFailures"`.execute(db)
   const { last, hasFailures } = found[0]!
   const known = { hasFailures: hasFailures === 1 }
-  if (last === null) return { ...known, until: after, hasMore: false, rows: [] }
-  const rows = await db
+  if (last === null) return { ...known, until: after, hasMore: false, ahead: [] }
+  const ahead = await db
     .selectFrom('events')
     .selectAll()
     .where('seq', '>', after)
@@ -57,9 +57,9 @@ export async function readNext(db: Handle, consumer: string, after: number, type
     .orderBy('seq')
     .limit(AT_ONCE)
     .execute()
-  const until = rows.length < AT_ONCE ? last : rows.at(-1)!.seq
+  const until = ahead.length < AT_ONCE ? last : ahead.at(-1)!.seq
   // What is done for an event may write another. Numbers have no gaps.
-  return { ...known, until, hasMore: rows.length > 0 || last - after >= WINDOW, rows }
+  return { ...known, until, hasMore: ahead.length > 0 || last - after >= WINDOW, ahead }
 }
 
 export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined> {

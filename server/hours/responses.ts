@@ -14,15 +14,16 @@ import type { MessageKey } from '../text/message-keys.ts'
 import { NotFound, Refused } from '../web/errors.ts'
 import type { Part } from '../model/rights.ts'
 import type { Viewer } from '../model/viewer.ts'
-import { emptyForm, parseForm, type Form } from '../web/forms.ts'
+import { emptyForm, namedOptions, parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
+import { addressWith } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
 import type { RateChange } from './commands/rates.ts'
 import { returnForm } from './forms.ts'
 import { RATE_METHODS } from './methods.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
-import { isWithin, reachToManage } from './policy.ts'
+import { isWithin, reachToManage, reachToSee } from './policy.ts'
 import { dayDoubt, type LineDoubt } from './rules.ts'
 
 /** Lines a page. */
@@ -47,6 +48,10 @@ export async function partAsked(deps: Deps, reach: Reach, asked: string): Promis
   if (id === undefined || ![...projects, ...teams].includes(id)) throw new NotFound()
   return { kind: projects.includes(id) ? 'project' : 'team', id }
 }
+
+/** Of whoever sees hours: what the page that was asked for is about. @throws NotFound as partAsked. */
+export const partSeen = (deps: Deps, req: Request): Promise<Part | undefined> =>
+  partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
 
 /** Of whoever decides on some lines only: the id of the first project or team where one waits for them; '' when none does. */
 export async function partWaiting(
@@ -78,6 +83,13 @@ export async function projectOfValue(deps: Deps, req: Request, reach: Reach) {
 }
 export type ValuedProject = NonNullable<Awaited<ReturnType<typeof projectOfValue>>>
 
+/** The address of a page about the same project, or about all. */
+export const addressIn = (
+  project: ValuedProject | undefined,
+  path: string,
+  more: Record<string, string> = {},
+): string => addressWith(path, { project: project?.id ?? '', ...more })
+
 /** As the lists of lines are asked. */
 export const filterOf = (part: Part | undefined) =>
   part === undefined ? {} : part.kind === 'project' ? { projectId: part.id } : { teamId: part.id }
@@ -88,7 +100,7 @@ export async function partsToChoose(deps: Deps, { t }: Pick<Request, 't'>, reach
   const teams = await listTeams(deps.db, reach === 'everyone' ? undefined : reach.teams)
   return {
     projects: [
-      ...projects.map(({ id, name }) => ({ value: id, label: name })),
+      ...namedOptions(projects),
       ...teams.map(({ id, name }) => ({ value: id, label: t('hours.work.team', { name }) })),
     ],
     hasTeams: teams.length > 0,

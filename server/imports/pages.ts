@@ -13,7 +13,7 @@ import type { CategoryRow, LevelRow } from '../../db/queries/hours.ts'
 import { cut } from '../base/cut.ts'
 import { fullName } from '../model/person.ts'
 import type { Translator } from '../text/i18n.ts'
-import { faultText } from '../web/forms.ts'
+import { faultText, namedOptions } from '../web/forms.ts'
 import { addressWith } from '../web/paging.ts'
 import { COLUMNS, hasHours, type ImportColumn } from './columns.ts'
 import { progressOf } from './commands.ts'
@@ -160,7 +160,7 @@ function wordsOf(t: Translator, { words, categories, levels, projects }: Shown) 
   const choices = {
     category: named(categories),
     level: named(levels),
-    project: projects.map(({ id, name }) => ({ value: id, label: name })),
+    project: namedOptions(projects),
   }
   return (
     words

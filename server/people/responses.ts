@@ -15,7 +15,7 @@ import { fullName } from '../model/person.ts'
 import { markOfNote } from '../model/team-note.ts'
 import { hasRight, reachOf } from '../model/viewer.ts'
 import { NotFound } from '../web/errors.ts'
-import { emptyForm } from '../web/forms.ts'
+import { emptyForm, namedOptions } from '../web/forms.ts'
 import { param } from '../web/handler.ts'
 import { namesOf } from '../web/names.ts'
 import { redirect } from '../web/redirect.ts'
@@ -79,9 +79,7 @@ async function teamsFor({ db }: Deps, req: Request, person: PersonRow) {
   return {
     own: own.map(({ id, name }) => ({ id, name })),
     mayChange,
-    options: open
-      .filter((team) => !own.some(({ id }) => id === team.id))
-      .map(({ id, name }) => ({ value: id, label: name })),
+    options: namedOptions(open.filter((team) => !own.some(({ id }) => id === team.id))),
   }
 }
 

@@ -24,7 +24,6 @@ import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
 
-/** Three columns of twenty; a page weighs 35 kB. */
 /** With their logos a page of them stays light: test/web/weight.test.ts. */
 const MEMBERS_A_PAGE = 18
 /** The others are on the page of the association. */

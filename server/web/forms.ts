@@ -20,6 +20,10 @@ export function typedValues(body: unknown): FormValues {
   return values
 }
 
+/** For a choice among rows. */
+export const namedOptions = (rows: readonly { id: string; name: string }[]) =>
+  rows.map(({ id, name }) => ({ value: id, label: name }))
+
 export function emptyForm(values: FormValues = {}): Form {
   return { values, errors: {} }
 }

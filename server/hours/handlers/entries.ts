@@ -12,7 +12,7 @@ import type { Deps } from '../../deps.ts'
 import type { Part } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -187,7 +187,7 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
       trail: await trailOf(deps, req, entry),
       levels: pages.levelOptions(req.t, await ledger.listLevels(deps.db)),
       levelForm: forms.level ?? emptyForm({ level: entry.level_id ?? '' }),
-      projects: pages.projectOptions(await projectsWithin(deps, reachToManage(req.viewer), entry.project_id)),
+      projects: namedOptions(await projectsWithin(deps, reachToManage(req.viewer), entry.project_id)),
       mayTakeOut: reachToManage(req.viewer) === 'everyone',
       projectForm: forms.project ?? emptyForm({ project: entry.project_id ?? '' }),
       isOwn: entry.person_id === req.viewer.personId && others > 0,

@@ -2,11 +2,10 @@
 import { entriesList } from '../../../db/queries/hours.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { query, type Handler } from '../../web/handler.ts'
+import type { Handler } from '../../web/handler.ts'
 import { sendRows } from '../../web/rows.ts'
 import { csvColumns, csvRow } from '../pages/entries.ts'
-import { reachToSee } from '../policy.ts'
-import { filterOf, partAsked } from '../responses.ts'
+import { filterOf, partSeen } from '../responses.ts'
 
 export const exportMine =
   (deps: Deps): Handler =>
@@ -19,7 +18,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
+    const part = await partSeen(deps, req)
     const list = entriesList(deps.db, filterOf(part))
     await sendRows(res, list, file, (rows) => recordExport(deps, req.viewer, 'hours.exported', { rows }))
   }

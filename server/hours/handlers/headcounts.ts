@@ -5,23 +5,22 @@ import { listProjects } from '../../../db/queries/projects.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import { param, query, type Handler } from '../../web/handler.ts'
+import { emptyForm, namedOptions, parseForm, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { reverseHeadcount } from '../commands/headcounts.ts'
 import { returnForm } from '../forms.ts'
-import { projectOptions } from '../pages/entries.ts'
 import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
 import { isWithin, reachToManage, reachToSee } from '../policy.ts'
-import { PAGE, partAsked } from '../responses.ts'
+import { PAGE, partSeen } from '../responses.ts'
 
 const LIST = '/work/hours/unnamed'
 
 /** Helpers without a name are of a project, and of no team. */
 async function ofProject(deps: Deps, req: Request) {
-  const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
+  const part = await partSeen(deps, req)
   return part === undefined ? {} : { projectId: part.kind === 'project' ? part.id : '' }
 }
 
@@ -39,7 +38,7 @@ export const index =
       mayReverse: isWithin(reachToManage(req.viewer), project),
       isForAll: reach === 'everyone',
       filter: emptyForm({ project }),
-      projects: projectOptions(projects),
+      projects: namedOptions(projects),
       exportHref: addressWith(`${LIST}.csv`, { project }),
       pager: pagerByRow(page, (to) => addressWith(LIST, { project, ...to })),
     })

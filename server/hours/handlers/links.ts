@@ -13,7 +13,7 @@ import { lastEventDay } from '../../model/offer/event-days.ts'
 import { fullName } from '../../model/person.ts'
 import { qrCode } from '../../text/qr.ts'
 import { NotFound } from '../../web/errors.ts'
-import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -21,7 +21,6 @@ import * as commands from '../commands/links.ts'
 import { setProjectOfOffer } from '../commands/projects.ts'
 import { chosenProjectForm, linkForm } from '../forms.ts'
 import { linkUrl } from '../link.ts'
-import { projectOptions } from '../pages/entries.ts'
 import { kioskLineOf, linkOf } from '../pages/kiosk.ts'
 import { labelOf } from '../pages/sheet.ts'
 import { today } from '../responses.ts'
@@ -90,7 +89,7 @@ async function showLink(deps: Deps, req: Request, res: Response, form: Form, sta
       code: shown?.isOpen && subject.isEvent ? qrCode(url) : null,
       form: { ...form, values: { ...values, ...form.values } },
       today: day,
-      projects: subject.isEvent ? projectOptions(await listProjects(deps.db)) : [],
+      projects: subject.isEvent ? namedOptions(await listProjects(deps.db)) : [],
       projectForm: project ?? emptyForm({ project: subject.project }),
       categories: (await listCategories(deps.db)).map(({ id, label }) => ({
         value: id,

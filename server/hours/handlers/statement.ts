@@ -14,13 +14,13 @@ import { streamCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import { addressWith, wholeNumber } from '../../web/paging.ts'
+import { wholeNumber } from '../../web/paging.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import * as pages from '../pages/entries.ts'
 import { statementColumns, statementRows } from '../pages/statement-file.ts'
 import { toRate } from '../rate-change.ts'
 import { reachToValue } from '../policy.ts'
-import { projectOfValue, today } from '../responses.ts'
+import { addressIn, projectOfValue, today } from '../responses.ts'
 import { createRowSums, createStatement, periodsOf, type Worked } from '../statement.ts'
 
 async function readYear(deps: Deps, req: Request) {
@@ -74,7 +74,6 @@ export const statement =
     )
     // The number is that of all.
     const waiting = given.project ? 0 : await ledger.countWaitingEntries(deps.db, limits.mostCounted)
-    const of = { project: given.project?.id ?? '' }
     const years = new Set([given.thisYear, ...(await ledger.listYears(deps.db))])
     await res.page('hours/statement', {
       title: req.t('hours.statement.title', { year: String(given.year) }),
@@ -86,16 +85,16 @@ export const statement =
       }),
       association: association.name,
       ofProject: given.project,
-      filter: emptyForm(of),
+      filter: emptyForm({ project: given.project?.id ?? '' }),
       years: [...years]
         .sort((a, b) => b - a)
         .map((year) => ({
           year: String(year),
-          href: addressWith('/work/hours/statement', { ...of, year: String(year) }),
+          href: addressIn(given.project, '/work/hours/statement', { year: String(year) }),
           current: year === given.year,
         })),
-      yearsHref: addressWith('/work/hours/years', of),
-      csv: addressWith('/work/hours/statement.csv', { ...of, year: String(given.year) }),
+      yearsHref: addressIn(given.project, '/work/hours/years'),
+      csv: addressIn(given.project, '/work/hours/statement.csv', { year: String(given.year) }),
       mayDecide: hasRight(req.viewer, 'manage_hours'),
       maySetRates: hasRight(req.viewer, 'levels'),
     })

@@ -12,7 +12,7 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
-import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith, wholeNumber } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -21,13 +21,13 @@ import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/trips.ts'
 import { tripCorrectionForm, tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
-import { projectOptions } from '../pages/entries.ts'
 import * as pages from '../pages/trips.ts'
 import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
 import {
   filterOf,
   PAGE,
   partAsked,
+  partSeen,
   partsToChoose,
   partWaiting,
   projectsWithin,
@@ -68,7 +68,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
         value: line.id,
         label: req.t('hours.copy.line', { day: req.t.date(line.worked_on, 'day'), line: labelOf(req.t, line) }),
       })),
-      projects: projectOptions(await listProjects(deps.db)),
+      projects: namedOptions(await listProjects(deps.db)),
       year: String(year),
       totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { personId }), currency),
       trips: page.rows.map((trip) => pages.tripOf(req.t, trip, currency, corrections)),
@@ -172,7 +172,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
-    const part = await partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
+    const part = await partSeen(deps, req)
     await sendRows(res, store.tripsList(deps.db, filterOf(part)), file, (rows) =>
       recordExport(deps, req.viewer, 'trips.exported', { rows }),
     )
@@ -191,7 +191,8 @@ export const approve =
     await redirect(req, res, ALL)
   }
 
-async function showTrip(deps: Deps, req: Request, res: Response, form: Form, status = 200, correction?: Form) {
+type TripForms = { decision?: Form; correction?: Form }
+async function showTrip(deps: Deps, req: Request, res: Response, forms: TripForms = {}, status = 200) {
   const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
   if (!trip) throw new NotFound()
   const { currency } = await getAssociation(deps.db)
@@ -200,15 +201,15 @@ async function showTrip(deps: Deps, req: Request, res: Response, form: Form, sta
   const reach = reachToManage(req.viewer)
   const page = {
     title: req.t('hours.trips.of', { person: shown.person }),
-    form,
+    form: forms.decision ?? emptyForm(),
     trip: shown,
     isClosed: await isDayClosed(deps.db, trip.travelled_on),
-    correction: correction ?? emptyForm({ way: trip.way, project: trip.project_id ?? '' }),
-    projects: projectOptions(await projectsWithin(deps, reach, trip.project_id)),
+    correction: forms.correction ?? emptyForm({ way: trip.way, project: trip.project_id ?? '' }),
+    projects: namedOptions(await projectsWithin(deps, reach, trip.project_id)),
     // A line does not leave the projects that somebody reaches.
     mayTakeOut: reach === 'everyone' || reach.teams.length > 0,
     isOwn: trip.person_id === req.viewer.personId && others > 0,
-    mayDecide: (await store.findTrip(deps.db, trip.id, reachToManage(req.viewer))) !== undefined,
+    mayDecide: (await store.findTrip(deps.db, trip.id, reach)) !== undefined,
   }
   await res.page('hours/trip', page, status)
 }
@@ -218,7 +219,7 @@ export const show =
   async (req, res) => {
     const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
     if (trip) await recordOpening(deps, req.viewer, { what: 'hours', whose: trip.person_id, id: trip.id })
-    await showTrip(deps, req, res, emptyForm())
+    await showTrip(deps, req, res)
   }
 
 const decide = (
@@ -232,7 +233,7 @@ const decide = (
       const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
       return trip && commands.tripRefusal(trip, action)
     },
-    show: (req, res, form) => showTrip(deps, req, res, form, 422),
+    show: (req, res, form) => showTrip(deps, req, res, { decision: form }, 422),
     act: (req, reason) => act(deps, req.viewer, param(req, 'trip'), reason),
     done: { flash, to: ALL },
   })
@@ -245,7 +246,7 @@ export const correct =
     const done = parsed.ok
       ? await runCommand(parsed.form, () => commands.correctTrip(deps, req.viewer, id, parsed.value))
       : parsed
-    if (!done.ok) return showTrip(deps, req, res, emptyForm(), 422, done.form)
+    if (!done.ok) return showTrip(deps, req, res, { correction: done.form }, 422)
     req.session.flash('hours.trips.corrected_done')
     return redirect(req, res, `${ALL}/${id}`)
   }

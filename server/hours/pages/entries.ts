@@ -5,7 +5,7 @@ import type { CategoryRow, EntryRow, LevelRow, RateRow } from '../../../db/queri
 import type { ProjectRow } from '../../../db/queries/projects.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
-import { emptyForm, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, type Form } from '../../web/forms.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState, LineDoubt } from '../rules.ts'
@@ -106,9 +106,6 @@ export const csvRow =
     entry.project_name ?? '',
   ]
 
-export const projectOptions = (projects: readonly ProjectRow[]) =>
-  projects.map(({ id, name }) => ({ value: id, label: name }))
-
 const DURATIONS = [60, 90, 120, 180, 240]
 
 export function choicesOf(
@@ -133,7 +130,7 @@ export function choicesOf(
       { value: yesterday, label: t('hours.form.yesterday') },
     ],
     durations: DURATIONS.map((minutes) => ({ value: t.minutes(minutes), label: t.minutes(minutes) })),
-    projects: projectOptions(given.projects),
+    projects: namedOptions(given.projects),
     offers: given.offers.map(({ id, title }) => ({ value: id, label: t.text(title).text })),
   }
 }

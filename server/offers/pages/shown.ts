@@ -119,17 +119,16 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
   const wasShown = isLive && !isPaused && (row.accepted_revision !== null || row.state === 'accepted')
   const days = centre?.member_days ?? null
   const isSilent = wasShown && isPastLimit(offer, days, now)
+  const isOffline = !isLive || (isSilent && row.state === 'accepted')
   const canAsk = isLive && offer.visibility === 'public' && isActive
   return {
     name: row.centre_name ?? row.centre_uri,
     url: row.centre_url ?? '',
-    state: !isLive
+    state: isOffline
       ? { label: t('offers.shown.not_online') }
       : isPaused
         ? { kind: 'wait', label: t('offers.shown.paused') }
-        : isSilent && row.state === 'accepted'
-          ? { label: t('offers.shown.not_online') }
-          : stateOf(view, row),
+        : stateOf(view, row),
     text: isSilent
       ? t('offers.why.centre.silent', { days: days ?? 0 })
       : wasShown && row.state !== 'accepted'

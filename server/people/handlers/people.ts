@@ -9,7 +9,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, parseForm, type Form } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
 import { query, type Handler } from '../../web/handler.ts'
@@ -19,7 +19,7 @@ import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from '../forms.ts'
 import * as manage from '../commands/manage.ts'
-import { csvColumns, csvRow, invitePage, listAddress, listPage, teamOptions, type Asked } from '../pages/people.ts'
+import { csvColumns, csvRow, invitePage, listAddress, listPage, type Asked } from '../pages/people.ts'
 import { back, getPerson, PAGE, showPerson } from '../responses.ts'
 
 export const index =
@@ -192,7 +192,7 @@ async function showList(deps: Deps, req: Request, res: Response, asked: Asked, f
   const filter = { who: asked.who, q: asked.search.words, ...within(req, asked.team) }
   const count = await countPeople(deps.db, filter, limits.mostCounted)
   const page = await readPage(peopleList(deps.db, filter), placeAsked(req), PAGE)
-  const shown = { ...listPage(page, asked, count, req.t, form), teams: teamOptions(await teamsToChoose(deps, req)) }
+  const shown = { ...listPage(page, asked, count, req.t, form), teams: namedOptions(await teamsToChoose(deps, req)) }
   return res.page('people/index', shown, form ? 422 : 200)
 }
 

@@ -39,9 +39,6 @@ export type Asked = { who: PeopleFilter['who']; team: string; search: Search }
 export const listAddress = (asked: Omit<Asked, 'search'>, search: string, place: Place = {}, path = LIST) =>
   addressWith(path, { who: asked.who === 'active' ? '' : asked.who, team: asked.team, search, ...place })
 
-export const teamOptions = (teams: readonly { id: string; name: string }[]) =>
-  teams.map(({ id, name }) => ({ value: id, label: name }))
-
 /** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
   page: RowsPage<PersonRow>,

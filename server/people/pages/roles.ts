@@ -14,7 +14,7 @@ import {
 } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { emptyForm, type Form } from '../../web/forms.ts'
+import { emptyForm, namedOptions, type Form } from '../../web/forms.ts'
 import { addressWith } from '../../web/paging.ts'
 import { pagerByRow, type RowsPage } from '../../web/rows.ts'
 import { mayKeep } from '../policy.ts'
@@ -131,13 +131,13 @@ export function ownRolesOf(viewer: Viewer, person: PersonRow, { roles, parts }: 
   const mayLimit = (role: Role) => mayKeep(viewer, { rights: forPart(RIGHTS_OF_ROLE[role], 'project') })
   const ofProduct = PART_ROLES.filter((role) => parts.length > 0 && mayLimit(role))
   const named = ofProduct.map((role) => ({ value: role, label: t(`people.role.${role}`) }))
-  const own = roles.filter((role) => mayKeep(viewer, role)).map(({ id, name }) => ({ value: id, label: name }))
+  const own = namedOptions(roles.filter((role) => mayKeep(viewer, role)))
   return {
     given: [
       ...person.given.map((role) => line(role, role.name)),
       ...person.limited.map((role) => line(role, limitedName(t, role))),
     ],
     options: isOpen ? [...own, ...named] : [],
-    places: parts.map(({ id, name }) => ({ value: id, label: name })),
+    places: namedOptions(parts),
   }
 }

@@ -21,8 +21,7 @@ import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { firstMonth } from '../commands/settings.ts'
 import { createFigures, monthsOf, type Movement } from '../figures.ts'
-import { reachToSee } from '../../hours/policy.ts'
-import { partAsked } from '../../hours/responses.ts'
+import { partSeen } from '../../hours/responses.ts'
 import { figuresColumns, figuresPage, figuresRows, type Shown } from '../pages/figures.ts'
 import { isCivil, yearAt, yearOfCode, yearsWithHours, type HoursYear } from '../rules.ts'
 
@@ -108,12 +107,7 @@ const titleOf = (req: Request, { from, until, code }: HoursYear): string =>
   isCivil({ from }) ? code : `${req.t.date(from, 'short')} – ${req.t.date(until, 'short')}`
 
 const viewOf = async (deps: Deps, req: Request, path: string, mask: boolean) => {
-  const given = await readFigures(
-    deps,
-    req,
-    mask,
-    mask ? undefined : await partAsked(deps, reachToSee(req.viewer), query(req, 'project')),
-  )
+  const given = await readFigures(deps, req, mask, mask ? undefined : await partSeen(deps, req))
   return { year: titleOf(req, given.year), page: figuresPage(req.t, given, path) }
 }
 
@@ -139,12 +133,7 @@ export const review =
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await readFigures(
-      deps,
-      req,
-      false,
-      await partAsked(deps, reachToSee(req.viewer), query(req, 'project')),
-    )
+    const given = await readFigures(deps, req, false, await partSeen(deps, req))
     async function* rows() {
       for (const some of chunksOf(figuresRows(req.t, given))) yield some
     }

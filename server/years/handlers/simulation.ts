@@ -8,14 +8,13 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { addRates, foreseeChange, type RateChange, type RateInput } from '../../hours/commands/rates.ts'
 import { maySetRates, reachToTry } from '../../hours/policy.ts'
-import { projectOfValue } from '../../hours/responses.ts'
+import { addressIn, projectOfValue } from '../../hours/responses.ts'
 import { RATE_METHODS, type RateMethod } from '../../hours/methods.ts'
 import { changeOf } from '../../hours/pages/rates.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
-import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { adoptionForm, simulationForm } from '../forms.ts'
@@ -57,7 +56,7 @@ async function showSimulation(deps: Deps, req: Request, res: Response, form?: Fo
       mayAdopt: maySetRates(req.viewer),
       ofProject: project,
       filter: emptyForm({ project: project?.id ?? '' }),
-      back: addressWith('/work/hours/years', { project: project?.id ?? '' }),
+      back: addressIn(project, '/work/hours/years'),
       form: form ?? emptyForm(kept?.typed ?? {}),
       years: await yearOptions(deps),
       currency: currency === 'CAD' ? '$' : '€',
@@ -88,7 +87,7 @@ export const run =
     const simulation: Simulation = { year, wage, flat, levels: Object.fromEntries(inputs) as Simulation['levels'] }
     const { _csrf, ...values } = typedValues(req.body)
     req.session.set(KEPT, { typed: values, simulation } satisfies Kept)
-    await redirect(req, res, addressWith(HERE, { project: project?.id ?? '' }))
+    await redirect(req, res, addressIn(project, HERE))
   }
 
 function askedMethod(req: Request): RateMethod {

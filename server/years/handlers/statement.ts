@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as years from '../../../db/queries/years.ts'
 import { reachToValue } from '../../hours/policy.ts'
-import { projectOfValue, type ValuedProject } from '../../hours/responses.ts'
+import { addressIn, projectOfValue, type ValuedProject } from '../../hours/responses.ts'
 import { recordExport } from '../../audit/commands.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -56,9 +56,8 @@ async function showStatement(deps: Deps, req: Request, res: Response, forms: For
       statement: page,
       association: given.association.name,
       ofProject: given.project,
-      filter: emptyForm({ project: given.project?.id ?? '' }),
-      query: addressWith('', { project: given.project?.id ?? '' }),
-      back: addressWith('/work/hours/years', { project: given.project?.id ?? '' }),
+      query: addressIn(given.project, ''),
+      back: addressIn(given.project, '/work/hours/years'),
       mayClose: mayCloseYears(req.viewer),
       postingForm: forms.posting ?? emptyForm(),
       reopeningForm: forms.reopening ?? emptyForm(),

@@ -12,7 +12,7 @@ import { hasRight } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { reachToValue } from '../../hours/policy.ts'
-import { projectOfValue } from '../../hours/responses.ts'
+import { addressIn, projectOfValue } from '../../hours/responses.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -41,8 +41,8 @@ async function showList(deps: Deps, req: Request, res: Response, form?: Form, st
       statements: statementsList(req.t, statements, project?.id),
       ofProject: project,
       filter: emptyForm({ project: project?.id ?? '' }),
-      back: addressWith('/work/hours/statement', { project: project?.id ?? '' }),
-      simulation: mayTry(req.viewer) ? addressWith('/work/hours/simulation', { project: project?.id ?? '' }) : '',
+      back: addressIn(project, '/work/hours/statement'),
+      simulation: mayTry(req.viewer) ? addressIn(project, '/work/hours/simulation') : '',
       mayClose: mayCloseYears(req.viewer),
       form: form ?? emptyForm({ month: String(month) }),
       months: Array.from({ length: 12 }, (_, at) => ({
@@ -101,8 +101,7 @@ async function showYear(deps: Deps, req: Request, res: Response, form?: Form, st
       currency: association.currency === 'CAD' ? '$' : '€',
       association: association.name,
       ofProject: project,
-      filter: emptyForm({ project: project?.id ?? '' }),
-      back: addressWith('/work/hours/years', { project: project?.id ?? '' }),
+      back: addressIn(project, '/work/hours/years'),
       mayClose: mayCloseYears(req.viewer),
       mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
