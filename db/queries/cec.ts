@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { membersOf, type Reach } from './hours-reach.ts'
+import { holdersForPart, holdersOf, teamMembers } from './roles.ts'
 
 type Handle = Kysely<Tables>
 export type CecFile = Row<'cec_files'>
@@ -50,6 +51,20 @@ export async function listWithinReach(db: Handle, ids: readonly string[], reach:
         where e.person_id = p.value and e.worked_on between ${`${year}-01-01`} and ${`${year}-12-31`}
           and +e.state = 'approved' and +e.project_id in ${inList(reach.projects)}), 0) <> 0`.execute(db)
   return rows.map(({ id }) => id)
+}
+
+/** How many others than this person may validate their declaration, everywhere or for a project or team of theirs. */
+export async function countOtherValidators(db: Handle, personId: string, year: number): Promise<number> {
+  const days = sql`between ${`${year}-01-01`} and ${`${year}-12-31`}`
+  const isOfPart = sql<boolean>`(l.team_id in (select m.team_id from team_members m where m.person_id = ${personId})
+    or coalesce((select sum(e.minutes) from hours_entries e indexed by hours_entries_person
+      where e.person_id = ${personId} and e.worked_on ${days} and +e.state = 'approved' and +e.project_id = l.project_id), 0) <> 0)`
+  const { rows } = await sql<{ count: number }>`select count(*) as count from people p
+    where p.id in ${teamMembers} and p.id <> ${personId} and p.disabled_at is null and p.restricted_at is null
+      and (p.validates_cec = 1 or p.id in ${holdersOf('cec')} or p.id in ${holdersForPart('cec', isOfPart)})`.execute(
+    db,
+  )
+  return rows[0]!.count
 }
 
 export type CecPerson = Pick<

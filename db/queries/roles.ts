@@ -4,6 +4,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import {
   forPart,
   knownRights,
+  ROLES,
   RIGHTS_OF_ROLE,
   rolesWith,
   waysTo,
@@ -27,6 +28,17 @@ export function holdersOf(...rights: Right[]): RawBuilder<string> {
     where x.right_name in ${inList(rights.flatMap(waysTo))})`
 }
 
+/**
+ * The ids of whoever has the right for a part, which has to be one that roles for a project and for a team both give.
+ * @param isOfPart of a role `l`, whether its part is one of those that are meant.
+ */
+export function holdersForPart(right: Right, isOfPart: RawBuilder<boolean>): RawBuilder<string> {
+  return sql<string>`(select l.person_id from limited_roles l
+    where (l.role in ${inList(rolesWith(right))}
+      or l.role_id in (select x.role_id from role_rights x where x.right_name in ${inList(waysTo(right))}))
+      and ${isOfPart})`
+}
+
 /** Whether a person has the right. @param person the column of their id. */
 export function holds(person: RawBuilder<unknown>, right: Right): RawBuilder<boolean> {
   return sql<boolean>`(exists (select 1 from people_roles r where r.person_id = ${person}
@@ -41,6 +53,10 @@ export function isInTeam(person: RawBuilder<unknown>): RawBuilder<boolean> {
     or exists (select 1 from given_roles g where g.person_id = ${person})
     or exists (select 1 from limited_roles l where l.person_id = ${person}))`
 }
+
+/** The ids of all of whom isInTeam is true. */
+export const teamMembers = sql<string>`(select person_id from people_roles where role in ${inList(ROLES.filter((role) => role !== 'volunteer'))}
+  union select person_id from given_roles union select person_id from limited_roles)`
 
 const rightsIn = (role: RawBuilder<unknown>) =>
   sql<string>`(select coalesce(group_concat(x.right_name), '') from role_rights x where x.role_id = ${role})`

@@ -7,6 +7,10 @@ export const isCecHere = ({ country }: { country: 'FR' | 'CA' }): boolean => cou
 
 export const mayValidateCec = (viewer: Viewer): boolean => hasSomewhere(viewer, 'cec')
 
+/** People may decide on their own declaration only when nobody else can. */
+export const mayDecideOf = (viewer: Viewer, personId: string, otherValidators: number): boolean =>
+  mayValidateCec(viewer) && (personId !== viewer.personId || otherValidators === 0)
+
 /**
  * Whose declarations this viewer sees and validates: of a project, those who gave hours to it in that year; of a team, its
  * people. What they see of somebody is whole, because a declaration is for the association.

@@ -5,11 +5,14 @@ import type { Browser } from '../support/browser.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { tellOfCec } from '../../server/cec/timetable.ts'
 import { fr } from '../support/texts.ts'
+import { insertProject } from '../../db/queries/projects.ts'
+import { insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { addMember, insertTeam, removeMember } from '../../db/queries/teams.ts'
 
 afterEach(stopApps)
 
 type Line = {
-  who: 'chloe' | 'david'
+  who: 'chloe' | 'david' | 'amina'
   on: string
   hours: number
   of?: 'board' | 'field'
@@ -227,6 +230,74 @@ it('a declaration is noted from 1 January on, for a day that can be, and not onc
   expect(await shown('2026-06-10', '2025')).toEqual(['2026-06-10', '2026-06-10'])
   expect(await shown('2026-11-10', '2025')).toEqual(['2026-06-30', '2026-06-30'])
   expect(await shown('2027-01-02', '2025')).toEqual([undefined, undefined])
+})
+
+it('nobody notes or validates a declaration of their own while somebody else can', async () => {
+  const world = await start([...LINES, ...LINES.map((line) => ({ ...line, who: 'amina' as const }))])
+  at(world, '2026-06-10')
+  const page = `/work/cec/people/${world.id('amina')}`
+  const of = (action: string) => ({ year: '2025', action, day: '2026-06-09', reason: 'x' })
+  await validator(world)
+  const amina = await world.signIn('amina')
+  const state = async () => {
+    const file = await world.deps.db.selectFrom('cec_files').select('state').executeTakeFirst()
+    return file?.state ?? 'begun'
+  }
+  await amina.get(`${page}?year=2025`)
+  expect(amina.text).toContain('C’est votre propre déclaration')
+  expect(amina.document.querySelector('main form')).toBeNull()
+  for (const action of ['tell', 'declare']) {
+    await amina.post(page, of(action))
+    expect([action, amina.status, await state()]).toEqual([action, 409, 'begun'])
+  }
+  // It is declared as everybody declares theirs, and answered by the other validator.
+  await amina.get(`${page}?year=2025`)
+  await amina.follow('Mon compte d’engagement citoyen')
+  await amina.fill('Le jour où vous les avez déclarées', '2026-06-09').press('Noter ma déclaration')
+  for (const action of ['validate', 'refuse']) {
+    await amina.post(page, of(action))
+    expect([action, amina.status, await state()]).toEqual([action, 409, 'declared'])
+    expect(amina.text).toContain('Une autre personne')
+  }
+  const bastien = await world.signIn('bastien')
+  await bastien.get(`${page}?year=2025`)
+  await bastien.fill('Donnée le', '2026-06-10').press('Validée')
+  expect(await state()).toBe('validated')
+  await amina.post(page, of('reopen'))
+  expect([amina.status, await state()]).toEqual([409, 'validated'])
+})
+
+it('whoever is the only one that can, does so for their own declaration', async () => {
+  const world = await start(LINES.map((line) => ({ ...line, who: 'amina' as const })))
+  at(world, '2026-06-10')
+  const { db } = world.deps
+  const page = `/work/cec/people/${world.id('amina')}`
+  const amina = await world.signIn('amina')
+  const may = async () => {
+    await amina.get(`${page}?year=2025`)
+    return amina.document.querySelector('main form') !== null
+  }
+  expect(await may()).toBe(true)
+  // A role for one team counts once she is of that team, and one for a project once she gave hours to it.
+  const given = { person_id: world.id('chloe'), role: null, role_id: 'cec', granted_at: world.clock.iso() }
+  await saveRole(db, { id: 'cec', name: 'Valide le CEC', rights: ['cec'], at: world.clock.iso() })
+  await insertTeam(db, { id: 'board', name: 'Bureau', created_at: world.clock.iso() })
+  await insertProject(db, { id: 'garden', name: 'Jardin', created_at: world.clock.iso() })
+  await insertLimited(db, { ...given, id: 'of-team', team_id: 'board', project_id: null, granted_by: null })
+  await insertLimited(db, { ...given, id: 'of-project', team_id: null, project_id: 'garden', granted_by: null })
+  expect(await may()).toBe(true)
+  await addMember(db, { team_id: 'board', person_id: world.id('amina'), added_at: world.clock.iso() })
+  expect(await may()).toBe(false)
+  await removeMember(db, 'board', world.id('amina'))
+  expect(await may()).toBe(true)
+  await db.updateTable('hours_entries').set({ project_id: 'garden' }).where('id', '=', 'line-0').execute()
+  expect(await may()).toBe(false)
+  // Nobody can who may not enter.
+  await db.updateTable('people').set({ disabled_at: world.clock.iso() }).where('id', '=', world.id('chloe')).execute()
+  expect(await may()).toBe(true)
+  await amina.fill('Déclarée le', '2026-06-09').press('Noter la déclaration')
+  await amina.fill('Donnée le', '2026-06-10').press('Validée')
+  expect(amina.text).toContain('Heures retenues 120 h')
 })
 
 it('the list is for administrators and whoever was asked, and ends with their last role', async () => {

@@ -13,7 +13,7 @@ import { isDay } from '../../web/fields.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Handle, type Tx } from '../../web/transact.ts'
 import type { StepInput } from '../forms.ts'
-import { isCecHere, mayValidateCec, reachToValidate } from '../policy.ts'
+import { isCecHere, mayDecideOf, mayValidateCec, reachToValidate } from '../policy.ts'
 import { allOf, CEC_ROLES, createCecSums, daysFor, nextState, rulesOf, type CecAction, type CecRole } from '../rules.ts'
 
 /** The activities that count, by their id; archived ones too, because their hours stay. */
@@ -76,7 +76,7 @@ export function declare(deps: Deps, viewer: Viewer, year: number, day: string): 
 /** What the validator notes. @throws Forbidden, NotFound, Invalid, Refused. */
 export function takeStep(deps: Deps, viewer: Viewer, personId: string, year: number, input: StepInput): Promise<void> {
   if (!mayValidateCec(viewer)) throw new Forbidden()
-  return move(deps, viewer, { personId, year, input, reach: reachToValidate(viewer) })
+  return move(deps, viewer, { personId, year, input, reach: reachToValidate(viewer), isValidator: true })
 }
 
 const FACTS = {
@@ -87,15 +87,18 @@ const FACTS = {
   reopen: 'cec.reopened',
 } as const satisfies Record<CecAction, string>
 
-/** `reach`: whose declarations may be moved; everybody's for one's own. */
-type Move = { personId: string; year: number; input: StepInput; reach?: Reach }
+/** `reach`: whose declarations may be moved; everybody's for one's own. `isValidator`: not as the one who declares. */
+type Move = { personId: string; year: number; input: StepInput; reach?: Reach; isValidator?: true }
 
-async function move(deps: Deps, viewer: Viewer, { personId, year, input, reach = 'everyone' }: Move): Promise<void> {
+async function move(deps: Deps, viewer: Viewer, given: Move): Promise<void> {
+  const { personId, year, input, reach = 'everyone' } = given
   await transact(deps, async (tx) => {
     const { rules, today } = await readTime(tx, deps, year)
     const person = await findPerson(tx, personId)
     if (!person || person.restricted_at) throw new NotFound()
     if ((await cec.listWithinReach(tx, [personId], reach, year)).length === 0) throw new NotFound()
+    if (given.isValidator && !mayDecideOf(viewer, personId, await cec.countOtherValidators(tx, personId, year)))
+      throw new Refused('cec.refused.own')
     const now = deps.clock.iso()
     const file = (await cec.findFile(tx, personId, year)) ?? fresh(personId, year, now)
     const { action } = input

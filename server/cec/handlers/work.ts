@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the validator sees: who may declare, who has, and what is left until 31 December.
 import type { Request, Response } from 'express'
-import { findFile } from '../../../db/queries/cec.ts'
+import { countOtherValidators, findFile } from '../../../db/queries/cec.ts'
 import { nameProjects } from '../../../db/queries/hours-figures.ts'
 import { listTeams } from '../../../db/queries/teams.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
@@ -26,7 +26,7 @@ import {
   yearToDeclare,
   type CecRules,
 } from '../rules.ts'
-import { reachToValidate } from '../policy.ts'
+import { mayDecideOf, reachToValidate } from '../policy.ts'
 import { askedYear, getCecPerson, readHere, sendPaper, showPaper } from '../responses.ts'
 import { readYear, type CecLine } from '../year.ts'
 
@@ -134,6 +134,7 @@ async function showPerson(deps: Deps, req: Request, res: Response, form?: Form, 
   const minutes = await minutesOf(deps.db, person.id, year)
   const file = await findFile(deps.db, person.id, year)
   const state = file?.state ?? 'begun'
+  const isOwn = !mayDecideOf(req.viewer, person.id, await countOtherValidators(deps.db, person.id, year))
   // What somebody gave elsewhere is theirs to say.
   const gauge = gaugeOf(rules, allOf(minutes), 0)
   await res.page(
@@ -162,12 +163,14 @@ async function showPerson(deps: Deps, req: Request, res: Response, form?: Form, 
       can: Object.fromEntries(
         CEC_ACTIONS.map((action) => [
           action,
-          allOf(minutes) > 0 &&
+          !isOwn &&
+            allOf(minutes) > 0 &&
             nextState(state, action) !== undefined &&
             (!['tell', 'declare'].includes(action) || isTimeToDeclare(rules, year, today)),
         ]),
       ),
       hasHours: allOf(minutes) > 0,
+      isOwn,
       form: form ?? emptyForm(),
       lastDay: daysFor(state === 'declared' ? 'decide' : 'declare', rules, year, today).until,
     },
