@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { countSeatsTaken } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
-import { listOfferContacts } from '../../db/queries/offer-contacts.ts'
-import type { PersonRow } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -11,18 +9,11 @@ import { closedWhy, remaining, type ClosedWhy } from '../model/offer/standing.ts
 export type HomeOffer = OfferRow & {
   /** Seats, those that are held included. */
   taken: number
-  /** Those who receive the applications, the one the public reads about first. */
-  contacts: PersonRow[]
 }
 
 export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer | undefined> {
   const offer = await findOffer(db, id)
-  if (!offer) return undefined
-  return {
-    ...offer,
-    taken: await countSeatsTaken(db, id),
-    contacts: await listOfferContacts(db, offer),
-  }
+  return offer && { ...offer, taken: await countSeatsTaken(db, id) }
 }
 
 /** @throws NotFound for drafts, archived and future offers, and for members' offers when nobody is signed in. */

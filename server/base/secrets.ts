@@ -3,15 +3,16 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  createSecretKey,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
+  type KeyObject,
 } from 'node:crypto'
 
 export type Secrets = {
-  key(purpose: string): Buffer
   seal(text: string, purpose: string): string
   open(sealed: string, purpose: string): string
   mac(text: string, purpose: string): string
@@ -23,16 +24,16 @@ export type Secrets = {
 
 /** @param secret the instance's SECRET_KEY, at least 32 characters. */
 export function createSecrets(secret: string): Secrets {
-  const keys = new Map<string, Buffer>()
+  // A KeyObject, because Node wraps the bytes of a key anew at each use.
+  const keys = new Map<string, KeyObject>()
   const key = (purpose: string) => {
     const known = keys.get(purpose)
     if (known) return known
-    const made = Buffer.from(hkdfSync('sha256', secret, 'mainforte', purpose, 32))
+    const made = createSecretKey(new Uint8Array(hkdfSync('sha256', secret, 'mainforte', purpose, 32)))
     keys.set(purpose, made)
     return made
   }
   return {
-    key,
     /** AES-256-GCM; the result is `v1.<iv>.<tag>.<text>`, each part base64url. */
     seal(text, purpose) {
       const iv = randomBytes(12)
@@ -49,13 +50,13 @@ export function createSecrets(secret: string): Secrets {
     },
     mac: (text, purpose) => createHmac('sha256', key(purpose)).update(text).digest('base64url'),
     token: () => randomBytes(32).toString('base64url'),
-    hash: (token) => createHash('sha256').update(token).digest('hex'),
+    hash: (token) => hash('sha256', token),
     mark: () => createHmac('sha256', key('mark')).update('which key').digest('base64url'),
   }
 }
 
 /** Compares in a time that does not depend on where the texts differ. */
 export function sameText(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest())
+  const [left, right] = [a, b].map((text) => hash('sha256', text, 'buffer'))
   return timingSafeEqual(left!, right!)
 }

@@ -59,12 +59,28 @@ export function createViews(): Views {
     compiled.set(name, made)
     return made
   }
+  const shared = partialOptions(handlebars)
+  const render = (name: string, model: object) => template(name)(model, { ...shared, data: { root: model } })
   return {
     page: (view, layout, model) => {
-      const body = template(view)(model)
-      return template(`layouts/${layout}`)({ ...model, body, hasMainForm: body.includes(' id="main-form"') })
+      const body = render(view, model)
+      return render(`layouts/${layout}`, { ...model, body, hasMainForm: body.includes(' id="main-form"') })
     },
-    part: (view, model) => template(view)(model),
+    part: render,
     has: (view) => existsSync(join(FOLDER, `${view}.hbs`)),
   }
+}
+
+/**
+ * What Handlebars gives a partial. A template that is none wraps every helper anew at each rendering, which takes longer
+ * than a short mail; so pages are rendered as partials are.
+ */
+function partialOptions(handlebars: typeof Handlebars): Handlebars.RuntimeOptions {
+  let given: Handlebars.RuntimeOptions = {}
+  const taking = (_context: unknown, options?: Handlebars.RuntimeOptions) => {
+    given = { ...options, partials: handlebars.partials }
+    return ''
+  }
+  handlebars.compile('{{> taking}}')({}, { partials: { taking } })
+  return given
 }

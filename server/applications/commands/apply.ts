@@ -5,6 +5,7 @@ import * as applications from '../../../db/queries/applications.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { insertGuardian } from '../../../db/queries/guardians.ts'
 import { record } from '../../../db/queries/events.ts'
+import { listOfferContacts } from '../../../db/queries/offer-contacts.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { MINUTE, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -45,7 +46,8 @@ export async function applyTo(
     const offer = await getShownOffer(tx, viewer, offerId, now)
     const why = closedToApplicants(offer, now)
     if (why) throw new Refused(`applications.closed.${why}`)
-    if (ownContact({ id: viewer.personId, email_key: '' }, offer.contacts))
+    const contacts = await listOfferContacts(tx, offer)
+    if (ownContact({ id: viewer.personId, email_key: '' }, contacts))
       throw new Refused('applications.refused.own')
     const own = await ownPerson(tx, viewer, input)
     const id = deps.newId()
@@ -72,7 +74,7 @@ export async function applyTo(
     const isProved = own !== undefined && own.email_verified_at !== null
     const live = isProved ? await applications.findLiveApplication(tx, offerId, row) : undefined
     if (live) return { outcome: 'known', id: live.id }
-    if (!isProved && (await answerByMail(tx, deps, offer, row))) return { outcome: 'mailed' }
+    if (!isProved && (await answerByMail(tx, deps, { offer, contacts }, row))) return { outcome: 'mailed' }
     await applications.insertApplication(tx, row)
     const { guardian_age } = await getAssociation(tx)
     if (input.minor && guardianAge(offer.content, guardian_age) !== null) {
@@ -105,7 +107,12 @@ async function ownPerson(tx: Tx, viewer: Viewer, input: ApplyInput): Promise<Per
 type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]
 
 /** Mails what only the owner of the mailbox may know. @returns true when there is nothing to confirm. */
-async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Promise<boolean> {
+async function answerByMail(
+  tx: Tx,
+  deps: Deps,
+  { offer, contacts }: { offer: HomeOffer; contacts: readonly PersonRow[] },
+  row: Sent,
+): Promise<boolean> {
   const now = deps.clock.iso()
   const today = now.slice(0, 10)
   const live = await applications.findLiveApplication(tx, offer.id, row)
@@ -118,8 +125,8 @@ async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Pr
     return true
   }
   // Whoever shares the mailbox of the contact may come.
-  const contacts = offer.contacts.filter((contact) => isSimilar(contact, row))
-  if (ownContact({ id: null, email_key: row.email_key }, contacts)) {
+  const similar = contacts.filter((contact) => isSimilar(contact, row))
+  if (ownContact({ id: null, email_key: row.email_key }, similar)) {
     await tellApplicant(tx, deps, row, offer, { template: 'own', dedupe: `offer:${offer.id}:own:${today}` })
     return true
   }

@@ -4,6 +4,7 @@ import { networkOf } from '../../base/network.ts'
 import { findConfirmationTo } from '../../../db/queries/mails.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { listOfferContacts } from '../../../db/queries/offer-contacts.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { countTries, refuseTooMany } from '../../limits.ts'
 import { MINUTE, later } from '../../base/clock.ts'
@@ -27,6 +28,9 @@ import { mayAnswer } from '../policy.ts'
 import { ownContact } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
 
+/** `isContact`: whoever asks is signed in and is a contact of the offer. */
+type Asked = Setting & { isContact: boolean }
+
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -40,7 +44,7 @@ export const show =
       const undelivered = email !== '' && (await findConfirmationTo(deps.db, email))?.state === 'failed'
       return res.page('applications/sent', { ...sentPage(setting, email), undelivered })
     }
-    const why = whyNot(setting, req)
+    const why = whyNot(setting)
     if (why) return res.page('applications/closed', closedPage(setting, why))
     const via = query(req, 'via')
     const channel = await channelOf(deps, deps.db, setting.offer.id, via)
@@ -54,7 +58,7 @@ export const submit =
   async (req, res) => {
     const setting = await settingOf(deps, req)
     const typed = { values: typedValues(req.body), errors: {} }
-    const why = whyNot(setting, req)
+    const why = whyNot(setting)
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
     const parsed = readApplyForm(req.body, setting.offer, {
       guardianAge: setting.guardianAge,
@@ -65,7 +69,7 @@ export const submit =
     try {
       applied = await send(deps, req, setting.offer.id, parsed.value)
     } catch (error) {
-      const late = error instanceof Refused ? whyNot(await settingOf(deps, req), req) : undefined
+      const late = error instanceof Refused ? whyNot(await settingOf(deps, req)) : undefined
       if (!late) throw error
       return res.page('applications/closed', closedPage(setting, late, typed), 409)
     }
@@ -99,18 +103,19 @@ async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput
   return applyTo(deps, req.viewer, offerId, input, req.t.locale)
 }
 
-async function settingOf(deps: Deps, req: Request): Promise<Setting> {
+async function settingOf(deps: Deps, req: Request): Promise<Asked> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
   const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
   const isKnown = person !== undefined && person.email !== '' && person.email_verified_at !== null
   const { guardian_age } = await getAssociation(deps.db)
+  const contacts = person ? await listOfferContacts(deps.db, offer) : []
+  const isContact = ownContact({ id: req.viewer.personId, email_key: '' }, contacts) !== undefined
   const own = { mayNote: mayAnswer(req.viewer), isKnown, guardianAge: guardianAge(offer.content, guardian_age) }
-  return { deps, offer, association: req.site.name, ...own, t: req.t }
+  return { deps, offer, association: req.site.name, ...own, isContact, t: req.t }
 }
 
-function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
-  const own = ownContact({ id: req.viewer.personId, email_key: '' }, offer.contacts)
-  return closedToApplicants(offer, deps.clock.iso()) ?? (own ? 'own' : undefined)
+function whyNot({ deps, offer, isContact }: Asked): ClosedWhy | 'own' | undefined {
+  return closedToApplicants(offer, deps.clock.iso()) ?? (isContact ? 'own' : undefined)
 }
 
 async function showForm(setting: Setting, res: Response, form: Form): Promise<void> {
