@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One connection writes, one transaction after the other; another reads meanwhile, and sees only what is committed.
-// Transactions that end within one turn of the event loop share a commit, because each commit waits for the disk.
+// Transactions that end within one turn of the event loop, or while the disk is busy, share a commit and its sync.
 import { setTimeout as wait } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import {
@@ -13,6 +13,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
+import { Journal } from './journal.ts'
 
 /** Milliseconds for which a statement waits while another process holds the write lock, in pauses off the thread. */
 const LOCK_PATIENCE = 5_000
@@ -61,14 +62,18 @@ class OneWriterDriver implements Driver {
   #isOpen = false
   #ended: Waiting[] = []
   #isDue = false
-  /** The commit before: when it was done, how many milliseconds it took, and of how many transactions it was. */
-  #last = { at: 0, took: 0, size: 1 }
+  /** Absent where a commit needs no sync of ours: in memory, and where the host or a test does not wait for the disk. */
+  readonly #journal: Journal | undefined
+  /** Those that are committed and wait for the disk. */
+  #unsynced: Waiting[] = []
+  #syncing: Promise<void> | undefined
 
   constructor(options: Options) {
     this.#options = options
     this.#writer = options.connection
     this.#writing = remembering(options.connection)
     this.#hasReader = options.openBeside !== undefined
+    if (this.#hasReader && Journal.isFor(options.connection)) this.#journal = new Journal(options.connection)
   }
 
   async init(): Promise<void> {}
@@ -157,6 +162,8 @@ class OneWriterDriver implements Driver {
   async destroy(): Promise<void> {
     if (this.#isTaken) this.#end((one) => one.failed(new Error('the database was closed')))
     else this.#commit()
+    await this.#syncing
+    await this.#journal?.close()
     this.#closeReader()
     this.#writer.close()
   }
@@ -175,11 +182,9 @@ class OneWriterDriver implements Driver {
     }
   }
 
-  /** When several came together last time, the disk gets half of the time at most, and the next ones gather meanwhile. */
+  /** While the disk is busy, the next ones gather. */
   #plan(): void {
-    const pause = this.#last.size > 1 ? this.#last.at + this.#last.took - performance.now() : 0
-    if (pause < 1) setImmediate(() => this.#commitWhenFree())
-    else setTimeout(() => this.#commitWhenFree(), pause)
+    if (!this.#syncing) setImmediate(() => this.#commitWhenFree())
   }
 
   #commitWhenFree(): void {
@@ -189,16 +194,28 @@ class OneWriterDriver implements Driver {
 
   #commit(): void {
     if (!this.#isOpen) return
-    const from = performance.now()
     try {
       this.#writer.exec('commit')
-      const at = performance.now()
-      this.#last = { at, took: at - from, size: this.#ended.length }
     } catch (error) {
       if (this.#writer.inTransaction) this.#writer.exec('rollback')
       return this.#end((one) => one.failed(error))
     }
-    this.#end((one) => one.done())
+    if (this.#journal) this.#end((one) => this.#unsynced.push(one))
+    else this.#end((one) => one.done())
+    if (this.#journal) this.#syncing ??= this.#sync(this.#journal)
+  }
+
+  async #sync(journal: Journal): Promise<void> {
+    while (this.#unsynced.length > 0) {
+      const committed = this.#unsynced
+      this.#unsynced = []
+      await journal.sync().then(
+        () => committed.forEach((one) => one.done()),
+        (error) => committed.forEach((one) => one.failed(error)),
+      )
+    }
+    this.#syncing = undefined
+    if (this.#ended.length > 0) this.#commitWhenFree()
   }
 
   #end(tell: (one: Waiting) => void): void {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Without an SMTP server, mails stay readable on the operator's page.
-import type { Transporter } from 'nodemailer'
 import {
   claimMail,
   deleteMail,
@@ -23,6 +22,7 @@ import { transact, type Tx } from '../web/transact.ts'
 import type { MailName } from '../text/message-keys.ts'
 import { FORGOTTEN } from './answers.ts'
 import { gatherDue } from './gather.ts'
+import { Smtp, type SmtpFault } from './smtp.ts'
 
 /** Nine tries take about three days; then the mail has failed. */
 const BACK_OFF: BackOff = {
@@ -43,7 +43,7 @@ export class Post {
   readonly #deps: Deps
   readonly #queue: Queue<MailRow, Tried>
   readonly #removeListener: () => void
-  #transport: Transporter | undefined
+  #smtp: Smtp | undefined
   /** The server does not answer or refuses the connection, or we stop: no other mail is tried in this round. */
   #isAway = false
   /** The sending of the mail before. */
@@ -77,7 +77,7 @@ export class Post {
     this.#removeListener()
     this.#isAway = true
     await Promise.race([this.#queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
-    this.#transport?.close()
+    this.#smtp?.close()
   }
 
   async #begin(): Promise<void> {
@@ -116,8 +116,8 @@ export class Post {
 
   async #send(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
     try {
-      this.#transport ??= await openTransport(this.#deps.config.smtpUrl!)
-      await this.#transport.sendMail(await this.#messageOf(mail))
+      this.#smtp ??= new Smtp(this.#deps.config.smtpUrl!)
+      await this.#smtp.send(await this.#messageOf(mail))
       return { hasAnswered: true, ended: { mail } }
     } catch (error) {
       this.#isAway = !isAboutThisMail(error)
@@ -187,22 +187,6 @@ const calendarFile = (content: string) => ({
   contentType: 'text/calendar; charset=utf-8',
 })
 
-/** Loaded with the first mail, because the library takes some 20 MB of memory. */
-async function openTransport(smtpUrl: string): Promise<Transporter> {
-  const { createTransport } = await import('nodemailer')
-  return createTransport({
-    url: smtpUrl,
-    // One connection for one mail after the other: a new one for each takes several times as long as its mail.
-    pool: true,
-    maxConnections: 1,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  } as object)
-}
-
 /** Without the name in `Les Jardins <bonjour@jardins.example>`: the name is always the association's. */
 function addressIn(sender: string): string {
   return /<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender
@@ -230,4 +214,3 @@ function isNoMailbox(error: unknown): boolean {
   const detail = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1]
   return detail ? /^5\.(?:1\.|2\.1$)/.test(detail) : [550, 551, 553].includes(responseCode)
 }
-type SmtpFault = { command?: string; response?: string; responseCode?: number }

@@ -287,6 +287,8 @@ it('an erased person goes out of lists that wait, and the other lines stay', asy
   await write(world, 'trois')
   await pass(world, 2 * MINUTE)
   await erasePerson(world.deps, (await findPerson(world.deps.db, world.id('chloe')))!, null)
+  // What the change woke has failed as well before the server is there again.
+  await world.settle()
   const again = await openSmtp(server.port)
   servers.push(again)
   await pass(world, 15 * MINUTE)
