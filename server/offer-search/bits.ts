@@ -26,9 +26,7 @@ export class Bits {
 
   add(at: number): void {
     const word = at >>> 5
-    if (word >= this.#words.length) {
-      this.#words = grown(this.#words, Math.max(word + 1, this.#words.length * 2))
-    }
+    if (word >= this.#words.length) this.#words = grown(this.#words, word + 1)
     this.#words[word]! |= 1 << (at & 31)
   }
 

@@ -186,10 +186,10 @@ export class OfferIndex {
 
   #newSlot(id: number): number {
     const slot = this.#free.pop() ?? this.#size++
-    if (slot >= this.#ids.length) this.#grow(slot * 2)
+    if (slot >= this.#ids.length) this.#grow(slot + 1)
     if (id >= this.#slots.length) {
       const before = this.#slots.length
-      this.#slots = grown(this.#slots, id * 2)
+      this.#slots = grown(this.#slots, id + 1)
       this.#slots.fill(NONE, before)
     }
     this.#ids[slot] = id
@@ -197,14 +197,14 @@ export class OfferIndex {
     return slot
   }
 
-  #grow(size: number): void {
-    this.#ids = grown(this.#ids, size)
-    this.#published = grown(this.#published, size)
-    this.#starts = grown(this.#starts, size)
-    this.#appeared = grown(this.#appeared, size)
-    this.#minAge = grown(this.#minAge, size)
-    this.#remaining = grown(this.#remaining, size)
-    this.#association = grown(this.#association, size)
+  #grow(least: number): void {
+    this.#ids = grown(this.#ids, least)
+    this.#published = grown(this.#published, least)
+    this.#starts = grown(this.#starts, least)
+    this.#appeared = grown(this.#appeared, least)
+    this.#minAge = grown(this.#minAge, least)
+    this.#remaining = grown(this.#remaining, least)
+    this.#association = grown(this.#association, least)
   }
 
   #write(slot: number, state: ListingState): number {

@@ -21,9 +21,7 @@ export class Order {
   }
 
   insert(slot: number): void {
-    if (this.#length === this.#slots.length) {
-      this.#slots = grown(this.#slots, this.#length * 2 + 64)
-    }
+    if (this.#length === this.#slots.length) this.#slots = grown(this.#slots, this.#length + 1)
     const at = this.#find(slot)
     this.#slots.copyWithin(at + 1, at, this.#length)
     this.#slots[at] = slot

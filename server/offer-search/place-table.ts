@@ -183,18 +183,17 @@ export class PlaceTable {
   #reserve(slot: number, more: number): void {
     const length = this.#length + more
     if (length > this.#owner.length) {
-      const size = length * 2
-      this.#owner = grown(this.#owner, size)
-      this.#latitude = grown(this.#latitude, size)
-      this.#longitude = grown(this.#longitude, size)
-      this.#code = grown(this.#code, size)
-      this.#department = grown(this.#department, size)
-      this.#region = grown(this.#region, size)
-      this.#name = grown(this.#name, size)
+      this.#owner = grown(this.#owner, length)
+      this.#latitude = grown(this.#latitude, length)
+      this.#longitude = grown(this.#longitude, length)
+      this.#code = grown(this.#code, length)
+      this.#department = grown(this.#department, length)
+      this.#region = grown(this.#region, length)
+      this.#name = grown(this.#name, length)
     }
     if (slot >= this.#first.length) {
-      this.#first = grown(this.#first, slot * 2)
-      this.#many = grown(this.#many, slot * 2)
+      this.#first = grown(this.#first, slot + 1)
+      this.#many = grown(this.#many, slot + 1)
     }
   }
 

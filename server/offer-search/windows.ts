@@ -18,8 +18,8 @@ export class Windows {
 
   set(slot: number, { from, until, isListed }: Window): void {
     if (slot >= this.#from.length) {
-      this.#from = grown(this.#from, slot * 2)
-      this.#until = grown(this.#until, slot * 2)
+      this.#from = grown(this.#from, slot + 1)
+      this.#until = grown(this.#until, slot + 1)
     }
     this.#from[slot] = from
     this.#until[slot] = until
