@@ -15,7 +15,6 @@ export default {
   transformIgnorePatterns: [
     '/node_modules/(?!(kysely|uuid|undici|node-cron|otpauth|@noble|entities|htmlparser2|dom[a-z-]+)/)',
   ],
-  moduleNameMapper: { '^\\.{1,2}/(?:interface/)?event-target\\.js$': '<rootDir>/test/support/no-listeners.ts' },
   // Every core: the suite waits for disks and other processes as much as it computes.
   maxWorkers: '100%',
   // A worker with a large heap needs longer to end on a busy machine; the warning then means that a test left something.

@@ -3,8 +3,10 @@
 /// <reference lib="dom.iterable" />
 // A browser without script: finds fields by label and buttons by name, keeps the cookie, follows redirects.
 import { parseHTML } from 'linkedom'
+import { send, type Sent } from './http.ts'
 
 type Answers = Map<string, string[]>
+type Asked = Omit<Sent, 'headers'> & { headers?: Record<string, string> }
 type FileAnswer = { name: string; type: string; bytes: Buffer }
 
 export type Browser = {
@@ -68,15 +70,16 @@ function shownText(node: Node | null): string {
 export type KeptPages = { paths: RegExp; forget(): void }
 
 /** Public pages are kept: after whatever a test did, one has to be as it is when it is made at that moment. */
-async function expectAsMadeAnew(kept: KeptPages, url: URL, init: RequestInit, html: string, isAgain = false) {
+async function expectAsMadeAnew(kept: KeptPages, url: URL, headers: Headers, html: string, isAgain = false) {
   if (!kept.paths.test(url.pathname)) return
   // A program is not counted as a visitor.
-  const get = async () => (await fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'bot' } })).text()
+  headers.set('user-agent', 'bot')
+  const get = async () => (await send(url, { headers })).text
   kept.forget()
   const anew = await get()
   if (anew === html) return
   // Something may have happened between the two.
-  if (!isAgain) return expectAsMadeAnew(kept, url, init, await get(), true)
+  if (!isAgain) return expectAsMadeAnew(kept, url, headers, await get(), true)
   throw new Error(`${url.pathname}${url.search} is kept as it was before: ${firstDifference(html, anew)}`)
 }
 
@@ -106,34 +109,31 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
   const labelTexts = new WeakMap<Element, string>()
   let cookie = ''
 
-  const request = async (path: string, init: RequestInit = {}, hops = 0): Promise<void> => {
+  const request = async (path: string, sent: Asked = {}, hops = 0): Promise<void> => {
     const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
     const headers = new Headers({
       'accept-language': language,
       accept: 'text/html',
       // Compressing takes longer than most pages.
       'accept-encoding': 'identity',
-      ...(init.headers as object),
+      ...sent.headers,
     })
     if (cookie) headers.set('cookie', cookie)
-    const answer = await fetch(url, { ...init, headers, redirect: 'manual' })
+    const answer = await send(url, { ...sent, headers })
     for (const line of answer.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       cookie = /expires=Thu, 01 Jan 1970/i.test(line) || pair.endsWith('=') ? '' : pair
     }
     const to = answer.headers.get('location')
-    if (to && answer.status >= 300 && answer.status < 400 && hops < 6) {
-      await answer.arrayBuffer()
+    if (to && answer.status >= 300 && answer.status < 400 && hops < 6)
       return request(new URL(to, url).toString(), {}, hops + 1)
-    }
-    const html = await answer.text()
-    if (kept && !cookie && !init.method && answer.status === 200)
-      await expectAsMadeAnew(kept, url, { headers: Object.fromEntries(headers), redirect: 'manual' }, html)
+    const html = answer.text
+    if (kept && !cookie && !sent.method && answer.status === 200) await expectAsMadeAnew(kept, url, headers, html)
     let document: typeof page.document | undefined
     page = {
       url: url.pathname + url.search,
       status: answer.status,
-      isSent: init.method === 'POST',
+      isSent: sent.method === 'POST',
       html,
       headers: answer.headers,
       // Many pages are only passed through: reading them costs more than their answer did.

@@ -2,8 +2,8 @@
 // Jest loads every module anew for each test file, which took half of the suite. Here the product and its packages are
 // loaded by Node, as in production, once per worker; tests and their helpers are loaded for each file as ever.
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { createRequire, Module } from 'node:module'
+import { dirname, join } from 'node:path'
 import jestRuntime from 'jest-runtime'
 
 // Its types are those of its other form, for `require`.
@@ -13,9 +13,12 @@ const ROOT = join(import.meta.dirname, '../..')
 const PRODUCT = ['config', 'db', 'federation', 'server'].map((folder) => join(ROOT, folder, '/'))
 const KEPT = join(ROOT, 'test/support/kept-databases.ts')
 const PACKAGES = join(ROOT, 'node_modules', '/')
-/** Jest's own, and the parser of pages that is loaded without its listeners (test/support/no-listeners.ts). */
-const OWN = /^(?:@jest\/|jest-|expect$|expect\/|linkedom$)/
+/** Jest's own. */
+const OWN = /^(?:@jest\/|jest-|expect$|expect\/)/
 const load = createRequire(import.meta.url)
+/** Of pages; it gets test/support/no-listeners.ts in place of its own file, and nobody replaces it. */
+const PARSER = 'linkedom'
+loadWithoutListeners(join(dirname(load.resolve(PARSER)), 'interface/event-target.js'))
 
 export default class Runtime extends JestRuntime {
   readonly #resolver: { resolveModule(from: string, name: string): string }
@@ -30,10 +33,18 @@ export default class Runtime extends JestRuntime {
   }
 
   override requireModuleOrMock<T = unknown>(from: string, name: string): T {
-    if (this.#isApart || OWN.test(name) || from.startsWith(PACKAGES)) return super.requireModuleOrMock<T>(from, name)
+    if ((this.#isApart && name !== PARSER) || OWN.test(name) || from.startsWith(PACKAGES))
+      return super.requireModuleOrMock<T>(from, name)
     const path = this.#resolver.resolveModule(from, name)
     return isShared(path) ? (load(path) as T) : super.requireModuleOrMock<T>(from, name)
   }
+}
+
+function loadWithoutListeners(file: string): void {
+  const replaced = new Module(file)
+  replaced.exports = load('./no-listeners.ts') as unknown
+  replaced.loaded = true
+  load.cache[file] = replaced as NodeJS.Module
 }
 
 const isShared = (path: string) =>
