@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { inOrder, keyedList, type KeyedList } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { ofPartUnnamed, type Part } from './hours-figures.ts'
+import { ofChoiceUnnamed, type Choice } from './hours-figures.ts'
 import { ofProjects, type Reach } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
@@ -89,11 +89,11 @@ type HeadcountSum = {
 }
 
 /** By category, level and project; lines taken out included. Days are included. */
-export async function sumHeadcounts(db: Handle, { from, until }: { from: string; until: string }, part?: Part) {
+export async function sumHeadcounts(db: Handle, { from, until }: { from: string; until: string }, choice?: Choice) {
   const { rows: sums } = await sql<HeadcountSum>`
     select category_id as categoryId, level_id as levelId, project_id as projectId,
       sum(people * minutes) as minutes, count(*) as lines
-    from hours_headcounts where worked_on between ${from} and ${until} and ${ofPartUnnamed(part)}
+    from hours_headcounts where worked_on between ${from} and ${until} and ${ofChoiceUnnamed(choice)}
     group by category_id, level_id, project_id order by category_id, level_id, project_id`.execute(db)
   return sums
 }

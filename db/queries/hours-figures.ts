@@ -15,26 +15,26 @@ export type FigureSum = {
   minutes: number
 }
 
-/** One project, or the people of one team; undefined for all. */
-export type Part = { kind: 'project' | 'team'; id: string } | undefined
+/** One project, the people of one team, or both at once; all when it names neither. */
+export type Choice = { projectId?: string | undefined; teamId?: string | undefined }
 
-export const ofPart = (part: Part) => {
-  if (part === undefined) return sql`true`
-  return part.kind === 'project' ? sql`+project_id = ${part.id}` : sql`person_id in ${membersOf([part.id])}`
+export const ofChoice = ({ projectId, teamId }: Choice = {}) => {
+  const ofProject = projectId === undefined ? sql`true` : sql`+project_id = ${projectId}`
+  return teamId === undefined ? ofProject : sql`${ofProject} and person_id in ${membersOf([teamId])}`
 }
 /** Helpers without a name are of no team. */
-export const ofPartUnnamed = (part: Part) => (part?.kind === 'team' ? sql`false` : ofPart(part))
+export const ofChoiceUnnamed = (choice?: Choice) => (choice?.teamId === undefined ? ofChoice(choice) : sql`false`)
 
 /**
  * Approved hours of some days (a month at most), from an index that holds all of them; reversals included.
- * @param part undefined for all.
+ * @param choice undefined for all.
  */
-export async function sumForFigures(db: Handle, { from, until }: Days, part?: Part): Promise<FigureSum[]> {
+export async function sumForFigures(db: Handle, { from, until }: Days, choice?: Choice): Promise<FigureSum[]> {
   const { rows } = await sql<FigureSum>`
     select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId,
       sum(minutes) as minutes
     from hours_entries indexed by hours_entries_sums
-    where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)}
+    where state = 'approved' and worked_on between ${from} and ${until} and ${ofChoice(choice)}
     group by person_id, category_id, level_id, project_id`.execute(db)
   return rows
 }
@@ -43,22 +43,29 @@ export async function sumForFigures(db: Handle, { from, until }: Days, part?: Pa
 export async function sumUnnamedForFigures(
   db: Handle,
   { from, until }: Days,
-  part?: Part,
+  choice?: Choice,
 ): Promise<Omit<FigureSum, 'personId'>[]> {
   const { rows } = await sql<Omit<FigureSum, 'personId'>>`
     select category_id as categoryId, level_id as levelId, project_id as projectId, sum(people * minutes) as minutes
     from hours_headcounts indexed by hours_headcounts_day
-    where worked_on between ${from} and ${until} and ${ofPartUnnamed(part)}
+    where worked_on between ${from} and ${until} and ${ofChoiceUnnamed(choice)}
     group by category_id, level_id, project_id`.execute(db)
   return rows
 }
 
-/** Those of some people who had approved hours before that day. @param part for which; undefined for any. */
-export async function listThereBefore(db: Handle, ids: readonly string[], day: string, part?: Part): Promise<string[]> {
+/** Those of some people who had approved hours before that day. @param choice for which; undefined for any. */
+export async function listThereBefore(
+  db: Handle,
+  ids: readonly string[],
+  day: string,
+  choice?: Choice,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select p.value as id from json_each(${JSON.stringify(ids)}) p
     where exists (select 1 from hours_entries e indexed by hours_entries_person
-      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved' and ${ofPart(part)})`.execute(db)
+      where e.person_id = p.value and e.worked_on < ${day} and +e.state = 'approved' and ${ofChoice(choice)})`.execute(
+    db,
+  )
   return rows.map(({ id }) => id)
 }
 

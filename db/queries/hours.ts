@@ -2,8 +2,9 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import type { Part } from '../../server/model/rights.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { ofPart, type Part } from './hours-figures.ts'
+import { ofChoice, type Choice } from './hours-figures.ts'
 import { ofProjects, within, type Reach, type Scope } from './hours-reach.ts'
 import { holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
@@ -84,35 +85,34 @@ export async function findEntryByForm(db: Handle, formId: string): Promise<{ id:
   return db.selectFrom('hours_entries').select('id').where('form_id', '=', formId).executeTakeFirst()
 }
 
-/** Of one person, in one state, for one project, of the people of one team; all lines when none is given. */
-export type EntryFilter = {
-  state?: Row<'hours_entries'>['state']
-  personId?: string
-  projectId?: string
-  teamId?: string
-}
+/** Of one person, in one state, for one project, of the people of one team, or several of these at once; all lines when none is given. */
+export type EntryFilter = Choice & { state?: Row<'hours_entries'>['state']; personId?: string }
 
 /** Of one person. The plus leaves the index to the person, who has fewer lines than a state has in a year. */
 const isInState = (state: Row<'hours_entries'>['state']) => sql<boolean>`+state = ${state}`
 
-/** Newest day first. */
-export function entriesList(db: Handle, { state, personId, projectId, teamId }: EntryFilter): KeyedList<EntryRow> {
+function linesFrom({ state, personId, projectId, teamId }: EntryFilter) {
   // The plus as in isInState.
   const isOfFew = personId !== undefined || teamId !== undefined
   const inState = isOfFew ? sql`+t.state = ${state}` : sql`t.state = ${state}`
-  // A person has fewer lines than a project.
-  const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
+  // A person, or a team, has fewer lines than a project.
+  const ofProject = isOfFew ? sql`+t.project_id = ${projectId}` : sql`t.project_id = ${projectId}`
   // A team has few people: from them to their lines, and not through all lines.
   const lines =
     teamId === undefined
       ? sql`hours_entries t`
       : sql`team_members m cross join hours_entries t on t.person_id = m.person_id`
-  const section: Section = {
-    table: 'hours_entries',
-    from: sql`from ${lines} where ${state === undefined ? sql`true` : inState}
+  return sql`from ${lines} where ${state === undefined ? sql`true` : inState}
       and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
       and ${projectId === undefined ? sql`true` : ofProject}
-      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`,
+      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`
+}
+
+/** Newest day first. */
+export function entriesList(db: Handle, filter: EntryFilter): KeyedList<EntryRow> {
+  const section: Section = {
+    table: 'hours_entries',
+    from: linesFrom(filter),
     holds: sql`true`,
     order: [
       { by: sql`t.worked_on`, isDown: true },
@@ -130,12 +130,12 @@ export function entriesList(db: Handle, { state, personId, projectId, teamId }: 
 }
 
 /** How many lines wait for an answer, counted up to `most` and one more. */
-export function countWaitingEntries(db: Handle, most: number): Promise<number> {
-  return countUpTo(db, [sql`from hours_entries where state = 'submitted'`], most)
+export function countWaitingEntries(db: Handle, most: number, choice?: Choice): Promise<number> {
+  return countUpTo(db, [linesFrom({ ...choice, state: 'submitted' })], most)
 }
 
 /** Whether a line of the project, or of somebody of the team, waits for an answer. */
-export async function hasWaitingEntries(db: Handle, { kind, id }: NonNullable<Part>): Promise<boolean> {
+export async function hasWaitingEntries(db: Handle, { kind, id }: Part): Promise<boolean> {
   const { rows } =
     kind === 'project'
       ? await sql`select 1 from hours_entries where project_id = ${id} and state = 'submitted' limit 1`.execute(db)
@@ -230,15 +230,15 @@ type ApprovedSum = Approved & { projectId: string | null; lines: number }
  * without a name as the person UNNAMED. `workedOn` is the
  * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
-export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }, part?: Part) {
+export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }, choice?: Choice) {
   const { rows } = await sql<ApprovedSum>`
     select person_id as personId, category_id as categoryId, level_id as levelId, project_id as projectId, ${from} as workedOn,
       sum(minutes) as minutes, count(*) as lines
     from hours_entries indexed by hours_entries_sums
-    where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)}
+    where state = 'approved' and worked_on between ${from} and ${until} and ${ofChoice(choice)}
     group by person_id, category_id, level_id, project_id
     order by min(worked_on), category_id, level_id, project_id, person_id`.execute(db)
-  const unnamed = await sumHeadcounts(db, { from, until }, part)
+  const unnamed = await sumHeadcounts(db, { from, until }, choice)
   return [...rows, ...unnamed.map((sum) => ({ ...sum, personId: UNNAMED, workedOn: from }))]
 }
 

@@ -147,10 +147,11 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
  * `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in; `restricted`: their data may not be
  * used, so that no other list but the one of closed records has them.
  */
-/** `of`: people of these projects and teams only. */
+/** `of`: people of these projects and teams only. `project`: of these, those of that one. */
 export type PeopleFilter = {
   q: string
   of?: Exclude<Reach, 'everyone'>
+  project?: string
   who: 'active' | 'team' | 'invited' | 'restricted' | 'closed'
 }
 
@@ -197,12 +198,15 @@ const WHO: Record<PeopleFilter['who'], { from: RawBuilder<unknown>; holds: RawBu
 
 const amongThese = (ids: RawBuilder<string>) => sql`${ids} r cross join people t on t.id = r.person_id`
 
-function found({ q, who, of }: PeopleFilter) {
+function found({ q, who, of, project }: PeopleFilter) {
   const { from, holds } = WHO[who]
-  if (of === undefined) return sql`from ${from} where ${holds} and ${isCalled(q)}`
+  const ofProject = project === undefined ? undefined : peopleOf({ projects: [project], teams: [] })
+  const few = of ? peopleOf(of) : ofProject
+  if (few === undefined) return sql`from ${from} where ${holds} and ${isCalled(q)}`
   // From the people of these parts, not through all people.
   const isOfTeam = who === 'team' ? isInTeam(sql`t.id`) : sql`true`
-  return sql`from ${amongThese(peopleOf(of))} where ${holds} and ${isCalled(q)} and ${isOfTeam}`
+  const isOfProject = of && ofProject ? sql`t.id in ${ofProject}` : sql`true`
+  return sql`from ${amongThese(few)} where ${holds} and ${isCalled(q)} and ${isOfTeam} and ${isOfProject}`
 }
 
 /** By family name. */

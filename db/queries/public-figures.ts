@@ -3,7 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { Row, Tables } from '../schema.ts'
-import { ofPart, ofPartUnnamed, type Part } from './hours-figures.ts'
+import { ofChoice, ofChoiceUnnamed, type Choice } from './hours-figures.ts'
 
 type Handle = Kysely<Tables>
 
@@ -20,14 +20,18 @@ export async function countVolunteers(db: Handle): Promise<number> {
 
 /**
  * @param days YYYY-MM-DD, both included. Helpers without a name count too; reversals are subtracted.
- * @param part for which; undefined for all.
+ * @param choice for which; undefined for all.
  */
-export async function sumApprovedMinutes(db: Handle, { from, until }: { from: string; until: string }, part?: Part) {
+export async function sumApprovedMinutes(
+  db: Handle,
+  { from, until }: { from: string; until: string },
+  choice?: Choice,
+) {
   const { rows } = await sql<{ minutes: number }>`select
     (select coalesce(sum(minutes), 0) from hours_entries indexed by hours_entries_sums
-      where state = 'approved' and worked_on between ${from} and ${until} and ${ofPart(part)})
+      where state = 'approved' and worked_on between ${from} and ${until} and ${ofChoice(choice)})
     + (select coalesce(sum(people * minutes), 0) from hours_headcounts indexed by hours_headcounts_day
-      where worked_on between ${from} and ${until} and ${ofPartUnnamed(part)}) as minutes`.execute(db)
+      where worked_on between ${from} and ${until} and ${ofChoiceUnnamed(choice)}) as minutes`.execute(db)
   return rows[0]!.minutes
 }
 

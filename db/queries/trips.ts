@@ -3,8 +3,9 @@
 import { sql, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import type { Part } from '../../server/model/rights.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { ofPart, type Part } from './hours-figures.ts'
+import { ofChoice, type Choice } from './hours-figures.ts'
 import { within, type Scope } from './hours-reach.ts'
 
 type Handle = Kysely<Tables>
@@ -50,23 +51,27 @@ export async function findTrip(db: Handle, id: string, scope: Scope): Promise<Tr
   return trips(db, scope).where('trip.id', '=', id).executeTakeFirst()
 }
 
-type TripFilter = { state?: State; personId?: string; projectId?: string; teamId?: string }
+type TripFilter = Choice & { state?: State; personId?: string }
 
-/** Newest day first; of one person, in one state, for one project, of the people of one team, or all. */
-export function tripsList(db: Handle, { state, personId, projectId, teamId }: TripFilter): KeyedList<TripRow> {
+function linesFrom({ state, personId, projectId, teamId }: TripFilter) {
   // The plus leaves the index to the person, and to the people of a team.
   const isOfFew = personId !== undefined || teamId !== undefined
   const inState = isOfFew ? sql`+t.state = ${state}` : sql`t.state = ${state}`
-  // A person has fewer lines than a project.
-  const ofProject = personId === undefined ? sql`t.project_id = ${projectId}` : sql`+t.project_id = ${projectId}`
+  // A person, or a team, has fewer lines than a project.
+  const ofProject = isOfFew ? sql`+t.project_id = ${projectId}` : sql`t.project_id = ${projectId}`
   const lines =
     teamId === undefined ? sql`trips t` : sql`team_members m cross join trips t on t.person_id = m.person_id`
-  const section: Section = {
-    table: 'trips',
-    from: sql`from ${lines} where ${state === undefined ? sql`true` : inState}
+  return sql`from ${lines} where ${state === undefined ? sql`true` : inState}
       and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}
       and ${projectId === undefined ? sql`true` : ofProject}
-      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`,
+      and ${teamId === undefined ? sql`true` : sql`m.team_id = ${teamId}`}`
+}
+
+/** Newest day first; of one person, in one state, for one project, of the people of one team, several of these at once, or all. */
+export function tripsList(db: Handle, filter: TripFilter): KeyedList<TripRow> {
+  const section: Section = {
+    table: 'trips',
+    from: linesFrom(filter),
     holds: sql`true`,
     order: [
       { by: sql`t.travelled_on`, isDown: true },
@@ -80,12 +85,12 @@ export function tripsList(db: Handle, { state, personId, projectId, teamId }: Tr
   })
 }
 
-export function countWaitingTrips(db: Handle, most: number): Promise<number> {
-  return countUpTo(db, [sql`from trips where state = 'submitted'`], most)
+export function countWaitingTrips(db: Handle, most: number, choice?: Choice): Promise<number> {
+  return countUpTo(db, [linesFrom({ ...choice, state: 'submitted' })], most)
 }
 
 /** Whether kilometres for the project, or of somebody of the team, wait for an answer. */
-export async function hasWaitingTrips(db: Handle, { kind, id }: NonNullable<Part>): Promise<boolean> {
+export async function hasWaitingTrips(db: Handle, { kind, id }: Part): Promise<boolean> {
   const { rows } =
     kind === 'project'
       ? await sql`select 1 from trips where project_id = ${id} and state = 'submitted' limit 1`.execute(db)
@@ -168,20 +173,20 @@ export async function listTripCorrections(db: Handle, tripIds: readonly string[]
 export type TripSum = { choice: Row<'trips'>['choice']; metres: number; cents: number; unpriced: number }
 
 /**
- * Approved kilometres of a year, with lines that take others out, of one person, of one project or team, or all.
+ * Approved kilometres of a year, with lines that take others out, of one person, of one project or team or both, or all.
  * `unpriced`: lines on days without a rate.
  */
 export async function sumTrips(
   db: Handle,
   year: number,
-  { personId, part }: { personId?: string; part?: Part } = {},
+  { personId, choice }: { personId?: string; choice?: Choice } = {},
 ): Promise<TripSum[]> {
   const { rows } = await sql<TripSum>`
     select choice, sum(metres) as metres, coalesce(sum(${centsOf}), 0) as cents,
       count(*) filter (where rate is null) as unpriced
     from (select t.choice, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
       where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
-        and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`} and ${ofPart(part)}) t
+        and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`} and ${ofChoice(choice)}) t
     group by choice order by choice`.execute(db)
   return rows
 }
@@ -189,12 +194,12 @@ export async function sumTrips(
 export type ProjectTripSum = { name: string | null; metres: number; cents: number }
 
 /** The same by project, in the order of their names, those without one at the end (`name` null). */
-export async function sumTripsByProject(db: Handle, year: number, part?: Part): Promise<ProjectTripSum[]> {
+export async function sumTripsByProject(db: Handle, year: number, choice?: Choice): Promise<ProjectTripSum[]> {
   const { rows } = await sql<ProjectTripSum>`
     select p.name, sum(t.metres) as metres, coalesce(sum(${centsOf}), 0) as cents
     from (select t.project_id, t.metres, ${rateOf('t.travelled_on')} as rate from trips t
       where +t.state = 'approved' and t.travelled_on between ${`${year}-01-01`} and ${`${year}-12-31`}
-        and ${ofPart(part)}) t
+        and ${ofChoice(choice)}) t
       left join hours_projects p on p.id = t.project_id
     group by t.project_id order by p.name_key is null, p.name_key`.execute(db)
   return rows

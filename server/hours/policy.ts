@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Reach } from '../../db/queries/hours-reach.ts'
-import type { Part } from '../model/rights.ts'
+import type { Choice } from '../../db/queries/hours-figures.ts'
 import { hasRight, hasSomewhere, reachOf, type Viewer } from '../model/viewer.ts'
 
 /** The lines that this viewer may read. */
@@ -20,10 +20,10 @@ export const reachToTry = (viewer: Viewer): Reach =>
 export const isWithin = (reach: Reach, project: string | null | undefined): boolean =>
   reach === 'everyone' || (typeof project === 'string' && reach.projects.includes(project))
 
-/** @param part undefined for everything. */
-export function reachesPart(reach: Reach, part: Part | undefined): boolean {
-  if (reach === 'everyone' || part === undefined) return reach === 'everyone'
-  return (part.kind === 'project' ? reach.projects : reach.teams).includes(part.id)
+/** Lines of a project of theirs, or of the people of a team of theirs; what is chosen beside it makes them fewer. */
+export function reachesChoice(reach: Reach, { projectId, teamId }: Choice): boolean {
+  if (reach === 'everyone') return true
+  return isWithin(reach, projectId) || (teamId !== undefined && reach.teams.includes(teamId))
 }
 
 /** For everybody, whatever the project. */

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
 import type { Reach } from '../../db/queries/hours-reach.ts'
-import { nameProjects } from '../../db/queries/hours-figures.ts'
+import { nameProjects, type Choice } from '../../db/queries/hours-figures.ts'
 import { offersReach } from '../../db/queries/project-people.ts'
 import { listProjects, listProjectsFor, type ProjectRow } from '../../db/queries/projects.ts'
 import { listInForce } from '../../db/queries/years.ts'
@@ -11,16 +11,15 @@ import { findTeam, listTeams } from '../../db/queries/teams.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { NotFound, Refused } from '../web/errors.ts'
+import { Refused } from '../web/errors.ts'
 import type { Part } from '../model/rights.ts'
-import type { Viewer } from '../model/viewer.ts'
 import { emptyForm, namedOptions, parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
-import { addressWith } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
 import type { RateChange } from './commands/rates.ts'
 import { returnForm } from './forms.ts'
 import { RATE_METHODS } from './methods.ts'
+import { askedFor, choiceAsked, inAddress, type AskedFor } from './choice.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
 import { isWithin, reachToManage, reachToSee } from './policy.ts'
@@ -34,78 +33,67 @@ export async function today(deps: Deps): Promise<string> {
   return dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now())
 }
 
+/** Of whoever sees hours: what the page that was asked for is about. @throws NotFound as choiceAsked. */
+export const choiceSeen = (req: Request): Choice => choiceAsked(reachToSee(req.viewer), askedFor(req))
+
 /**
- * The project or team that a page is about: the one that was asked for; of whoever reaches some only, one of theirs.
- * @param asked the id of a project or of a team. @returns undefined for all lines. @throws NotFound for one beyond.
+ * Of whoever decides on some lines only, and names no part: the first project or team where one waits for them.
+ * @returns what was asked for when none waits.
  */
-export async function partAsked(deps: Deps, reach: Reach, asked: string): Promise<Part | undefined> {
-  if (reach === 'everyone') {
-    if (asked === '') return undefined
-    return { kind: (await findTeam(deps.db, asked)) ? 'team' : 'project', id: asked }
-  }
-  const { projects, teams } = reach
-  const id = asked || projects[0] || teams[0]
-  if (id === undefined || ![...projects, ...teams].includes(id)) throw new NotFound()
-  return { kind: projects.includes(id) ? 'project' : 'team', id }
-}
-
-/** Of whoever sees hours: what the page that was asked for is about. @throws NotFound as partAsked. */
-export const partSeen = (deps: Deps, req: Request): Promise<Part | undefined> =>
-  partAsked(deps, reachToSee(req.viewer), query(req, 'project'))
-
-/** Of whoever decides on some lines only: the id of the first project or team where one waits for them; '' when none does. */
 export async function partWaiting(
   deps: Deps,
-  viewer: Viewer,
+  req: Request,
   hasWaiting: (db: Deps['db'], part: Part) => Promise<boolean>,
-): Promise<string> {
-  const reach = reachToManage(viewer)
-  if (reach === 'everyone') return ''
-  const parts: Part[] = [
-    ...reach.projects.map((id) => ({ kind: 'project' as const, id })),
-    ...reach.teams.map((id) => ({ kind: 'team' as const, id })),
-  ]
-  for (const part of parts) if (await hasWaiting(deps.db, part)) return part.id
-  return ''
+): Promise<AskedFor> {
+  const asked = askedFor(req)
+  const reach = reachToManage(req.viewer)
+  if (reach === 'everyone' || asked.project !== '' || asked.team !== '') return asked
+  for (const id of reach.projects)
+    if (await hasWaiting(deps.db, { kind: 'project', id })) return { project: id, team: '' }
+  for (const id of reach.teams) if (await hasWaiting(deps.db, { kind: 'team', id })) return { project: '', team: id }
+  return asked
+}
+
+/** The names of a project and a team, one behind the other; '' for everything. */
+export async function nameOfChoice(deps: Deps, { projectId, teamId }: Choice): Promise<string> {
+  const project = projectId === undefined ? undefined : (await nameProjects(deps.db, [projectId])).get(projectId)
+  const team = teamId === undefined ? undefined : (await findTeam(deps.db, teamId))?.name
+  return [project, team].filter(Boolean).join(' · ')
+}
+
+/** What the filter of a page offers: projects, and teams, archived ones too; of whoever reaches some only, theirs. */
+export async function partsToChoose(deps: Deps, reach: Reach, choice: Choice) {
+  const isOfTeams = reach === 'everyone' || reach.teams.length > 0
+  const projects = await listProjects(deps.db, { archived: true })
+  const teams = await listTeams(deps.db, reach === 'everyone' ? undefined : reach.teams)
+  return {
+    // Of the people of a team, hours for any project are within reach.
+    projects: namedOptions(isOfTeams ? projects : projects.filter(({ id }) => isWithin(reach, id))),
+    teams: namedOptions(teams),
+    /** Whether one may choose none of them. */
+    anyProject: isOfTeams,
+    anyTeam: reach === 'everyone' || reach.projects.length > 0,
+    filter: emptyForm(inAddress(choice)),
+  }
 }
 
 /**
- * The one project whose value somebody reads who reads that of some projects only; undefined for whoever reads all.
- * `choices`: theirs, when there are several. @throws NotFound as partAsked.
+ * What somebody reads the value of who reads that of some projects and teams only; undefined for whoever reads all.
+ * `isOfTeam`: no statement has lines of it. @throws NotFound as choiceAsked.
  */
-export async function projectOfValue(deps: Deps, req: Request, reach: Reach) {
+export async function partOfValue(deps: Deps, req: Request, reach: Reach) {
   if (reach === 'everyone') return undefined
-  const asked = String((req.body as { project?: unknown } | undefined)?.project ?? query(req, 'project'))
-  const { id } = (await partAsked(deps, reach, asked))!
-  const names = await nameProjects(deps.db, reach.projects)
-  const choices = [...names].map(([value, label]) => ({ value, label }))
-  return { kind: 'project' as const, id, name: names.get(id) ?? '', choices: choices.length > 1 ? choices : [] }
-}
-export type ValuedProject = NonNullable<Awaited<ReturnType<typeof projectOfValue>>>
-
-/** The address of a page about the same project, or about all. */
-export const addressIn = (
-  project: ValuedProject | undefined,
-  path: string,
-  more: Record<string, string> = {},
-): string => addressWith(path, { project: project?.id ?? '', ...more })
-
-/** As the lists of lines are asked. */
-export const filterOf = (part: Part | undefined) =>
-  part === undefined ? {} : part.kind === 'project' ? { projectId: part.id } : { teamId: part.id }
-
-/** What the filter of a page offers: projects, then teams, archived ones too; of whoever reaches some only, theirs. */
-export async function partsToChoose(deps: Deps, { t }: Pick<Request, 't'>, reach: Reach) {
-  const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
-  const teams = await listTeams(deps.db, reach === 'everyone' ? undefined : reach.teams)
+  const choice = choiceAsked(reach, askedFor(req))
+  const parts = await partsToChoose(deps, reach, choice)
   return {
-    projects: [
-      ...namedOptions(projects),
-      ...teams.map(({ id, name }) => ({ value: id, label: t('hours.work.team', { name }) })),
-    ],
-    hasTeams: teams.length > 0,
+    choice,
+    name: await nameOfChoice(deps, choice),
+    isOfTeam: choice.teamId !== undefined,
+    ...parts,
+    hasChoice: parts.projects.length + parts.teams.length > 1,
   }
 }
+export type ValuedPart = NonNullable<Awaited<ReturnType<typeof partOfValue>>>
 
 /** Those that this viewer reaches. */
 export async function projectsWithin(deps: Deps, reach: Reach, own: string | null = null): Promise<ProjectRow[]> {

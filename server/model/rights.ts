@@ -65,11 +65,11 @@ export function withIncluded(rights: Iterable<Right>): ReadonlySet<Right> {
 
 /**
  * What may be held for one project, or for one team: the people of a project are only those of its hours. `years` is for
- * reading there, what hours of the project are worth: a year is closed as a whole, and has lines by project, none by team.
+ * reading there, what the hours of that part are worth: a year is closed as a whole.
  */
 const RIGHTS_OF_PART: Record<Part['kind'], readonly Right[]> = {
   project: ['see_hours', 'manage_hours', 'years', 'cec'],
-  team: ['see_people', 'see_hours', 'manage_hours', 'cec'],
+  team: ['see_people', 'see_hours', 'manage_hours', 'years', 'cec'],
 }
 
 /** Roles of the product that may be for a part. */

@@ -42,4 +42,6 @@ export const listQuery = z.object({
   who: anything(['active', 'team', 'invited', 'restricted', 'closed'], 'active'),
   /** The id of one; '' for everybody. */
   team: optionalText(64).catch(''),
+  /** The same of a project. */
+  project: optionalText(64).catch(''),
 })

@@ -23,8 +23,8 @@ export type History = {
 }
 
 export function historyOf({ person, year, now, places, offers, hours, mayRecord, written }: History, t: Translator) {
-  const { approved = 0, waiting = 0, team: project = '' } = hours ?? {}
-  const hoursIn = (state: string) => addressWith('/work/hours', { state, person: person.id, project })
+  const { approved = 0, waiting = 0, team = '' } = hours ?? {}
+  const hoursIn = (state: string) => addressWith('/work/hours', { state, person: person.id, team })
   const mayRecordHere = mayRecord && !person.disabled_at && !person.restricted_at
   const day = (value: string | null) => (value ? t.date(value, 'short') : t('people.history.never'))
   return {

@@ -22,6 +22,7 @@ import { holdersOfRole } from '../../db/queries/roles.ts'
 import { membersOf } from '../../db/queries/hours-reach.ts'
 import { requestsList } from '../../db/queries/requests.ts'
 import { townsList } from '../../db/queries/typed-towns.ts'
+import { tripsList } from '../../db/queries/trips.ts'
 import type { Tables } from '../../db/schema.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
@@ -48,6 +49,16 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'hours_entries_person',
     sorts: true,
   },
+  'hours of a team for a project': {
+    of: (db) => entriesList(db, { teamId: 'e1', projectId: 'j1', state: 'submitted' }),
+    by: 'hours_entries_person',
+    sorts: true,
+  },
+  'kilometres of a team for a project': {
+    of: (db) => tripsList(db, { teamId: 'e1', projectId: 'j1', state: 'submitted' }),
+    by: 'trips_person',
+    sorts: true,
+  },
   'helpers of a project': { of: (db) => headcountsList(db, { projectId: 'j1' }), by: 'hours_headcounts_project' },
   'active people': { of: (db) => peopleList(db, { who: 'active', q: '' }), by: 'people_active' },
   'people called so': { of: (db) => peopleList(db, { who: 'active', q: 'nom7' }), by: 'people_active' },
@@ -60,6 +71,16 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
   'the team': { of: (db) => peopleList(db, { who: 'team', q: '' }), by: 'people_roles', sorts: true },
   'the people of a team': {
     of: (db) => peopleList(db, { who: 'active', q: '', of: { projects: [], teams: ['t1'] } }),
+    by: 'people_1',
+    sorts: true,
+  },
+  'the people of a project': {
+    of: (db) => peopleList(db, { who: 'active', q: '', project: 'j1' }),
+    by: 'hours_entries_project_people',
+    sorts: true,
+  },
+  'the people of a team who gave to a project': {
+    of: (db) => peopleList(db, { who: 'active', q: '', of: { projects: [], teams: ['t1'] }, project: 'j1' }),
     by: 'people_1',
     sorts: true,
   },

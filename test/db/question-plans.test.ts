@@ -80,6 +80,14 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => hours.sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }),
     by: 'hours_entries_sums',
   },
+  'hours.countWaitingEntries, of a project': {
+    ask: (db) => hours.countWaitingEntries(db, MOST, { projectId: 'j1' }),
+    by: 'hours_entries_project',
+  },
+  'hours.countWaitingEntries, of a team and a project': {
+    ask: (db) => hours.countWaitingEntries(db, MOST, { projectId: 'j1', teamId: 'e1' }),
+    by: 'hours_entries_person',
+  },
   'hours.hasWaitingEntries': {
     ask: (db) => hours.hasWaitingEntries(db, { kind: 'project', id: 'j1' }),
     by: 'hours_entries_project',

@@ -10,7 +10,7 @@ import { closeYear } from '../../server/years/commands/close.ts'
 import { yearOfCode } from '../../server/years/rules.ts'
 import { insertProject } from '../../db/queries/projects.ts'
 import { findPerson, revokeRole } from '../../db/queries/people.ts'
-import { insertLimited, saveRole } from '../../db/queries/roles.ts'
+import { giveOwnRole, insertLimited, saveRole } from '../../db/queries/roles.ts'
 import { addMember, insertTeam } from '../../db/queries/teams.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -271,7 +271,7 @@ it('validates for the CEC the people of a team', async () => {
     expect([path, (await amina.get(path)).status]).toEqual([path, 403])
 })
 
-it('a treasurer of a team has its hours and kilometres, and no value: a year has no lines by team', async () => {
+it('a treasurer of a team has its hours and kilometres, and what its hours are worth, named as the part of the team', async () => {
   const { db } = world.deps
   await db.deleteFrom('limited_roles').where('person_id', '=', world.id('amina')).execute()
   await limit('amina', 'treasurer', TEAM)
@@ -279,11 +279,87 @@ it('a treasurer of a team has its hours and kilometres, and no value: a year has
   await amina.get('/work/hours?state=approved')
   expect(amina.text).toContain('Chloé')
   expect(amina.text).not.toContain('Bastien')
+  const statement = [...amina.document.querySelectorAll('main a')].find((one) =>
+    one.textContent!.includes('Le bilan de l’année'),
+  )
   await amina.follow('Kilomètres')
   expect(amina.text).toContain('to-feast')
   expect(amina.text).not.toContain('77')
-  for (const path of ['/work/hours/years', '/work/hours/statement', '/work/hours/simulation'])
+  // 2 h for the garden and 7 h for the feast: each line is rounded by itself, at 25 € an hour.
+  const part = (others: string[]) => {
+    for (const word of ['Maraude', 'La part de l’équipe', '225,00 €']) expect(amina.text).toContain(word)
+    for (const other of ['Bastien', '3 000', '3 175', '3 225', '129 h', ...others])
+      expect([other, amina.text.includes(other)]).toEqual([other, false])
+  }
+  await amina.get(statement!.getAttribute('href')!)
+  part([])
+  expect(amina.document.querySelector('.sign')).toBeNull()
+  await amina.follow('Clôtures')
+  for (const year of ['2026', '2025']) {
+    await amina.get(`/work/hours/years?team=${TEAM}`)
+    await amina.follow(year)
+    expect(amina.url).toBe(`/work/hours/years/${year}?team=${TEAM}`)
+    expect(amina.text).toContain('données par 1 personne')
+    part(['864'])
+    expect(amina.document.querySelector('form[action*="/work/hours/years"], blockquote')).toBeNull()
+  }
+  // The statement is of the whole association, and has no lines by team.
+  expect(amina.text).not.toContain('État n°')
+  const at = `/work/hours/statements/${await statementId()}`
+  await amina.get(at)
+  expect(amina.url).toBe(`/work/hours/years/2025?team=${TEAM}`)
+  for (const file of ['.csv', '.ods', '/projects.csv'])
+    expect([file, (await amina.get(`${at}${file}?team=${TEAM}`)).status]).toEqual([file, 404])
+  for (const path of [`${at}/entry.csv`, `${at}/sheets`, '/work/hours/years/2026/closing', '/work/hours/settings'])
     expect([path, (await amina.get(path)).status]).toEqual([path, 403])
+  for (const path of [`${at}/posting`, `${at}/reopening`, '/work/hours/years/2026', '/work/hours/years/2026/closing'])
+    expect([path, (await amina.post(path, { reason: 'x', agreed: 'on' })).status]).toEqual([path, 403])
+  // Another team is not theirs; of a project they have the part of their team.
+  for (const path of ['/work/hours/years/2026', '/work/hours/statement', '/work/hours/simulation'])
+    expect([path, (await amina.get(`${path}?team=elsewhere`)).status]).toEqual([path, 404])
+  await amina.get(`/work/hours/years/2026?project=${FEAST}`)
+  expect(amina.text).toContain('175,00 €')
+  expect(amina.text).not.toContain('3 175')
+})
+
+it('of a team: the file of the year has hours and values of the team, and nobody’s by name', async () => {
+  const amina = await world.signIn('amina')
+  const { html: file } = await amina.get('/work/hours/statement.csv?year=2026')
+  expect(file).toContain('Maraude')
+  expect(file).toContain('25,00')
+  for (const name of ['Chloé', 'Bastien', 'Tremblay']) expect(file).not.toContain(name)
+})
+
+it('of a team: tries methods with the hours of the team', async () => {
+  const amina = await world.signIn('amina')
+  await amina.get('/work/hours/years')
+  await amina.follow('Comparer plusieurs méthodes')
+  amina.fill('Quelle année ?', '2026').fill('Une valeur unique', '10')
+  await amina.press('Comparer')
+  expect(amina.url).toContain(`team=${TEAM}`)
+  expect(amina.text).toContain('90,00 €')
+  expect((await amina.post('/work/hours/simulation', { team: 'elsewhere', year: '2026', flat: '10' })).status).toBe(404)
+})
+
+it('the part of a team is priced and rounded as the page of the year is: 175 min at 25 € are 72.92 €', async () => {
+  const { db } = world.deps
+  const at = world.clock.iso()
+  const categories = await db.selectFrom('hours_categories').select('id').orderBy('created_at').orderBy('id').execute()
+  const line = { state: 'approved', source: 'self', created_at: at, category_id: categories[0]!.id } as const
+  for (const [id, minutes] of [
+    ['a', 50],
+    ['b', 125],
+  ] as const)
+    await db
+      .insertInto('hours_entries')
+      .values({ ...line, id, person_id: world.id('chloe'), minutes, worked_on: '2026-06-02' })
+      .execute()
+  const amina = await world.signIn('amina')
+  await amina.get('/work/hours/years/2026')
+  // Rounded one by one they would come to 20,83 € and 52,08 €.
+  expect(amina.text).toContain('2 h 55 25,00 € 72,92 €')
+  expect(amina.text).toContain('297,92 €')
+  await db.deleteFrom('hours_entries').where('id', 'in', ['a', 'b']).execute()
 })
 
 it('a coordinator of the whole association finds the people of one team, and takes their list home', async () => {
@@ -303,18 +379,17 @@ it('a coordinator of the whole association finds the people of one team, and tak
   expect((await bastien.get('/work/people?team=nothing')).text).not.toContain('Tremblay')
 })
 
+const hrefIn = (b: Browser, text: string) =>
+  [...b.document.querySelectorAll('main a')].find((one) => one.textContent!.includes(text))!.getAttribute('href')!
+
 it('a coordinator of the whole association looks at one team in the list, the figures, the kilometres and the files', async () => {
   const bastien = await world.signIn('bastien')
   await bastien.get('/work/hours?state=approved')
-  bastien.fill('Projet ou équipe', 'Maraude (équipe)')
-  await bastien.press('Afficher')
-  expect(bastien.url).toContain(`project=${TEAM}`)
+  await bastien.fill('Équipe', 'Maraude').press('Afficher')
+  expect(bastien.url).toContain(`team=${TEAM}`)
   expect(bastien.text).toContain('Chloé')
   expect(bastien.document.querySelector('main tbody')!.textContent).not.toContain('Bastien')
-  const links = (text: string) =>
-    [...bastien.document.querySelectorAll('main a')]
-      .find((one) => one.textContent!.includes(text))!
-      .getAttribute('href')!
+  const links = (text: string) => hrefIn(bastien, text)
   const [figures, file, trips] = [links('Les heures en chiffres'), links('Télécharger'), links('Kilomètres')]
   expect((await bastien.get(file)).html).not.toContain('Bastien')
   await bastien.get(figures)
@@ -323,5 +398,121 @@ it('a coordinator of the whole association looks at one team in the list, the fi
   await bastien.get(trips)
   expect(bastien.text).not.toContain('77')
   await bastien.get('/work/hours')
-  expect(bastien.text).toContain('Toute l’association')
+  expect(bastien.text).toContain('Toutes les équipes')
+})
+
+it('a project and a team are chosen at once: list, count, figures, kilometres, sums, people, and the file of each', async () => {
+  const bastien = await world.signIn('bastien')
+  const both = `project=${FEAST}&team=${TEAM}`
+  const rows = () => [...bastien.document.querySelectorAll('main tbody tr')].map((row) => row.textContent!)
+  await bastien.get('/work/hours?state=approved')
+  await bastien.fill('Projet', 'Fête').fill('Équipe', 'Maraude').press('Afficher')
+  expect(bastien.url).toBe(`/work/hours?${both}&state=approved`)
+  expect([bastien.value('Projet'), bastien.value('Équipe')]).toEqual([FEAST, TEAM])
+  expect(rows()).toHaveLength(2)
+  for (const row of rows()) expect(row).toMatch(/Chloé[^]*Fête[^]*7\s?h/)
+  // What leads on from there is about the same.
+  const links = ['Les heures en chiffres', 'Télécharger', 'Kilomètres'].map((text) => hrefIn(bastien, text))
+  for (const link of links) expect(link).toContain(both)
+  const [figures, file, trips] = links as [string, string, string]
+  const { html: hours } = await bastien.get(file)
+  expect(hours.trim().split('\n')).toHaveLength(3)
+  expect(hours).not.toMatch(/Bastien|Jardin/)
+  await bastien.get(figures)
+  expect([bastien.value('Projet'), bastien.value('Équipe')]).toEqual([FEAST, TEAM])
+  expect(bastien.text).toContain('Fête · Maraude')
+  expect(bastien.text).toContain('de bénévolat, validées 7 h')
+  const { html: sums } = await bastien.get(hrefIn(bastien, 'Télécharger ces chiffres'))
+  expect(sums).toContain('420')
+  expect(sums).not.toMatch(/540|7200|7620/)
+  await bastien.get(trips)
+  expect(rows().join()).toContain('to-feast')
+  expect(rows().join()).not.toContain('to-garden')
+  expect(bastien.text).toContain('1 ligne attend')
+  expect((await bastien.get(`/work/trips?${both}&state=approved`)).text).not.toMatch(
+    /done-feast|done-garden|77\s?km|12\s?km/,
+  )
+  const { html: kilometres } = await bastien.get(hrefIn(bastien, 'Télécharger'))
+  expect(kilometres).toContain('to-feast')
+  expect(kilometres).not.toMatch(/to-garden|done-feast/)
+  // Sums of the year too.
+  await bastien.get(`/work/trips?project=${GARDEN}&team=${TEAM}&state=approved`)
+  expect(bastien.text).toContain('42 km')
+  expect(bastien.text).not.toMatch(/119\s?km|77\s?km/)
+  await bastien.get('/work/people')
+  await bastien.fill('Projet', 'Fête').press('Chercher')
+  const names = () => [...bastien.document.querySelectorAll('tbody th')].map((one) => one.textContent!.trim())
+  expect(names()).toEqual(['Bastien Moreau', 'Chloé Tremblay'])
+  await bastien.fill('Équipe', 'Maraude').press('Chercher')
+  expect(bastien.url).toBe(`/work/people?${both}`)
+  expect(names()).toEqual(['Chloé Tremblay'])
+  expect(bastien.text).toContain('1 personne')
+  const { html: people } = await bastien.get(hrefIn(bastien, 'Télécharger'))
+  expect(people).toContain('Tremblay')
+  expect(people).not.toContain('Moreau')
+  await bastien.get('/work/people?project=nothing')
+  expect(names()).toEqual([])
+})
+
+it('the number of lines that wait is that of what was chosen', async () => {
+  const { db } = world.deps
+  await db.updateTable('hours_entries').set({ state: 'submitted' }).where('worked_on', '=', '2026-05-02').execute()
+  const bastien = await world.signIn('bastien')
+  for (const [query, count] of [
+    ['', '8 lignes'],
+    [`?project=${FEAST}`, '7 lignes'],
+    [`?team=${TEAM}`, '2 lignes'],
+    [`?project=${FEAST}&team=${TEAM}`, '1 ligne'],
+  ])
+    expect([query, (await bastien.get(`/work/hours${query}`)).text]).toEqual([query, expect.stringContaining(count!)])
+  await db.updateTable('hours_entries').set({ state: 'approved' }).where('worked_on', '=', '2026-05-02').execute()
+})
+
+it('whoever leads a project or a team chooses both within it, and nothing beyond', async () => {
+  const { db } = world.deps
+  await db
+    .deleteFrom('limited_roles')
+    .where('person_id', 'in', [world.id('david'), world.id('amina')])
+    .execute()
+  const seen = async (who: Browser, query: string) => {
+    const { status, text } = await who.get(`/work/hours?state=approved${query}`)
+    return [status, ['Chloé', 'Bastien'].filter((name) => text.includes(name))]
+  }
+  await limit('amina', 'coordinator', TEAM)
+  const amina = await world.signIn('amina')
+  expect(await seen(amina, `&project=${FEAST}`)).toEqual([200, ['Chloé']])
+  expect([amina.value('Projet'), amina.value('Équipe')]).toEqual([FEAST, TEAM])
+  expect(amina.document.querySelector('main tbody')!.textContent).not.toContain('Jardin')
+  expect(await seen(amina, `&project=${FEAST}&team=${TEAM}`)).toEqual([200, ['Chloé']])
+  expect((await amina.get(`/work/hours?project=${FEAST}&team=elsewhere`)).status).toBe(404)
+  expect((await amina.get(`/work/hours.csv?project=${FEAST}`)).html).not.toMatch(/Bastien|Jardin/)
+  expect((await amina.get(`/work/people?project=${FEAST}`)).text).not.toContain('Moreau')
+  await limit('david', 'coordinator', FEAST)
+  const david = await world.signIn('david')
+  expect(await seen(david, `&project=${FEAST}`)).toEqual([200, ['Chloé', 'Bastien']])
+  // Who is in a team is not theirs to know.
+  for (const query of [`&team=${TEAM}`, `&project=${FEAST}&team=${TEAM}`, `&project=${GARDEN}`])
+    expect([query, await seen(david, query)]).toEqual([query, [404, []]])
+  await db
+    .deleteFrom('limited_roles')
+    .where('person_id', 'in', [world.id('david'), world.id('amina')])
+    .execute()
+})
+
+it('who sees the people and not their hours does not choose them by project', async () => {
+  const { db } = world.deps
+  await saveRole(db, { id: 'lists-people', name: 'Annuaire', rights: ['see_people'], at: world.clock.iso() })
+  const given = {
+    person_id: world.id('david'),
+    role_id: 'lists-people',
+    granted_at: world.clock.iso(),
+    granted_by: null,
+  }
+  await giveOwnRole(db, given)
+  const david = await world.signIn('david')
+  await david.get('/work/people')
+  expect(david.document.querySelector('select[name=project]')).toBeNull()
+  expect(david.document.querySelector('select[name=team]')).not.toBeNull()
+  expect((await david.get(`/work/people?project=${FEAST}`)).status).toBe(404)
+  expect((await david.get(`/work/people.csv?project=${FEAST}`)).status).toBe(404)
 })

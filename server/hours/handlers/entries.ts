@@ -2,6 +2,7 @@
 // Hours of everybody, for those who read and approve them.
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
+import type { Choice } from '../../../db/queries/hours-figures.ts'
 import { findImport } from '../../../db/queries/imports.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findRule } from '../../../db/queries/hours-rules.ts'
@@ -9,7 +10,6 @@ import { countKioskLines } from '../../../db/queries/hours-links.ts'
 import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import type { Part } from '../../model/rights.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, namedOptions, parseForm, type Form } from '../../web/forms.ts'
@@ -24,17 +24,9 @@ import { setEntryProject } from '../commands/projects.ts'
 import { chosenLevelForm, chosenProjectForm } from '../forms.ts'
 import { ruleInWords } from '../pages/approval-rules.ts'
 import * as pages from '../pages/entries.ts'
-import { isWithin, reachesPart, reachToManage, reachToSee, reachToValue } from '../policy.ts'
-import {
-  doubtsOf,
-  filterOf,
-  PAGE,
-  partAsked,
-  partsToChoose,
-  partWaiting,
-  projectsWithin,
-  withReason,
-} from '../responses.ts'
+import { askedFor, choiceAsked, inAddress } from '../choice.ts'
+import { reachesChoice, reachToManage, reachToSee, reachToValue } from '../policy.ts'
+import { doubtsOf, PAGE, partsToChoose, partWaiting, projectsWithin, withReason } from '../responses.ts'
 import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -43,10 +35,10 @@ export const index =
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
     const person = query(req, 'person')
     const reach = reachToSee(req.viewer)
-    const ofWaiting = state === 'submitted' ? await partWaiting(deps, req.viewer, ledger.hasWaitingEntries) : ''
-    const part = await partAsked(deps, reach, query(req, 'project') || ofWaiting)
-    const project = part?.id ?? ''
-    const of = { ...(person && { personId: person }), ...filterOf(part) }
+    const asked = state === 'submitted' ? await partWaiting(deps, req, ledger.hasWaitingEntries) : askedFor(req)
+    const choice = choiceAsked(reach, asked)
+    const parts = inAddress(choice)
+    const of = { ...(person && { personId: person }), ...choice }
     const list = ledger.entriesList(deps.db, { state, ...of })
     const page = await readPage(list, placeAsked(req), PAGE)
     // The list of one person's hours shows as much as their page, so it is logged in the same way.
@@ -55,40 +47,42 @@ export const index =
       title: req.t('hours.work.title'),
       state,
       states: (['submitted', 'approved', 'returned'] as const).map((one) => ({
-        href: addressWith('/work/hours', { state: one, project }),
+        href: addressWith('/work/hours', { state: one, ...parts }),
         label: req.t(`hours.filter.${one}`),
         current: one === state,
       })),
-      filter: emptyForm({ project }),
-      ...(await partsToChoose(deps, req, reach)),
-      exportHref: addressWith('/work/hours.csv', { project }),
-      figuresHref: addressWith('/work/hours/figures', { project }),
-      statementHref: statementHref(req.viewer, part),
-      tripsHref: addressWith('/work/trips', { project }),
-      unnamedHref: addressWith('/work/hours/unnamed', { project: reach === 'everyone' ? '' : project }),
+      parts: await partsToChoose(deps, reach, choice),
+      exportHref: addressWith('/work/hours.csv', parts),
+      figuresHref: addressWith('/work/hours/figures', parts),
+      statementHref: statementHref(req.viewer, choice),
+      tripsHref: addressWith('/work/trips', parts),
+      unnamedHref: addressWith('/work/hours/unnamed', parts),
       isWaiting: state === 'submitted',
-      mayDecide: reachesPart(reachToManage(req.viewer), part),
-      isForAll: reach === 'everyone',
+      mayDecide: reachesChoice(reachToManage(req.viewer), choice),
       ...pages.listOf(page.rows, req.t, {
         doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
         own: req.viewer.personId,
       }),
       atKiosk: hasRight(req.viewer, 'manage_hours') ? await waitingAtKiosk(deps, req) : '',
       undo: undoOf(deps, req),
-      // The number is that of all projects.
-      waiting: project
+      // The number is that of everybody, whose hours those of one person are among.
+      waiting: person
         ? ''
-        : countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
-      pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, project, ...to })),
+        : countInWords(
+            req.t,
+            'hours.work.waiting',
+            await ledger.countWaitingEntries(deps.db, limits.mostCounted, choice),
+          ),
+      pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...parts, ...to })),
     })
   }
 
-/** The value of a project that somebody reads, and nothing where they read none; '' then. */
-function statementHref(viewer: Viewer, part: Part | undefined): string {
+/** The value of what is chosen, or of another part of which somebody reads it; '' where they read none. */
+function statementHref(viewer: Viewer, choice: Choice): string {
   const reach = reachToValue(viewer)
   if (reach === 'everyone') return '/work/hours/statement'
-  const project = part && isWithin(reach, part.id) ? part.id : reach.projects[0]
-  return project === undefined ? '' : addressWith('/work/hours/statement', { project })
+  if (reach.projects.length + reach.teams.length === 0) return ''
+  return addressWith('/work/hours/statement', reachesChoice(reach, choice) ? inAddress(choice) : {})
 }
 
 async function waitingAtKiosk(deps: Deps, req: Request): Promise<string> {

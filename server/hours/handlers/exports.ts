@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import type { Handler } from '../../web/handler.ts'
 import { sendRows } from '../../web/rows.ts'
 import { csvColumns, csvRow } from '../pages/entries.ts'
-import { filterOf, partSeen } from '../responses.ts'
+import { choiceSeen } from '../responses.ts'
 
 export const exportMine =
   (deps: Deps): Handler =>
@@ -18,7 +18,6 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'heures', columns: csvColumns(req.t), cells: csvRow(req.t) }
-    const part = await partSeen(deps, req)
-    const list = entriesList(deps.db, filterOf(part))
+    const list = entriesList(deps.db, choiceSeen(req))
     await sendRows(res, list, file, (rows) => recordExport(deps, req.viewer, 'hours.exported', { rows }))
   }

@@ -14,21 +14,22 @@ import { reverseHeadcount } from '../commands/headcounts.ts'
 import { returnForm } from '../forms.ts'
 import { headcountCells, headcountColumns, headcountOf } from '../pages/headcounts.ts'
 import { isWithin, reachToManage, reachToSee } from '../policy.ts'
-import { PAGE, partSeen } from '../responses.ts'
+import { choiceSeen, PAGE } from '../responses.ts'
 
 const LIST = '/work/hours/unnamed'
 
 /** Helpers without a name are of a project, and of no team. */
-async function ofProject(deps: Deps, req: Request) {
-  const part = await partSeen(deps, req)
-  return part === undefined ? {} : { projectId: part.kind === 'project' ? part.id : '' }
+function ofProject(req: Request): { projectId?: string } {
+  const { projectId, teamId } = choiceSeen(req)
+  if (teamId !== undefined) return { projectId: '' }
+  return projectId === undefined ? {} : { projectId }
 }
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const reach = reachToSee(req.viewer)
-    const of = await ofProject(deps, req)
+    const of = ofProject(req)
     const project = of.projectId ?? ''
     const projects = (await listProjects(deps.db, { archived: true })).filter(({ id }) => isWithin(reach, id))
     const page = await readPage(headcountsList(deps.db, of), placeAsked(req), PAGE)
@@ -36,9 +37,11 @@ export const index =
       title: req.t('hours.headcount.title'),
       lines: page.rows.map((line) => headcountOf(req.t, line)),
       mayReverse: isWithin(reachToManage(req.viewer), project),
-      isForAll: reach === 'everyone',
-      filter: emptyForm({ project }),
-      projects: namedOptions(projects),
+      parts: {
+        projects: namedOptions(projects),
+        anyProject: reach === 'everyone',
+        filter: emptyForm({ project }),
+      },
       exportHref: addressWith(`${LIST}.csv`, { project }),
       pager: pagerByRow(page, (to) => addressWith(LIST, { project, ...to })),
     })
@@ -48,7 +51,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'aides-non-nommees', columns: headcountColumns(req.t), cells: headcountCells(req.t) }
-    await sendRows(res, headcountsList(deps.db, await ofProject(deps, req)), file, (rows) =>
+    await sendRows(res, headcountsList(deps.db, ofProject(req)), file, (rows) =>
       recordExport(deps, req.viewer, 'hours.exported', { rows }),
     )
   }

@@ -22,18 +22,9 @@ import * as commands from '../commands/trips.ts'
 import { tripCorrectionForm, tripForm, tripRateForm } from '../forms.ts'
 import { labelOf } from '../pages/quick.ts'
 import * as pages from '../pages/trips.ts'
-import { reachesPart, reachToManage, reachToSee } from '../policy.ts'
-import {
-  filterOf,
-  PAGE,
-  partAsked,
-  partSeen,
-  partsToChoose,
-  partWaiting,
-  projectsWithin,
-  today,
-  withReason,
-} from '../responses.ts'
+import { askedFor, choiceAsked, inAddress } from '../choice.ts'
+import { reachesChoice, reachToManage, reachToSee } from '../policy.ts'
+import { choiceSeen, PAGE, partsToChoose, partWaiting, projectsWithin, today, withReason } from '../responses.ts'
 import { FIRST_DAY } from '../rules.ts'
 
 const MINE = '/my/trips'
@@ -127,29 +118,32 @@ export const index =
     if (year === undefined) throw new NotFound('hours.statement.no_year')
     const { currency } = await getAssociation(deps.db)
     const reach = reachToSee(req.viewer)
-    const ofWaiting = state === 'submitted' ? await partWaiting(deps, req.viewer, store.hasWaitingTrips) : ''
-    const part = await partAsked(deps, reach, query(req, 'project') || ofWaiting)
-    const project = part?.id ?? ''
-    const page = await readPage(store.tripsList(deps.db, { state, ...filterOf(part) }), placeAsked(req), PAGE)
+    const choice = choiceAsked(
+      reach,
+      state === 'submitted' ? await partWaiting(deps, req, store.hasWaitingTrips) : askedFor(req),
+    )
+    const parts = inAddress(choice)
+    const page = await readPage(store.tripsList(deps.db, { state, ...choice }), placeAsked(req), PAGE)
     await res.page('hours/trips', {
       title: req.t('hours.trips.title'),
       states: STATES.map((one) => ({
-        href: addressWith(ALL, { state: one, project }),
+        href: addressWith(ALL, { state: one, ...parts }),
         label: req.t(`hours.filter.${one}`),
         current: one === state,
       })),
       state,
-      filter: emptyForm({ project }),
-      ...(await partsToChoose(deps, req, reach)),
-      isForAll: reach === 'everyone',
-      exportHref: addressWith(`${ALL}.csv`, { project }),
+      parts: await partsToChoose(deps, reach, choice),
+      exportHref: addressWith(`${ALL}.csv`, parts),
       isWaiting: state === 'submitted',
-      // The number is that of all.
       waiting:
-        state === 'submitted' && !project
-          ? countInWords(req.t, 'hours.work.waiting', await store.countWaitingTrips(deps.db, limits.mostCounted))
+        state === 'submitted'
+          ? countInWords(
+              req.t,
+              'hours.work.waiting',
+              await store.countWaitingTrips(deps.db, limits.mostCounted, choice),
+            )
           : '',
-      mayDecide: reachesPart(reachToManage(req.viewer), part),
+      mayDecide: reachesChoice(reachToManage(req.viewer), choice),
       maySetRates: hasRight(req.viewer, 'levels'),
       trips: page.rows.map((trip) => ({
         ...pages.tripOf(req.t, trip, currency),
@@ -158,13 +152,13 @@ export const index =
       year: String(year),
       years: [year - 1, year + 1]
         .filter((one) => one >= 2000 && one <= Number(day.slice(0, 4)))
-        .map((one) => ({ year: String(one), href: addressWith(ALL, { state, project, year: String(one) }) })),
-      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { part }), currency),
+        .map((one) => ({ year: String(one), href: addressWith(ALL, { state, ...parts, year: String(one) }) })),
+      totals: pages.totalsOf(req.t, await store.sumTrips(deps.db, year, { choice }), currency),
       byProject:
-        part?.kind === 'project'
-          ? null
-          : pages.byProjectOf(req.t, await store.sumTripsByProject(deps.db, year, part), currency),
-      pager: pagerByRow(page, (to) => addressWith(ALL, { state, project, ...to })),
+        choice.projectId === undefined
+          ? pages.byProjectOf(req.t, await store.sumTripsByProject(deps.db, year, choice), currency)
+          : null,
+      pager: pagerByRow(page, (to) => addressWith(ALL, { state, ...parts, ...to })),
     })
   }
 
@@ -172,8 +166,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const file = { name: 'kilometres', columns: pages.tripColumns(req.t), cells: pages.tripCells(req.t) }
-    const part = await partSeen(deps, req)
-    await sendRows(res, store.tripsList(deps.db, filterOf(part)), file, (rows) =>
+    await sendRows(res, store.tripsList(deps.db, choiceSeen(req)), file, (rows) =>
       recordExport(deps, req.viewer, 'trips.exported', { rows }),
     )
   }

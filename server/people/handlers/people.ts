@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { countPeople, peopleList } from '../../../db/queries/people.ts'
+import { listProjects } from '../../../db/queries/projects.ts'
 import { listTeams } from '../../../db/queries/teams.ts'
 import { fullName } from '../../model/person.ts'
 import { hasRight, reachOf } from '../../model/viewer.ts'
@@ -46,11 +47,8 @@ export const csv =
     // Without the lost search, the file would have more people than asked for; the list says that the search is lost.
     if (found.isLost) return redirect(req, res, listAddress(asked, query(req, 'search')))
     const file = { name: req.t('people.list.file'), columns: csvColumns(req.t), cells: csvRow(req.t) }
-    await sendRows(
-      res,
-      peopleList(deps.db, { who: asked.who, q: found.words, ...within(req, asked.team) }),
-      file,
-      (rows) => recordExport(deps, req.viewer, 'people.exported', { rows }),
+    await sendRows(res, peopleList(deps.db, { who: asked.who, q: found.words, ...within(req, asked) }), file, (rows) =>
+      recordExport(deps, req.viewer, 'people.exported', { rows }),
     )
   }
 
@@ -172,27 +170,35 @@ export const letIn =
     return back(req, res, person, 'people.access.opened_done')
   }
 
-/** The people whom this viewer may see, of one team when it is named. @throws NotFound for a team beyond. */
-function within(req: Request, team: string) {
+/** Whether one may choose people by a project: it says who gave hours for it. */
+function mayChooseProject({ viewer }: Request): boolean {
+  const [people, hours] = [reachOf(viewer, 'see_people'), reachOf(viewer, 'see_hours')]
+  return hours === 'everyone' || (people !== 'everyone' && people.teams.every((team) => hours.teams.includes(team)))
+}
+
+/** The people whom this viewer may see, of a team, of a project or of both when they are named. @throws NotFound beyond. */
+function within(req: Request, { team, project }: Omit<Asked, 'search'>) {
   const of = reachOf(req.viewer, 'see_people')
-  if (team !== '') {
-    if (of !== 'everyone' && !of.teams.includes(team)) throw new NotFound()
-    return { of: { projects: [], teams: [team] } }
-  }
-  return of === 'everyone' ? {} : { of }
+  if (team !== '' && of !== 'everyone' && !of.teams.includes(team)) throw new NotFound()
+  if (project !== '' && !mayChooseProject(req)) throw new NotFound()
+  const those = team !== '' ? { projects: [], teams: [team] } : of
+  return { ...(those !== 'everyone' && { of: those }), ...(project !== '' && { project }) }
 }
 
 /** Those among which this viewer may choose; archived ones too. */
-function teamsToChoose(deps: Deps, req: Request) {
+async function partsToChoose(deps: Deps, req: Request) {
   const of = reachOf(req.viewer, 'see_people')
-  return listTeams(deps.db, of === 'everyone' ? undefined : of.teams)
+  return {
+    teams: namedOptions(await listTeams(deps.db, of === 'everyone' ? undefined : of.teams)),
+    projects: mayChooseProject(req) ? namedOptions(await listProjects(deps.db, { archived: true })) : [],
+  }
 }
 
 async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
-  const filter = { who: asked.who, q: asked.search.words, ...within(req, asked.team) }
+  const filter = { who: asked.who, q: asked.search.words, ...within(req, asked) }
   const count = await countPeople(deps.db, filter, limits.mostCounted)
   const page = await readPage(peopleList(deps.db, filter), placeAsked(req), PAGE)
-  const shown = { ...listPage(page, asked, count, req.t, form), teams: namedOptions(await teamsToChoose(deps, req)) }
+  const shown = { ...listPage(page, asked, count, req.t, form), ...(await partsToChoose(deps, req)) }
   return res.page('people/index', shown, form ? 422 : 200)
 }
 

@@ -33,11 +33,17 @@ export function stateOf(person: PersonRow, t: Translator) {
 }
 
 export const LIST = '/work/people'
-/** `team`: the id of one; '' for everybody. */
-export type Asked = { who: PeopleFilter['who']; team: string; search: Search }
+/** `team`, `project`: the id of one; '' for everybody. */
+export type Asked = { who: PeopleFilter['who']; team: string; project: string; search: Search }
 
 export const listAddress = (asked: Omit<Asked, 'search'>, search: string, place: Place = {}, path = LIST) =>
-  addressWith(path, { who: asked.who === 'active' ? '' : asked.who, team: asked.team, search, ...place })
+  addressWith(path, {
+    who: asked.who === 'active' ? '' : asked.who,
+    project: asked.project,
+    team: asked.team,
+    search,
+    ...place,
+  })
 
 /** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
@@ -45,16 +51,16 @@ export function listPage(
   asked: Asked,
   count: number,
   t: Translator,
-  form: Form = emptyForm({ q: asked.search.words, who: asked.who, team: asked.team }),
+  form: Form = emptyForm({ q: asked.search.words, who: asked.who, team: asked.team, project: asked.project }),
 ) {
-  const { who, team, search } = asked
+  const { who, team, project, search } = asked
   return {
     title: t('people.list.title'),
     form,
     search,
     whoOptions: WHO.map((one) => ({ value: one, label: t(`people.who.${one}`) })),
     count: countInWords(t, 'people.list.count', count),
-    isSearch: search.words !== '' || who !== 'active' || team !== '',
+    isSearch: search.words !== '' || who !== 'active' || team !== '' || project !== '',
     csv: listAddress(asked, search.key, {}, `${LIST}.csv`),
     people: page.rows.map((person) => ({
       href: `/work/people/${person.id}`,

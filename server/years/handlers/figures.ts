@@ -9,10 +9,9 @@ import {
   nameProjects,
   sumForFigures,
   sumUnnamedForFigures,
+  type Choice,
 } from '../../../db/queries/hours-figures.ts'
 import { sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
-import { listTeams } from '../../../db/queries/teams.ts'
-import type { Part } from '../../model/rights.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { createYielding, forEachYielding } from '../../queue/event-loop.ts'
@@ -21,7 +20,8 @@ import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { firstMonth } from '../commands/settings.ts'
 import { createFigures, monthsOf, type Movement } from '../figures.ts'
-import { partSeen } from '../../hours/responses.ts'
+import { reachToSee } from '../../hours/policy.ts'
+import { choiceSeen, nameOfChoice, partsToChoose } from '../../hours/responses.ts'
 import { figuresColumns, figuresPage, figuresRows, type Shown } from '../pages/figures.ts'
 import { isCivil, yearAt, yearOfCode, yearsWithHours, type HoursYear } from '../rules.ts'
 
@@ -39,12 +39,12 @@ async function askedYear(deps: Deps, req: Request) {
   return { year, name, years: yearsWithHours(await listYears(deps.db), month, today) }
 }
 
-/** @param part for which; undefined for all. */
-async function addUp(deps: Deps, year: HoursYear, part?: Part) {
+/** @param choice for which; undefined for all. */
+async function addUp(deps: Deps, year: HoursYear, choice?: Choice) {
   const { add, figures } = createFigures()
   await forEachYielding(monthsOf(year).entries(), async ([at, days]) => {
-    add(at, await sumForFigures(deps.db, days, part))
-    const unnamed = await sumUnnamedForFigures(deps.db, days, part)
+    add(at, await sumForFigures(deps.db, days, choice))
+    const unnamed = await sumUnnamedForFigures(deps.db, days, choice)
     add(
       at,
       unnamed.map((sum) => ({ ...sum, personId: null })),
@@ -59,11 +59,16 @@ function yearBefore({ from, code }: HoursYear): HoursYear {
   return { code, from: `${before}${from.slice(4)}`, until: '' }
 }
 
-async function movementOf(deps: Deps, year: HoursYear, people: ReadonlySet<string>, part?: Part): Promise<Movement> {
-  const before = (await addUp(deps, yearBefore(year), part)).total.people
+async function movementOf(
+  deps: Deps,
+  year: HoursYear,
+  people: ReadonlySet<string>,
+  choice?: Choice,
+): Promise<Movement> {
+  const before = (await addUp(deps, yearBefore(year), choice)).total.people
   let known = 0
   await forEachYielding(chunksOf([...people]), async (some) => {
-    known += (await listThereBefore(deps.db, some, year.from, part)).length
+    known += (await listThereBefore(deps.db, some, year.from, choice)).length
   })
   return {
     before: before.size,
@@ -73,13 +78,13 @@ async function movementOf(deps: Deps, year: HoursYear, people: ReadonlySet<strin
 }
 
 /** @param mask whether what less than five people gave is left out. */
-async function readFigures(deps: Deps, req: Request, mask: boolean, part?: Part): Promise<Shown> {
+async function readFigures(deps: Deps, req: Request, mask: boolean, choice?: Choice): Promise<Shown> {
   const { year, name, years } = await askedYear(deps, req)
-  const figures = await addUp(deps, year, part)
+  const figures = await addUp(deps, year, choice)
   const yieldLoop = createYielding()
   const sums: { year: HoursYear; minutes: number }[] = []
   for (const one of years.slice(0, YEARS_SHOWN)) {
-    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one, part) })
+    sums.push({ year: one, minutes: await sumApprovedMinutes(deps.db, one, choice) })
     await yieldLoop()
   }
   return {
@@ -88,26 +93,19 @@ async function readFigures(deps: Deps, req: Request, mask: boolean, part?: Part)
     years,
     sums,
     figures,
-    movement: await movementOf(deps, year, figures.total.people, part),
+    movement: await movementOf(deps, year, figures.total.people, choice),
     labels: [...(await listCategories(deps.db, { archived: true })), ...(await listLevels(deps.db))],
     projects: await nameProjects(deps.db, [...figures.projects.keys()].filter(Boolean)),
     mask,
-    part: await partNamed(deps, part),
+    choice: choice && { ...choice, name: await nameOfChoice(deps, choice) },
   }
-}
-
-async function partNamed(deps: Deps, part?: Part) {
-  if (!part) return undefined
-  const [row] = part.kind === 'team' ? await listTeams(deps.db, [part.id]) : []
-  const name = row?.name ?? (await nameProjects(deps.db, [part.id])).get(part.id) ?? ''
-  return { id: part.id, name }
 }
 
 const titleOf = (req: Request, { from, until, code }: HoursYear): string =>
   isCivil({ from }) ? code : `${req.t.date(from, 'short')} – ${req.t.date(until, 'short')}`
 
 const viewOf = async (deps: Deps, req: Request, path: string, mask: boolean) => {
-  const given = await readFigures(deps, req, mask, mask ? undefined : await partSeen(deps, req))
+  const given = await readFigures(deps, req, mask, mask ? undefined : choiceSeen(req))
   return { year: titleOf(req, given.year), page: figuresPage(req.t, given, path) }
 }
 
@@ -116,7 +114,8 @@ const figuresAt =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, page } = await viewOf(deps, req, path, mask)
-    await res.page('years/figures', { title: req.t('years.figures.title', { year }), ...page })
+    const parts = mask ? undefined : await partsToChoose(deps, reachToSee(req.viewer), choiceSeen(req))
+    await res.page('years/figures', { title: req.t('years.figures.title', { year }), ...page, parts })
   }
 
 export const work = figuresAt('/work/hours/figures', false)
@@ -133,7 +132,7 @@ export const review =
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await readFigures(deps, req, false, await partSeen(deps, req))
+    const given = await readFigures(deps, req, false, choiceSeen(req))
     async function* rows() {
       for (const some of chunksOf(figuresRows(req.t, given))) yield some
     }

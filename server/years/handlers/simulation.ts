@@ -8,7 +8,8 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { addRates, foreseeChange, type RateChange, type RateInput } from '../../hours/commands/rates.ts'
 import { maySetRates, reachToTry } from '../../hours/policy.ts'
-import { addressIn, projectOfValue } from '../../hours/responses.ts'
+import { addressIn } from '../../hours/choice.ts'
+import { partOfValue } from '../../hours/responses.ts'
 import { RATE_METHODS, type RateMethod } from '../../hours/methods.ts'
 import { changeOf } from '../../hours/pages/rates.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
@@ -46,17 +47,16 @@ async function showSimulation(deps: Deps, req: Request, res: Response, form?: Fo
   const levels = await openLevels(deps)
   const { currency } = await getAssociation(deps.db)
   const year = yearOfCode(kept?.simulation.year ?? '')
-  const project = await projectOfValue(deps, req, reachToTry(req.viewer))
-  const live = kept && year ? await addUpYear(deps, year, true, project) : undefined
+  const part = await partOfValue(deps, req, reachToTry(req.viewer))
+  const live = kept && year ? await addUpYear(deps, year, true, part?.choice) : undefined
   await res.page(
     'years/simulation',
     {
       title: req.t('years.simulation.title'),
       ...simulationPage(req.t, { levels, currency, simulation: kept?.simulation, result: live?.result }),
       mayAdopt: maySetRates(req.viewer),
-      ofProject: project,
-      filter: emptyForm({ project: project?.id ?? '' }),
-      back: addressIn(project, '/work/hours/years'),
+      ofPart: part,
+      back: addressIn(part, '/work/hours/years'),
       form: form ?? emptyForm(kept?.typed ?? {}),
       years: await yearOptions(deps),
       currency: currency === 'CAD' ? '$' : '€',
@@ -73,7 +73,7 @@ export const show =
 export const run =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const project = await projectOfValue(deps, req, reachToTry(req.viewer))
+    const part = await partOfValue(deps, req, reachToTry(req.viewer))
     const levels = ['', ...(await openLevels(deps)).map(({ id }) => id)]
     const parsed = parseForm(simulationForm(levels), req.body)
     if (!parsed.ok) return showSimulation(deps, req, res, parsed.form, 422)
@@ -87,7 +87,7 @@ export const run =
     const simulation: Simulation = { year, wage, flat, levels: Object.fromEntries(inputs) as Simulation['levels'] }
     const { _csrf, ...values } = typedValues(req.body)
     req.session.set(KEPT, { typed: values, simulation } satisfies Kept)
-    await redirect(req, res, addressIn(project, HERE))
+    await redirect(req, res, addressIn(part, HERE))
   }
 
 function askedMethod(req: Request): RateMethod {

@@ -4,7 +4,8 @@ import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as years from '../../../db/queries/years.ts'
 import { reachToValue } from '../../hours/policy.ts'
-import { addressIn, projectOfValue, type ValuedProject } from '../../hours/responses.ts'
+import { addressIn } from '../../hours/choice.ts'
+import { partOfValue, type ValuedPart } from '../../hours/responses.ts'
 import { recordExport } from '../../audit/commands.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -21,22 +22,22 @@ import { labelOf } from '../pages/parts.ts'
 import { sheetOf } from '../pages/sheets.ts'
 import * as pages from '../pages/statement.ts'
 import { mayCloseYears } from '../policy.ts'
-import { postingRefusal, reopeningRefusal } from '../rules.ts'
+import { postingRefusal, reopeningRefusal, yearAt } from '../rules.ts'
 
 async function read(deps: Deps, req: Request) {
   const statement = await years.findStatement(deps.db, param(req, 'statement'))
   if (!statement) throw new NotFound()
-  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
-  const isOf = (line: { project_id: string | null }) => project === undefined || line.project_id === project.id
+  const part = await partOfValue(deps, req, reachToValue(req.viewer))
+  const isOf = (line: { project_id: string | null }) => part === undefined || line.project_id === part.choice.projectId
   const lines = (await years.listStatementLines(deps.db, statement.id)).filter(isOf)
   const people = (await years.listProjectPeople(deps.db, statement.id)).filter(isOf)
-  return { statement, lines, people, project, association: await getAssociation(deps.db) }
+  return { statement, lines, people, part, association: await getAssociation(deps.db) }
 }
 
-/** @throws NotFound while it is closing: half a statement is no file. */
+/** @throws NotFound while it is closing: half a statement is no file; and for a team, of which it has no lines. */
 async function readClosed(deps: Deps, req: Request) {
   const given = await read(deps, req)
-  if (given.statement.state !== 'closed') throw new NotFound()
+  if (given.statement.state !== 'closed' || given.part?.isOfTeam) throw new NotFound()
   return given
 }
 
@@ -44,6 +45,11 @@ type Forms = { posting?: Form; reopening?: Form }
 
 async function showStatement(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
   const given = await read(deps, req)
+  if (given.part?.isOfTeam) {
+    const { from_day: from } = given.statement
+    const { code } = yearAt(from, Number(from.slice(5, 7)))
+    return redirect(req, res, addressIn(given.part, `/work/hours/years/${code}`), 302)
+  }
   const { reverses_id } = given.statement
   const reversed = reverses_id ? await years.findStatement(deps.db, reverses_id) : undefined
   const page = pages.statementPage(req.t, given, reversed)
@@ -55,9 +61,9 @@ async function showStatement(deps: Deps, req: Request, res: Response, forms: For
       title: pages.titleOf(req.t, given.statement),
       statement: page,
       association: given.association.name,
-      ofProject: given.project,
-      query: addressIn(given.project, ''),
-      back: addressIn(given.project, '/work/hours/years'),
+      ofPart: given.part,
+      query: addressIn(given.part, ''),
+      back: addressIn(given.part, '/work/hours/years'),
       mayClose: mayCloseYears(req.viewer),
       postingForm: forms.posting ?? emptyForm(),
       reopeningForm: forms.reopening ?? emptyForm(),
@@ -71,8 +77,8 @@ export const show =
   (req, res) =>
     showStatement(deps, req, res, {})
 
-const fileName = ({ statement, project }: { statement: years.ShownStatement; project: ValuedProject | undefined }) =>
-  `etat-benevolat-${statement.number}${project ? '-projet' : ''}`
+const fileName = ({ statement, part }: { statement: years.ShownStatement; part: ValuedPart | undefined }) =>
+  `etat-benevolat-${statement.number}${part ? '-projet' : ''}`
 
 async function sendFile(res: Response, name: string, { columns, rows }: { columns: Column[]; rows: Cell[][] }) {
   async function* one() {
@@ -102,7 +108,7 @@ export const ods =
     const projects = pages.projectFile(req.t, given)
     const tables = [
       { name: req.t('years.file.sheet'), ...pages.statementFile(req.t, given) },
-      ...(given.project ? [] : [{ name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) }]),
+      ...(given.part ? [] : [{ name: req.t('years.share.title'), ...pages.wholeFile(req.t, given) }]),
       ...(projects.rows.length > 0 ? [{ name: req.t('years.table.projects'), ...projects }] : []),
     ]
     await req.session.saveIfPossible()

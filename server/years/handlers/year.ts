@@ -12,9 +12,9 @@ import { hasRight } from '../../model/viewer.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { reachToValue } from '../../hours/policy.ts'
-import { addressIn, projectOfValue } from '../../hours/responses.ts'
-import { param, query, type Handler } from '../../web/handler.ts'
-import { addressWith } from '../../web/paging.ts'
+import { addressIn } from '../../hours/choice.ts'
+import { partOfValue } from '../../hours/responses.ts'
+import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { closeYear } from '../commands/close.ts'
@@ -31,18 +31,18 @@ async function showList(deps: Deps, req: Request, res: Response, form?: Form, st
   const today = dateIn(time_zone, deps.clock.now())
   const years = yearsWithHours(await listYears(deps.db), month, today)
   const statements = await listStatements(deps.db)
-  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
+  const part = await partOfValue(deps, req, reachToValue(req.viewer))
   const name = dateFormat(req.t.locale, { month: 'long', timeZone: 'UTC' })
   await res.page(
     'years/index',
     {
       title: req.t('years.title'),
-      years: yearsList(req.t, years, statements, project?.id),
-      statements: statementsList(req.t, statements, project?.id),
-      ofProject: project,
-      filter: emptyForm({ project: project?.id ?? '' }),
-      back: addressIn(project, '/work/hours/statement'),
-      simulation: mayTry(req.viewer) ? addressIn(project, '/work/hours/simulation') : '',
+      years: yearsList(req.t, years, statements, part),
+      // A statement has no lines by team.
+      statements: part?.isOfTeam ? [] : statementsList(req.t, statements, part),
+      ofPart: part,
+      back: addressIn(part, '/work/hours/statement'),
+      simulation: mayTry(req.viewer) ? addressIn(part, '/work/hours/simulation') : '',
       mayClose: mayCloseYears(req.viewer),
       form: form ?? emptyForm({ month: String(month) }),
       months: Array.from({ length: 12 }, (_, at) => ({
@@ -81,27 +81,27 @@ async function askedYear(deps: Deps, req: Request) {
 async function readPage(deps: Deps, req: Request) {
   const asked = await askedYear(deps, req)
   const settings = await readYear(deps.db, asked.year)
-  const project = await projectOfValue(deps, req, reachToValue(req.viewer))
-  const live = await addUpYear(deps, asked.year, settings.is_valued === 1, project)
+  const part = await partOfValue(deps, req, reachToValue(req.viewer))
+  const live = await addUpYear(deps, asked.year, settings.is_valued === 1, part?.choice)
   // The number is that of all.
-  const waiting = project ? 0 : await countWaitingBetween(deps.db, asked.year, limits.mostCounted)
-  const page = yearPage(req.t, { ...asked, ...live, settings, waiting, isOfProject: project !== undefined })
-  return { ...asked, settings, waiting, page, project }
+  const waiting = part ? 0 : await countWaitingBetween(deps.db, asked.year, limits.mostCounted)
+  const page = yearPage(req.t, { ...asked, ...live, settings, waiting, isOfPart: part !== undefined })
+  return { ...asked, settings, waiting, page, part }
 }
 
 async function showYear(deps: Deps, req: Request, res: Response, form?: Form, status = 200) {
-  const { page, settings, association, project } = await readPage(deps, req)
+  const { page, settings, association, part } = await readPage(deps, req)
   await res.page(
     'years/year',
     {
-      title: req.t('years.year.title', { year: page.label }),
+      title: req.t(part?.isOfTeam ? 'years.year.title_team' : 'years.year.title', { year: page.label }),
       year: page,
       form: form ?? emptyForm(typedYear(settings)),
       valuedOptions: (['yes', 'no'] as const).map((value) => ({ value, label: req.t(`years.valued.${value}`) })),
       currency: association.currency === 'CAD' ? '$' : '€',
       association: association.name,
-      ofProject: project,
-      back: addressIn(project, '/work/hours/years'),
+      ofPart: part,
+      back: addressIn(part, '/work/hours/years'),
       mayClose: mayCloseYears(req.viewer),
       mayDecide: hasRight(req.viewer, 'manage_hours'),
     },
@@ -109,19 +109,15 @@ async function showYear(deps: Deps, req: Request, res: Response, form?: Form, st
   )
 }
 
-/** A year that is closed leads to its statement. */
+/** A year that is closed leads to its statement, which has no lines by team. */
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year } = await askedYear(deps, req)
     const known = await findInForce(deps.db, year)
-    if (known?.from_day === year.from && known.until_day === year.until)
-      return redirect(
-        req,
-        res,
-        addressWith(`/work/hours/statements/${known.id}`, { project: query(req, 'project') }),
-        302,
-      )
+    const part = await partOfValue(deps, req, reachToValue(req.viewer))
+    if (!part?.isOfTeam && known?.from_day === year.from && known.until_day === year.until)
+      return redirect(req, res, addressIn(part, `/work/hours/statements/${known.id}`), 302)
     return showYear(deps, req, res)
   }
 

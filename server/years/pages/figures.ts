@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { CategoryRow, LevelRow } from '../../../db/queries/hours.ts'
+import type { Choice } from '../../../db/queries/hours-figures.ts'
+import { inAddress } from '../../hours/choice.ts'
 import { dateFormat } from '../../base/intl.ts'
 import { SMALLEST } from '../../model/counts.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -19,13 +21,14 @@ export type Shown = {
   labels: readonly (CategoryRow | LevelRow)[]
   projects: ReadonlyMap<string, string>
   mask: boolean
-  /** Of one project or team alone; undefined for all. */
-  part?: { id: string; name: string } | undefined
+  /** Of which alone, with its name; undefined for all. */
+  choice?: (Choice & { name: string }) | undefined
 }
 
 export function figuresPage(t: Translator, given: Shown, path: string) {
   const { year, figures, movement, mask } = given
-  const project = given.part?.id ?? ''
+  const parts = inAddress(given.choice ?? {})
+  const isWhole = parts.project === '' && parts.team === ''
   const { total } = figures
   const isHidden = mask && total.people.size < SMALLEST
   const isEmpty = total.minutes === 0
@@ -33,16 +36,17 @@ export function figuresPage(t: Translator, given: Shown, path: string) {
   return {
     association: given.association,
     years: given.years.map((one) => ({
-      href: addressWith(path, { project, year: one.code }),
+      href: addressWith(path, { ...parts, year: one.code }),
       label: yearName(t, one),
       current: one.code === year.code,
     })),
     isEmpty,
     isHidden: isHidden && !isEmpty,
     isWork: !mask,
-    project: given.part?.name ?? '',
-    csv: mask ? '' : addressWith('/work/hours/figures.csv', { project, year: year.code }),
-    review: mask || project !== '' ? '' : addressWith('/work/hours/review', { year: year.code }),
+    project: given.choice?.name ?? '',
+    yearCode: year.code,
+    csv: mask ? '' : addressWith('/work/hours/figures.csv', { ...parts, year: year.code }),
+    review: mask || !isWhole ? '' : addressWith('/work/hours/review', { year: year.code }),
     back: addressWith('/work/hours/figures', { year: year.code }),
     figures: [
       { value: t.minutes(total.minutes), label: t('years.figures.hours') },

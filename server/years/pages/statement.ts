@@ -11,7 +11,7 @@ type Given = { statement: ShownStatement; lines: readonly StatementLine[]; assoc
 type WithPeople = Given & {
   people: readonly { project_id: string | null; people: number }[]
   /** Of which alone lines and people are; undefined for all. */
-  project?: { id: string } | undefined
+  part?: object | undefined
 }
 
 const byProject = ({ people }: WithPeople) => people.map((one) => ({ projectId: one.project_id, people: one.people }))
@@ -37,8 +37,8 @@ export function stateOf(t: Translator, one: ShownStatement) {
 }
 
 export function statementPage(t: Translator, given: WithPeople, reversed?: ShownStatement) {
-  const { statement, lines: rows, association, project } = given
-  const people = project ? (given.people[0]?.people ?? 0) : statement.people
+  const { statement, lines: rows, association, part } = given
+  const people = part ? (given.people[0]?.people ?? 0) : statement.people
   const lines = parts.linesOf(t, rows)
   const isValued = statement.is_valued === 1
   const cents = parts.centsOf(lines)
@@ -68,8 +68,8 @@ export function statementPage(t: Translator, given: WithPeople, reversed?: Shown
     accounts: isValued ? t('years.statement.accounts', accounts) : '',
     grants: parts.grantTable(t, lines, currency, isValued),
     projects: parts.projectTable(t, lines, { people: byProject(given), all: people, currency, isValued }),
-    share: project ? null : parts.shareText(t, isValued ? cents : null, parts.moneyOf(statement), currency),
-    note: project
+    share: part ? null : parts.shareText(t, isValued ? cents : null, parts.moneyOf(statement), currency),
+    note: part
       ? []
       : parts.noteOf(t, {
           lines,

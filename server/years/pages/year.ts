@@ -5,9 +5,10 @@ import type { ProjectRow } from '../../../db/queries/projects.ts'
 import type { ShownStatement } from '../../../db/queries/years.ts'
 import type { Statement } from '../../hours/statement.ts'
 import { typedNumber } from '../../hours/pages/rates.ts'
+import { addressIn } from '../../hours/choice.ts'
+import type { ValuedPart } from '../../hours/responses.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { countInWords } from '../../web/rows.ts'
-import { addressWith } from '../../web/paging.ts'
 import type { FormValues } from '../../web/forms.ts'
 import type { YearSettings } from '../commands/settings.ts'
 import type { HoursYear } from '../rules.ts'
@@ -24,12 +25,12 @@ type Given = {
   waiting: number
   isOver: boolean
   /** The note, and the share in the money of the year, are of the whole association. */
-  isOfProject: boolean
+  isOfPart: boolean
 }
 
 export function yearPage(
   t: Translator,
-  { year, settings, association, result, named, projects, waiting, isOver, isOfProject }: Given,
+  { year, settings, association, result, named, projects, waiting, isOver, isOfPart }: Given,
 ) {
   const isValued = settings.is_valued === 1
   const lines = parts.liveLinesOf(t, result, named, projects)
@@ -54,8 +55,8 @@ export function yearPage(
       currency,
       isValued,
     }),
-    share: isOfProject ? null : parts.shareText(t, isValued ? result.cents : null, parts.moneyOf(settings), currency),
-    note: isOfProject
+    share: isOfPart ? null : parts.shareText(t, isValued ? result.cents : null, parts.moneyOf(settings), currency),
+    note: isOfPart
       ? []
       : parts.noteOf(t, {
           lines,
@@ -89,12 +90,15 @@ export function typedYear(settings: YearSettings): FormValues {
   }
 }
 
-/** The years that have hours, newest first, each with the statement that is in force. @param project whose alone. */
+/**
+ * The years that have hours, newest first, each with the statement that is in force, which has no lines by team.
+ * @param part of which alone; undefined for all.
+ */
 export function yearsList(
   t: Translator,
   years: readonly HoursYear[],
   statements: readonly ShownStatement[],
-  project = '',
+  part?: ValuedPart,
 ) {
   return years.map((year) => {
     const own = statements.find(
@@ -102,15 +106,18 @@ export function yearsList(
     )
     return {
       label: parts.labelOf(t, year),
-      href: addressWith(own ? `/work/hours/statements/${own.id}` : `/work/hours/years/${year.code}`, { project }),
+      href: addressIn(
+        part,
+        own && !part?.isOfTeam ? `/work/hours/statements/${own.id}` : `/work/hours/years/${year.code}`,
+      ),
       state: own ? stateOf(t, own) : { kind: 'new', label: t('years.state.open') },
     }
   })
 }
 
-export const statementsList = (t: Translator, statements: readonly ShownStatement[], project = '') =>
+export const statementsList = (t: Translator, statements: readonly ShownStatement[], part?: ValuedPart) =>
   statements.map((one) => ({
     label: titleOf(t, one),
-    href: addressWith(`/work/hours/statements/${one.id}`, { project }),
+    href: addressIn(part, `/work/hours/statements/${one.id}`),
     state: stateOf(t, one),
   }))
