@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Long files, in a process as people run it: others are answered while one is written. As in loop.test.ts it is counted
 // how often /livez was answered meanwhile, which is never where the work keeps the event loop to itself.
-import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { openConnection, openDb } from '../../db/open.ts'
 import { EXPORTS } from '../support/exports.ts'
+import { send } from '../support/http.ts'
 import * as many from '../support/many-rows.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses, type Process } from '../support/processes.ts'
@@ -20,8 +20,6 @@ let cookie = ''
 const expected: Record<string, number> = {}
 /** So many ask at a time, so that one waits at each turn of the loop, also while this process gets no time. */
 const ASKING = 8
-/** Connections that are kept all the while. */
-const agent = new Agent({ keepAlive: true, maxSockets: ASKING })
 
 beforeAll(async () => {
   const env = { NOW: '2026-11-22T09:00:00.000Z', LOG_LEVEL: 'warn' }
@@ -54,18 +52,12 @@ beforeAll(async () => {
   await db.destroy()
 })
 afterAll(async () => {
-  agent.destroy()
   await stopProcesses()
 })
 
-function ask(path: string, connection?: Agent): Promise<string> {
-  return new Promise((done, fail) => {
-    get(`${centre.url}${path}`, { agent: connection, headers: { cookie } }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', fail)
-      answer.on('end', () => done(`${answer.statusCode} ${Buffer.concat(chunks).toString()}`))
-    }).on('error', fail)
-  })
+async function ask(path: string): Promise<string> {
+  const { status, text } = await send(new URL(path, centre.url), { headers: new Headers({ cookie }) })
+  return `${status} ${text}`
 }
 
 it.each(Object.entries(EXPORTS))('%s is written while others are answered', async (path, { query = '' }) => {
@@ -74,7 +66,7 @@ it.each(Object.entries(EXPORTS))('%s is written while others are answered', asyn
   const asked = ask(`${path}?${query}`).finally(() => (isDone = true))
   const askOn = async () => {
     while (!isDone) {
-      expect(await ask('/livez', agent)).toMatch(/^200/)
+      expect(await ask('/livez')).toMatch(/^200/)
       if (!isDone) answers += 1
     }
   }

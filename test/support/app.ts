@@ -27,7 +27,8 @@ export type World = Instance & {
   clock: ReturnType<typeof heldClock>
   logged: string[]
   browser(language?: string): Browser
-  signIn(name: Name): Promise<Browser>
+  /** `isRead`: the page that it leads to is asked for too. */
+  signIn(name: Name, options?: { isRead?: boolean }): Promise<Browser>
   id(name: Name): string
   mails(): Promise<{ to: string; subject: string; text: string; html: string; template: string }[]>
   /** The first link in the newest mail to that address. */
@@ -119,9 +120,9 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     logged,
     browser,
     mails,
-    async signIn(name: Name) {
+    async signIn(name: Name, { isRead = false } = {}) {
       const b = browser()
-      await b.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
+      await (isRead ? b.post : b.postOnly)('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
       if (!b.cookie) throw new Error(`${name} could not sign in: ${b.status} ${b.text.slice(0, 300)}`)
       return b
     },

@@ -7,6 +7,7 @@ import { send, type Sent } from './http.ts'
 
 type Answers = Map<string, string[]>
 type Asked = Omit<Sent, 'headers'> & { headers?: Record<string, string> }
+type Fields = Record<string, string | string[]>
 type FileAnswer = { name: string; type: string; bytes: Buffer }
 
 export type Browser = {
@@ -23,7 +24,9 @@ export type Browser = {
   /** Text of each faulty field's error, by label. */
   errors(): Record<string, string>
   get(path: string, headers?: Record<string, string>): Promise<Browser>
-  post(path: string, fields: Record<string, string | string[]>, headers?: Record<string, string>): Promise<Browser>
+  post(path: string, fields: Fields, headers?: Record<string, string>): Promise<Browser>
+  /** Asks for no page where it is redirected to: for a test that goes elsewhere at once. */
+  postOnly(path: string, fields: Fields): Promise<Browser>
   fill(label: string, value: string): Browser
   /** Radio button, check box or option, by its label (and the legend of its group). */
   choose(label: string, group?: string): Browser
@@ -109,7 +112,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
   const labelTexts = new WeakMap<Element, string>()
   let cookie = ''
 
-  const request = async (path: string, sent: Asked = {}, hops = 0): Promise<void> => {
+  const request = async (path: string, sent: Asked = {}, mostHops = 6): Promise<void> => {
     const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
     const headers = new Headers({
       'accept-language': language,
@@ -125,20 +128,28 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       cookie = /expires=Thu, 01 Jan 1970/i.test(line) || pair.endsWith('=') ? '' : pair
     }
     const to = answer.headers.get('location')
-    if (to && answer.status >= 300 && answer.status < 400 && hops < 6)
-      return request(new URL(to, url).toString(), {}, hops + 1)
+    const isRedirect = to !== null && answer.status >= 300 && answer.status < 400
+    if (isRedirect && mostHops > 0) return request(new URL(to, url).toString(), {}, mostHops - 1)
     const html = answer.text
     if (kept && !cookie && !sent.method && answer.status === 200) await expectAsMadeAnew(kept, url, headers, html)
     let document: typeof page.document | undefined
+    const seen = <T>(value: T): T => {
+      if (isRedirect) throw new Error(`nobody has asked for ${to}`)
+      return value
+    }
     page = {
-      url: url.pathname + url.search,
+      get url() {
+        return seen(url.pathname + url.search)
+      },
       status: answer.status,
       isSent: sent.method === 'POST',
-      html,
+      get html() {
+        return seen(html)
+      },
       headers: answer.headers,
       // Many pages are only passed through: reading them costs more than their answer did.
       get document() {
-        return (document ??= parseHTML(html || '<html></html>').document)
+        return (document ??= parseHTML(seen(html) || '<html></html>').document)
       },
     }
     typed = new Map()
@@ -234,6 +245,14 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
     return request(url, { method: 'POST', body: new URLSearchParams(pairs), headers })
   }
 
+  const post = (path: string, fields: Fields, headers: Record<string, string>, mostHops?: number) => {
+    const pairs = Object.entries(fields).flatMap(([key, value]) =>
+      [value].flat().map((one) => [key, one] as [string, string]),
+    )
+    const own = { origin: publicUrl, 'sec-fetch-site': 'same-origin', ...headers }
+    return request(path, { method: 'POST', body: new URLSearchParams(pairs), headers: own }, mostHops)
+  }
+
   const browser: Browser = {
     get url() {
       return page.url
@@ -282,11 +301,11 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       return browser
     },
     async post(path, fields, headers = {}) {
-      const pairs = Object.entries(fields).flatMap(([key, value]) =>
-        [value].flat().map((one) => [key, one] as [string, string]),
-      )
-      const own = { origin: publicUrl, 'sec-fetch-site': 'same-origin', ...headers }
-      await request(path, { method: 'POST', body: new URLSearchParams(pairs), headers: own })
+      await post(path, fields, headers)
+      return browser
+    },
+    async postOnly(path, fields) {
+      await post(path, fields, {}, 0)
       return browser
     },
     fill(label, value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One request to an instance, with the headers that Node's `fetch` sends. `fetch` takes three times as much processor
 // time for each, which tests feel in a hundred thousand of them.
-import { Agent, request } from 'node:http'
+import { Agent, request, type RequestOptions } from 'node:http'
 
 export type Sent = { method?: string; headers?: Headers; body?: string | URLSearchParams | FormData }
 export type Answered = { status: number; headers: Headers; text: string }
@@ -17,8 +17,12 @@ export async function send(url: URL, sent: Sent = {}): Promise<Answered> {
     ...(type && { 'content-type': type }),
     ...Object.fromEntries(sent.headers ?? []),
   }
+  return ask(url, { agent, method: sent.method ?? 'GET', headers }, body)
+}
+
+function ask(url: URL, options: RequestOptions, body?: string | Buffer): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { agent, method: sent.method ?? 'GET', headers }, (answer) => {
+    const asked = request(url, options, (answer) => {
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))
       answer.on('error', reject)
@@ -30,7 +34,11 @@ export async function send(url: URL, sent: Sent = {}): Promise<Answered> {
         }),
       )
     })
-    asked.on('error', reject)
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // Closed after a while of rest, unread, as on a machine that stood still.
+      if (asked.reusedSocket && error.code === 'ECONNRESET') ask(url, options, body).then(resolve, reject)
+      else reject(error)
+    })
     asked.end(body)
   })
 }

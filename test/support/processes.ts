@@ -107,7 +107,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     browser: (language = 'fr') => createBrowser(url, url, language),
     async signIn(name) {
       const browser = me.browser()
-      await browser.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
+      await browser.postOnly('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
       if (!browser.cookie) throw new Error(`${name} could not sign in at ${options.name}: ${browser.status}`)
       return browser
     },

@@ -300,9 +300,10 @@ it('by itself, a second after the fault, it is tried again', async () => {
   await world.settle()
   await world.deps.db.updateTable('people').set({ locale: 'fr' }).where('id', '=', world.id('chloe')).execute()
   world.clock.advance(1000)
-  for (let look = 0; look < 100 && (await failures(world)).length > 0; look++)
-    await new Promise((next) => setTimeout(next, 50))
-  expect(await failures(world)).toEqual([])
+  const isTried = async () => (await failures(world)).length === 0
+  // However busy the machine is; a test that hangs is ended by Jest.
+  while (!(await isTried())) await new Promise((next) => setTimeout(next, 50))
+  expect(await isTried()).toBe(true)
 })
 
 it('/readyz warns of what is parked, and writes nothing', async () => {

@@ -115,6 +115,7 @@ const david = async () => {
 }
 
 it('lands on what waits for that project, with a menu of hours alone', async () => {
+  b = await world.signIn('david', { isRead: true })
   expect(b.url).toBe('/work')
   expect(b.text).toContain('1 saisie d’heures à valider')
   const menu = [...b.document.querySelectorAll('nav.nav li a')].map((one) => one.getAttribute('href'))
@@ -395,7 +396,7 @@ async function leadOfTeam(): Promise<Browser> {
   await addMember(db, { team_id: TEAM, person_id: world.id('chloe'), added_at: at })
   const limited = { person_id: world.id('elise'), role: 'coordinator', role_id: null, project_id: null } as const
   await insertLimited(db, { id: 'team-lead', team_id: TEAM, granted_at: at, granted_by: null, ...limited })
-  return world.signIn('elise')
+  return world.signIn('elise', { isRead: true })
 }
 
 it('for one team gives the people of the team and their hours, and nobody else’s', async () => {

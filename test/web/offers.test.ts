@@ -1053,7 +1053,7 @@ describe('the first steps of a new site (pages F16)', () => {
     const world = await startApp()
     const { db } = world.deps
     await db.updateTable('association').set({ contact_phone: '', mission: '{}' }).execute()
-    const b = await world.signIn('amina')
+    const b = await world.signIn('amina', { isRead: true })
     expect(b.url).toBe('/work')
     expect(b.text).toContain('Encore 4 choses, et tout est prêt.')
     await b.follow('Donnez un numéro à appeler')

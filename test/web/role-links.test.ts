@@ -17,7 +17,7 @@ it.each(RIGHTS)('whoever may only « %s » is led to nothing that they may not o
   await world.deps.db.deleteFrom('given_roles').execute()
   await world.deps.db.deleteFrom('roles').execute()
   await giveOnly(world, 'elise', [right])
-  const b = await world.signIn('elise')
+  const b = await world.signIn('elise', { isRead: true })
   const asked = new Set<string>()
   const refused: string[] = []
   let next = ['/my', b.url]
