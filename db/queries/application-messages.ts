@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The conversation about one application. A message of the person is unread until the team says that it has read it.
 import { sql, type Kysely } from 'kysely'
+import { IN_LINE, WAITING } from '../../server/model/application.ts'
 import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
@@ -17,6 +18,33 @@ export async function insertApplicationMessage(tx: Handle, row: NewRow<'applicat
 
 export function findApplicationMessage(db: Handle, id: string): Promise<ApplicationMessage | undefined> {
   return db.selectFrom('application_messages').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** What the team wrote at that very instant. */
+export function findTeamMessageAt(
+  db: Handle,
+  applicationId: string,
+  at: string,
+): Promise<ApplicationMessage | undefined> {
+  return db
+    .selectFrom('application_messages')
+    .selectAll()
+    .where('application_id', '=', applicationId)
+    .where('sent_at', '=', at)
+    .where('side', '=', 'team')
+    .executeTakeFirst()
+}
+
+/** Ids of the applications whose person gets a mail when the offer is closed, or cancelled: then those who were to come too. */
+export async function listToTellOfEnd(db: Handle, offerId: string, end: 'closed' | 'cancelled'): Promise<string[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('offer_id', '=', offerId)
+    .where('state', 'in', [...WAITING, ...IN_LINE, ...(end === 'cancelled' ? (['accepted'] as const) : [])])
+    .where('email', '<>', '')
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** The first one first, at most `limit` of the latest. */

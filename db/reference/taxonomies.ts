@@ -20,6 +20,7 @@ export type ListName =
   | 'accessible'
   | 'compensation'
   | 'close_reason'
+  | 'cancel_reason'
   | 'decline_reason'
   | 'withdraw_reason'
   | 'place_reason'

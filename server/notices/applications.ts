@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { findApplicationMessage } from '../../db/queries/application-messages.ts'
+import { findApplicationMessage, findTeamMessageAt } from '../../db/queries/application-messages.ts'
 import { findApplication, listOffersTakingPeople, type ApplicationRow } from '../../db/queries/applications.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findRevisionContent } from '../../db/queries/held-changes.ts'
@@ -46,6 +46,20 @@ async function wordingOf(tx: Tx, deps: Deps, { locale }: ApplicationRow) {
   const t = deps.i18n.for(locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
   return { t, site: { publicUrl: deps.config.publicUrl, name } }
 }
+
+/** Why an offer ended, unless the reason says nothing, and what the team wrote with it. */
+async function endOf(tx: Tx, deps: Deps, application: ApplicationRow, { closed_at, closed_reason }: OfferRow) {
+  const list = END_REASONS.find((name) => deps.taxonomies.has(name, closed_reason ?? ''))
+  const isSaid = list && closed_reason && closed_reason !== 'other'
+  const said = closed_at ? await findTeamMessageAt(tx, application.id, closed_at) : undefined
+  const writer = said?.sent_by ? await findPerson(tx, said.sent_by) : undefined
+  return {
+    reason: isSaid ? deps.taxonomies.label(list, closed_reason, application.locale as Locale) : '',
+    word: said?.body ?? '',
+    writer: writer ? fullName(writer) : '',
+  }
+}
+const END_REASONS = ['close_reason', 'cancel_reason'] as const
 
 const MOST_NEXT = 3
 
@@ -140,13 +154,14 @@ export const applicationsNotices: Notices = {
     await tellApplicant(tx, deps, application, offer, { template: 'declined', dedupe, params })
   }),
   'application.offer_closed': about(async (tx, deps, { application, offer, dedupe }) => {
-    await tellApplicant(tx, deps, application, offer, { template: 'closed', dedupe })
+    const params = await endOf(tx, deps, application, offer)
+    await tellApplicant(tx, deps, application, offer, { template: 'closed', dedupe, params })
   }),
   'application.offer_cancelled': about(async (tx, deps, { application, offer, dedupe }) => {
     const { t, site } = await wordingOf(tx, deps, application)
     const { when, where } = factsOf(deps, offer, t)
     const calendar = calendarOf(offer, t, { ...site, isCancelled: true }, where)
-    const params = { when, where, hasDays: calendar !== '' }
+    const params = { when, where, hasDays: calendar !== '', ...(await endOf(tx, deps, application, offer)) }
     await tellApplicant(tx, deps, application, offer, { template: 'cancelled', dedupe, params, more: { calendar } })
   }),
   'application.offer_changed': about(async (tx, deps, { application, offer, dedupe, event }) => {

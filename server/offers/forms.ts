@@ -21,7 +21,7 @@ import { parseForm, type Form } from '../web/forms.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { OfferContent, TextMap } from '../model/offer/content.ts'
 import { FIELDS } from '../model/offer/fields.ts'
-import { CLOSE_REASONS } from '../model/offer/rules.ts'
+import { CANCEL_REASONS, CLOSE_REASONS } from '../model/offer/rules.ts'
 import { LANGUAGES, simpleFields } from './simple-fields.ts'
 
 /** Characters of all tasks together. */
@@ -35,6 +35,7 @@ export const FIELD_ORDER = (
 /** People who receive the applications besides the contact. */
 const MOST_FURTHER = 5
 const TITLE_SHORTEST = 5
+export const WORD_LONGEST = 1000
 /** Arabic, Chinese or syllabics have no capitals, and some have no spaces: rules of French typing say nothing of them. */
 const isCased = (text: string) =>
   text !== '' && !/(?![\p{Lu}\p{Ll}\p{Lt}])\p{L}/u.test(text.replaceAll(/\p{Lm}|[ªº]/gu, ''))
@@ -210,10 +211,16 @@ function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
   return errors
 }
 
+/** For whoever is told that an offer is closed or cancelled. */
+const word = optionalLines(WORD_LONGEST)
+
 export const closeForm = z.object({
   reason: code(CLOSE_REASONS, 'offers.error.close_reason'),
   reopen_on: optionalDay('offers.error.day'),
+  word,
 })
+
+export const cancelForm = z.object({ reason: code(CANCEL_REASONS, 'offers.error.cancel_reason'), word })
 
 export const TEMPLATE_NAME_LONGEST = 80
 

@@ -24,6 +24,7 @@ const LISTS: ListName[] = [
   'accessible',
   'compensation',
   'close_reason',
+  'cancel_reason',
   'decline_reason',
   'withdraw_reason',
   'place_reason',

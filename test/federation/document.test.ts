@@ -205,7 +205,7 @@ async function collect(): Promise<Map<string, Json>> {
   await withdrawFromCentre(association.deps, chief(association), other, instances.actorOf(centre))
   await both()
   await note('withdraw', association, 'Undo')
-  await cancelOffer(association.deps, chief(association), other)
+  await cancelOffer(association.deps, chief(association), other, { reason: 'other' })
   await both()
   await note('cancel', association, 'Update')
   const { id: joined } = (await instances.affiliations(association)).at(-1)!

@@ -56,7 +56,7 @@ describe('of a running site', () => {
     await closeOffer(world.deps, chief(world), id, { reason: 'filled' })
     expect(shownByName(await last())).toMatch(/^Terminé\s: .+ \| <p>Ce coup de main est terminé\.<\/p>/)
     const other = await publish(world)
-    await cancelOffer(world.deps, chief(world), other)
+    await cancelOffer(world.deps, chief(world), other, { reason: 'other' })
     const cancelled = await last()
     expect(shownByName(cancelled)).toMatch(/^Annulé\s: .+ \| <p>Annulé\.<\/p>/)
     for (const event of [paused, cancelled])

@@ -155,7 +155,7 @@ describe('a person there sees', () => {
     const path = new URL(offer).pathname
     const before = readStatus(await get(path), '')!
     world.clock.advance(60_000)
-    await cancelOffer(world.deps, instances.chief(world), path.slice('/offers/'.length))
+    await cancelOffer(world.deps, instances.chief(world), path.slice('/offers/'.length), { reason: 'other' })
     await world.settle()
     const update = (await instances.sent(world)).findLast(({ type }) => type === 'Update')!
     const { object } = JSON.parse(update.body) as { object: Json }

@@ -216,7 +216,7 @@ describe('federation F3 and F4: who reads our activities later sees offers as th
     const id = await publish(world, { context: { fr: secret } })
     await world.settle()
     const said = await outbox()
-    await cancelOffer(world.deps, chief(world), id)
+    await cancelOffer(world.deps, chief(world), id, { reason: 'other' })
     await world.settle()
     await archiveOffer(world.deps, chief(world), id)
     await world.settle()
@@ -235,7 +235,7 @@ describe('federation F3 and F4: who reads our activities later sees offers as th
     peer.status.inbox = 503
     const id = await publish(world, { context: { fr: secret } })
     await world.settle()
-    await cancelOffer(world.deps, chief(world), id)
+    await cancelOffer(world.deps, chief(world), id, { reason: 'other' })
     await archiveOffer(world.deps, chief(world), id)
     await world.settle()
     peer.received.length = 0
@@ -295,7 +295,7 @@ describe('federation F17: small answers', () => {
   it('what was removed answers 410 to people too, and in their words', async () => {
     const id = await publish(world)
     await world.settle()
-    await cancelOffer(world.deps, chief(world), id)
+    await cancelOffer(world.deps, chief(world), id, { reason: 'other' })
     await archiveOffer(world.deps, chief(world), id)
     await world.settle()
     const page = await get(`/offers/${id}`, 'text/html')

@@ -244,7 +244,7 @@ describe('somebody was accepted, and then the days or the place change', () => {
 
   it('cancelled, they are told so alone, and the days leave the calendar', async () => {
     await edit({ starts_on: '2026-12-06' })
-    await cancelOffer(world.deps, bastienOf(world), offer)
+    await cancelOffer(world.deps, bastienOf(world), offer, { reason: 'other' })
     await pass(2 * MINUTE)
     expect(server.arrived.map(({ mail }) => fold(mail.subject))).toEqual([
       'C’est annulé : Servir la soupe; et, débarrasser',

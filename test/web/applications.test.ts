@@ -528,8 +528,8 @@ it('who waits and who was accepted reads that the offer is cancelled, once each'
   const subjects = async (email: string) => (await mailsTo(world, email)).map(({ subject }) => subject)
   const before = [await subjects(YVON.email), await subjects('zoe@example.org')]
   const work = await (await world.signIn('bastien')).get(`/work/offers/${offer}/cancellation`)
-  await work.press('Annuler l’annonce')
-  await work.post(`/work/offers/${offer}/cancellation`, {})
+  await work.choose('La météo ne le permet pas').press('Annuler l’annonce')
+  await work.post(`/work/offers/${offer}/cancellation`, { reason: 'other' })
   expect(await subjects(YVON.email)).toEqual([...before[0]!, 'C’est annulé : Trier les dons du mercredi'])
   expect(await subjects('zoe@example.org')).toEqual([...before[1]!, 'Coup de main fermé : Trier les dons du mercredi'])
   const [mail] = (await mailsTo(world, YVON.email)).slice(-1)

@@ -181,7 +181,7 @@ it('a cancelled offer reminds and asks nobody', async () => {
   const world = await startApp()
   const offer = await publish(world, 'Tenir la buvette')
   await accept(world, offer, 'Yvon')
-  await cancelOffer(world.deps, bastienOf(world), offer)
+  await cancelOffer(world.deps, bastienOf(world), offer, { reason: 'other' })
   world.clock.advance(2 * DAY)
   await followUpDays(world.deps)
   world.clock.advance(3 * DAY)

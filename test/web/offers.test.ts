@@ -644,7 +644,7 @@ describe('the life of an offer', () => {
     const { b, id } = await publish(world)
     await b.follow('Annuler l’annonce')
     expect(b.heading).toBe('Annuler « Servir la soupe du soir » ?')
-    await b.press('Annuler l’annonce')
+    await b.choose('La météo ne le permet pas').press('Annuler l’annonce')
     expect((await offerOf(world, id)).state).toBe('cancelled')
     expect((await getPublicOffer(world.deps.db, world.deps, id))!.standing.status).toBe('cancelled')
     expect(b.hasLink('Modifier')).toBe(false)

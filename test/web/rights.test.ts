@@ -182,7 +182,7 @@ const ARGUMENTS: Record<string, () => unknown[]> = {
   'moderation/undoAnswer': () => ['batch'],
   'offers/archiveOffer': () => [ids['offer']],
   'offers/begin': () => [ids['offer']],
-  'offers/cancelOffer': () => [ids['offer']],
+  'offers/cancelOffer': () => [ids['offer'], { reason: 'weather' }],
   'offers/closeOffer': () => [ids['offer'], { reason: 'found' }],
   'offers/answerCentre': () => [ids['offer'], { centre: 'https://centre.example/actor', words: 'Oui.' }],
   'offers/copyOffer': () => [ids['offer']],

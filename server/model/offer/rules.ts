@@ -11,6 +11,8 @@ export type OfferAction = (typeof ACTIONS)[number]
 
 export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
+export const CANCEL_REASONS = ['weather', 'few_people', 'no_team', 'no_place', 'no_longer_needed', 'other'] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
 
 /** How long a file of offers that was sent is kept. */
 export const IMPORT_DAYS = 7
@@ -84,8 +86,8 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
     closed: standing('published', 'reopened', complete, contact, inWindow),
   },
   cancel: {
-    published: standing('cancelled', 'cancelled'),
-    paused: standing('cancelled', 'cancelled'),
+    published: standing('cancelled', 'cancelled', reason),
+    paused: standing('cancelled', 'cancelled', reason),
     cancelled: DONE,
   },
   archive: {

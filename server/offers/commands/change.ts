@@ -17,6 +17,7 @@ import {
   canWrite,
   may,
   transition,
+  type CancelReason,
   type CloseReason,
   type Fact,
   type OfferAction,
@@ -105,7 +106,7 @@ export async function save(change: Change, changes: Parameters<typeof updateOffe
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
-type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
+type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason | CancelReason }
 
 export async function finish(change: Change, fact: Fact, details: StepDetails = {}): Promise<void> {
   const about = { at: change.at, actorId: change.viewer.personId, subject: change.offer.id }

@@ -98,9 +98,9 @@ function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string
       text: offer.reopen_on ? `${text} ${t('offers.notice.reopen', { day: t.date(offer.reopen_on, 'short') })}` : text,
     }
   }
-  return offer.state === 'cancelled'
-    ? { kind: 'stop', text: t('offers.notice.cancelled', { day: day(offer.closed_at) }) }
-    : null
+  if (offer.state !== 'cancelled') return null
+  const reason = taxonomies.label('cancel_reason', offer.closed_reason ?? 'other', t.locale)
+  return { kind: 'stop', text: t('offers.notice.cancelled', { day: day(offer.closed_at), reason }) }
 }
 
 function lastDay({ t, offer, association }: OfferView): string {
