@@ -38,6 +38,24 @@ export async function* readOwnYear(db: Handle, home: string, year: number): Asyn
 }
 
 /**
+ * Of each of our own offers, how many people came, those whom somebody brought along included; 0 is left out.
+ * @param noted instants (ISO) within which the team noted it, the last one excluded; undefined: ever.
+ */
+export async function listCame(
+  db: Handle,
+  ids: readonly string[],
+  noted?: { from: string; before: string },
+): Promise<{ offer_id: string; channel: string; came: number }[]> {
+  const within = noted ? sql`a.decided_at >= ${noted.from} and a.decided_at < ${noted.before}` : sql`true`
+  const { rows } = await sql<{ offer_id: string; channel: string; came: number }>`
+    select a.offer_id, a.channel, sum(a.seats) as came
+    from json_each(${JSON.stringify(ids)}) given
+    cross join applications a on a.offer_id = given.value and a.state = 'completed' and ${within}
+    group by a.offer_id, a.channel`.execute(db)
+  return rows
+}
+
+/**
  * `offers`: how many were shown that month and in no month of that year before it. `place`: code of the town, null for
  * one that is in no list. `department`: its code.
  */

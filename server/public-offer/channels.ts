@@ -30,20 +30,18 @@ function channelName(t: Translator, names: Names, channel: string): string {
 }
 
 /** How often a centre lists an offer is unknown until it reports it; the cell is then a dash. */
-export function channelLine(t: Translator, names: Names, count: Counted) {
+export function channelLine(t: Translator, names: Names, count: Counted, came?: number) {
   const name = channelName(t, names, count.channel)
   const isUnknown = count.channel !== 'own' && !count.reported
   return {
     name,
     note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to'),
-    cells: [
-      ...FUNNEL.map((step) => (step === 'listed' && isUnknown ? '—' : t.number(count[step]))),
-      answerWords(t, count),
-    ],
+    cells: stepCells(t, count, came).with(0, isUnknown ? '—' : t.number(count.listed)),
   }
 }
 
-export function channelTable(t: Translator, counts: Counted[], names: Names) {
+/** @param came by channel, where the people who came are shown too. */
+export function channelTable(t: Translator, counts: Counted[], names: Names, came?: ReadonlyMap<string, number>) {
   const byChannel = new Map<string, Counted>()
   for (const count of counts) {
     const sum = byChannel.get(count.channel) ?? { ...nobody(), channel: count.channel, reported: 0 }
@@ -55,21 +53,32 @@ export function channelTable(t: Translator, counts: Counted[], names: Names) {
   const rows = [...byChannel.values()].sort((a, b) => Number(b.channel === 'own') - Number(a.channel === 'own'))
   return {
     first: t('offers.column.channel'),
-    columns: tableLabels(t),
-    rows: rows.map((count) => channelLine(t, names, count)),
+    columns: tableLabels(t, came !== undefined),
+    rows: rows.map((count) => channelLine(t, names, count, came && (came.get(count.channel) ?? 0))),
     foot:
       rows.length > 1
         ? {
             name: t('offers.column.total'),
-            cells: [...FUNNEL.map((step) => t.number(total[step])), answerWords(t, total)],
+            cells: stepCells(t, total, came && [...came.values()].reduce((all, one) => all + one, 0)),
           }
         : null,
     total,
   }
 }
 
-/** Of the tables: the steps, and how soon people are answered. */
-export const tableLabels = (t: Translator): string[] => [...stepLabels(t), t('statistics.column.answer')]
+/** Of the tables: the steps, how many people came where that is shown, and how soon people are answered. */
+export const tableLabels = (t: Translator, withCame = false): string[] => [
+  ...stepLabels(t),
+  ...(withCame ? [t('statistics.step.came')] : []),
+  t('statistics.column.answer'),
+]
+
+/** Under these labels. */
+export const stepCells = (t: Translator, sums: Sums, came?: number): string[] => [
+  ...FUNNEL.map((step) => t.number(sums[step])),
+  ...(came === undefined ? [] : [t.number(came)]),
+  answerWords(t, sums),
+]
 
 export function stepLabels(t: Translator): string[] {
   return FUNNEL.map((step) => t(`statistics.step.${step}`))

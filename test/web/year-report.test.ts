@@ -3,6 +3,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { addCounted, addShown, replaceReport, type ReportedCount } from '../../db/queries/counts.ts'
+import { noteAttendance } from '../../server/applications/commands/attend.ts'
+import { noteApplication } from '../../server/applications/commands/note.ts'
 import { ANSWERED, answeredAfter, usualAnswer } from '../../server/model/counts.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { yearDocument } from '../../server/statistics/pages/year-document.ts'
@@ -11,6 +13,7 @@ import { canTypeset } from '../../server/web/typst.ts'
 import { aboutAnswers, aboutSum, NOTHING } from '../../server/statistics/year.ts'
 import { createI18n } from '../../server/text/i18n.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { bastienOf } from '../support/answering.ts'
 import type { Browser } from '../support/browser.ts'
 import { publishOffer } from '../support/offer-form.ts'
 import { fr as textOf } from '../support/texts.ts'
@@ -126,7 +129,7 @@ describe('the year of an association', () => {
     await b.follow(fr('statistics.yearly.link'))
     expect(b.heading).toBe('L’année 2026 en chiffres')
     expect(b.text).toContain(fr('statistics.yearly.print'))
-    expect(b.text).toMatch(/Visites 55 Candidatures 7 Acceptées 4 Réponse, d’habitude en 1 semaine/)
+    expect(b.text).toMatch(/Visites 55 Candidatures 7 Acceptées 4 Personnes venues 0 Réponse, d’habitude en 1 semaine/)
     const charts = [...b.document.querySelectorAll('.chart svg')]
     expect(charts).toHaveLength(2)
     expect(charts[0]!.querySelector('title')!.textContent).toBe(
@@ -142,13 +145,57 @@ describe('the year of an association', () => {
     expect(row(b, 'Annonce par annonce', 'Annonce effacée')!.slice(0, 5)).toEqual(['0', '5', '0', '1', '0'])
     const csv = lines((await b.get('/work/statistics/year.csv?year=2026')).html)
     expect(csv).toHaveLength(3)
-    expect(csv).toContain('Servir la soupe;Sécurité alimentaire;Dijon;Côte-d’Or;90;50;0;6;4;en 1 semaine')
-    expect(csv.find((line) => line.startsWith(fr('statistics.erased')))).toMatch(/;0;5;0;1;0;$/)
+    expect(csv).toContain('Servir la soupe;Sécurité alimentaire;Dijon;Côte-d’Or;90;50;0;6;4;0;en 1 semaine')
+    expect(csv.find((line) => line.startsWith(fr('statistics.erased')))).toMatch(/;0;5;0;1;0;0;$/)
     await b.get('/work/statistics/year')
     await b.follow('2025')
     expect(b.text).toContain('Visites 1 000')
     expect(row(b, 'Annonce par annonce', 'Servir la soupe')![3]).toBe('500')
     expect((await b.get(`/work/offers/${id}`)).status).toBe(200)
+  })
+
+  it('says how many people came, whoever they brought along counted, in the year in which it was noted', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    const id = await publishOffer(b, 'Servir la soupe')
+    await addCounted(world.deps.db, [
+      { day: '2026-11-22', offerId: id, channel: 'own', applications: 4 },
+      { day: '2027-01-02', offerId: id, channel: 'own', views: 1 },
+    ])
+    await world.deps.db
+      .updateTable('offers')
+      .set({ content: sql`json_set(content, '$.starts_on', '2026-12-28', '$.commitment', 'one_off', '$.group_ok', json('true'))`, capacity: 20 })
+      .execute()
+    const noted: string[] = []
+    for (const [given, seats] of Object.entries({ Ada: 1, Bo: 4, Cy: 1, Di: 1 })) {
+      const person = { given_name: given, family_name: 'Roy', email: '', phone: '02 61 91 33 07', message: '' }
+      const more = { offer: id, seats, who: '', locale: 'fr', accept: true } as const
+      noted.push(await noteApplication(world.deps, bastienOf(world), { ...person, ...more }))
+    }
+    const [ada, bo, cy, di] = noted as [string, string, string, string]
+    // The last instant of the year in Paris, and the first one of the next.
+    world.clock.set('2026-12-31T22:59:59.000Z')
+    await noteAttendance(
+      world.deps,
+      bastienOf(world),
+      id,
+      new Map([
+        [ada, 'came'],
+        [bo, 'came'],
+        [di, 'missed'],
+      ]),
+    )
+    world.clock.set('2026-12-31T23:00:00.000Z')
+    await noteAttendance(world.deps, bastienOf(world), id, new Map([[cy, 'came']]))
+    const later = await world.signIn('bastien')
+    await later.get('/work/statistics/year?year=2026')
+    expect(later.text).toContain('Personnes venues 5')
+    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('5')
+    expect(lines((await later.get('/work/statistics/year.csv?year=2026')).html)[1]).toMatch(/;5;/)
+    await later.get('/work/statistics/year?year=2027')
+    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('1')
+    await later.get(`/work/offers/${id}`)
+    expect(row(later, fr('offers.show.counts'), 'Notre site')!.at(-2)).toBe('6')
   })
 
   it('is a tagged PDF too, with the tables of the page', async () => {

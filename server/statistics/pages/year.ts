@@ -3,7 +3,7 @@
 import { sortedByName } from '../../../db/plain.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { FUNNEL, SMALLEST } from '../../model/counts.ts'
-import { answerCell, answerWords, tableLabels, stepLabels } from '../../public-offer/channels.ts'
+import { answerCell, answerWords, stepCells, stepLabels, tableLabels } from '../../public-offer/channels.ts'
 import { label, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
@@ -24,6 +24,8 @@ import { yearChart } from './year-chart.ts'
 type OwnResult = ReturnType<ReturnType<typeof createOwnYear>['result']>
 type MemberResult = ReturnType<ReturnType<typeof createMemberYear>['result']>
 const OFFERS_SHOWN = 20
+/** By offer. */
+type Came = ReadonlyMap<string, number>
 
 /** @param hasPdf this machine has the typesetter. */
 export function yearsOf(
@@ -39,8 +41,8 @@ export function yearsOf(
   }
 }
 
-/** @param minutes of hours approved in the year. */
-export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number) {
+/** @param minutes of hours approved in the year. @param came how many people came, by offer. */
+export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number, came: Came) {
   const { t } = wording
   const { total, months, offers, byCause, byTown } = result
   const most = offers.toSorted((a, b) => b.applied - a.applied || b.viewed - a.viewed).slice(0, OFFERS_SHOWN)
@@ -49,6 +51,7 @@ export function ownYearPage(wording: Wording, year: number, result: OwnResult, m
     figures: [
       { value: t.number(offers.length), label: t('statistics.yearly.offers') },
       ...YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) })),
+      { value: t.number([...came.values()].reduce((all, one) => all + one, 0)), label: t('statistics.step.came') },
       { value: answerWords(t, total), label: t('statistics.column.answer') },
       { value: t.minutes(minutes), label: t('statistics.yearly.hours') },
     ],
@@ -77,11 +80,11 @@ export function ownYearPage(wording: Wording, year: number, result: OwnResult, m
     ),
     offers: {
       first: t('offers.column.title'),
-      columns: tableLabels(t),
+      columns: tableLabels(t, true),
       rows: most.map((offer) => ({
         name: offer.title === null ? t('statistics.erased') : t.text(JSON.parse(offer.title) as TextMap),
         href: offer.title === null ? '' : `/work/offers/${offer.offer_id}`,
-        cells: cellsOf(t, offer),
+        cells: stepCells(t, offer, came.get(offer.offer_id) ?? 0),
       })),
     },
     more: offers.length > most.length ? t('statistics.yearly.more', { count: offers.length - most.length }) : '',
@@ -100,17 +103,12 @@ const named = (sums: ReadonlyMap<string, Sums>, name: (key: string) => string): 
     ([text]) => text,
   )
 
-const cellsOf = (t: Translator, sums: Sums): string[] => [
-  ...FUNNEL.map((step) => t.number(sums[step])),
-  answerWords(t, sums),
-]
-
 function tableOf(t: Translator, first: string, rows: readonly (readonly [string, Sums])[], total?: Sums) {
   return {
     first,
     columns: tableLabels(t),
-    rows: rows.map(([name, sums]) => ({ name, cells: cellsOf(t, sums) })),
-    foot: total && { name: t('offers.column.total'), cells: cellsOf(t, total) },
+    rows: rows.map(([name, sums]) => ({ name, cells: stepCells(t, sums) })),
+    foot: total && { name: t('offers.column.total'), cells: stepCells(t, total) },
   }
 }
 
@@ -118,16 +116,17 @@ const OWN_COLUMNS = { title: 'text', cause: 'text', town: 'text', area: 'text' }
 
 export const ownYearColumns = (t: Translator): Column[] => [
   ...columnsOf(OWN_COLUMNS, (name) => (name === 'title' ? t('offers.column.title') : t(`statistics.column.${name}`))),
-  ...stepLabels(t).map((text): Column => ({ label: text, is: 'number' })),
+  ...[...stepLabels(t), t('statistics.step.came')].map((text): Column => ({ label: text, is: 'number' })),
   { label: t('statistics.column.answer'), is: 'text' },
 ]
 
-export const ownYearCells = (wording: Wording, offer: OwnOffer): Cell[] => [
+export const ownYearCells = (wording: Wording, offer: OwnOffer, came: Came): Cell[] => [
   offer.title === null ? wording.t('statistics.erased') : wording.t.text(JSON.parse(offer.title) as TextMap).text,
   causeName(wording, offer.cause),
   offer.town,
   offer.department,
   ...FUNNEL.map((step) => offer[step]),
+  came.get(offer.offer_id) ?? 0,
   answerCell(wording.t, offer),
 ]
 
