@@ -31,7 +31,7 @@ describe('what an offer leaves open', () => {
     pictures: [picture],
   }
 
-  it('is nothing when all is said, and everything when nothing is (P15)', () => {
+  it('is nothing when all is said, and everything when nothing is', () => {
     expect(open(whole)).toEqual([])
     expect(open({})).toEqual(
       'title tasks rhythm moments summary context support pictures details accessible profile practical'.split(' '),

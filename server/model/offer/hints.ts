@@ -2,6 +2,7 @@
 // What people want to know before they offer their help, and whether an offer says it: that the mission is well defined,
 // that it appeals, and that it is told as it is. Advice only: nothing here is ever asked for.
 import type { OfferContent } from './content.ts'
+import { isTooMuch } from './job-signs.ts'
 import { FEW_CHARACTERS, mainLanguage } from './readiness.ts'
 
 export const HINT_PARTS = ['defined', 'appealing', 'true'] as const
@@ -25,9 +26,6 @@ export type Hint = { name: HintName; part: Part; field: string; isMet: boolean }
 
 /** Longer titles are cut on the cards of a list. */
 const LONG_TITLE = 70
-/** Hours a week from which volunteering looks like employment. */
-const MOST_HOURS = 24
-const TIMES_A_WEEK: Record<string, number> = { several_week: 3, weekly: 1, biweekly: 0.5 }
 
 /** In the order of the form within each part. @param usual the language of the association. */
 export function hintsOn(content: OfferContent, usual: 'fr' | 'en'): Hint[] {
@@ -37,8 +35,6 @@ export function hintsOn(content: OfferContent, usual: 'fr' | 'en'): Hint[] {
   const tasks = content.tasks[language] ?? []
   const isDated = content.starts_on !== null
   const isRemote = content.work_mode === 'remote'
-  const times = TIMES_A_WEEK[content.frequency ?? ''] ?? 0
-  const hours = ((content.minutes_per_session ?? 0) / 60) * times
   const written = [said('context'), ...tasks, said('profile')].join('').length
   const hint = (part: Part, name: HintName, field: string, isMet: boolean): Hint => ({ name, part, field, isMet })
   return [
@@ -51,7 +47,7 @@ export function hintsOn(content: OfferContent, usual: 'fr' | 'en'): Hint[] {
     hint('appealing', 'support', `support_${language}`, said('support') !== '' || content.benefits.length > 0),
     hint('appealing', 'pictures', 'pictures', content.pictures.length > 0),
     hint('true', 'details', `tasks_${language}`, written >= FEW_CHARACTERS),
-    hint('true', 'load', 'duration', hours <= MOST_HOURS),
+    hint('true', 'load', 'duration', !isTooMuch(content)),
     hint('true', 'accessible', 'accessible', isRemote || content.accessible !== 'unknown'),
     hint('true', 'profile', `profile_${language}`, said('profile') !== '' || content.requirements.length > 0),
     hint('true', 'practical', `practical_${language}`, said('practical') !== ''),

@@ -8,6 +8,7 @@ import type { NoteLine } from '../../../db/queries/team-notes.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
+import { jobSigns, type JobSign } from '../../model/offer/job-signs.ts'
 import { commentedAs, commentLines } from '../../public-offer/comments.ts'
 import { placeName } from '../../public-offer/places.ts'
 import { heldBy } from '../../public-offer/territory.ts'
@@ -183,8 +184,13 @@ function remarksOf(
     isWaiting(item.state) && isOutside(places, centre.territory, offer.content, towns)
       ? t('moderation.remark.outside')
       : '',
+    ...(isWaiting(item.state) ? jobSigns(offer.content).map((one) => jobRemark(t, one)) : []),
   ].filter(Boolean)
 }
+
+/** Whoever reads it over decides whether it is volunteering all the same. */
+const jobRemark = (t: Translator, { sign, words }: JobSign): string =>
+  t(`moderation.job.${words === '' ? 'load' : sign}`, { words })
 
 function townNotices(t: Translator, { towns, places, item }: About) {
   return towns.map(({ id, name, code }) => {

@@ -8,6 +8,7 @@ import { fullName } from '../../model/person.ts'
 import type { OfferContact } from '../../applications/contacts.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
+import { jobSigns } from '../../model/offer/job-signs.ts'
 import { mainLanguage, usualLanguage, type Missing } from '../../model/offer/readiness.ts'
 import { hasRight, type Viewer } from '../../model/viewer.ts'
 import { hasEnded } from '../../model/offer/event-days.ts'
@@ -43,7 +44,10 @@ export function showOf(
     unreached: isLive ? unreachedOf(view, facts.contacts) : [],
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
     // Advice on style is shown only when nothing required is missing.
-    remarks: facts.missing.length > 0 ? [] : facts.remarks.map((key) => t(key)),
+    remarks:
+      facts.missing.length > 0
+        ? []
+        : [...facts.remarks.map((key) => t(key)), ...(offer.state === 'draft' ? jobRemarks(view) : [])],
     isDraft: offer.state === 'draft',
     publicUrl: offer.revision > 0 && offer.visibility !== 'members' ? `/offers/${offer.id}` : '',
     main,
@@ -52,6 +56,13 @@ export function showOf(
     texts: textsOf(view),
     version: offer.version,
   }
+}
+
+/** What a centre may not take for volunteering; advice on the hours is among the hints. */
+function jobRemarks({ t, offer }: OfferView): string[] {
+  return jobSigns(offer.content)
+    .filter(({ words }) => words !== '')
+    .map(({ sign, words }) => t(`offers.job.${sign}`, { words }))
 }
 
 /** Who receives no mail any more, where their record is, and who is written to in their place. */
