@@ -360,6 +360,7 @@ export const routes: readonly Route[] = [
   get('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.askWithdrawal),
   post('/enquiries/:token/withdrawal', 'anyone', ownEnquiry.withdraw),
   get('/work/enquiries', 'offers', enquiries.index),
+  get('/work/enquiries.csv', 'offers', enquiries.exportCsv),
   get('/work/enquiries/:enquiry', 'offers', enquiries.show),
   post('/work/enquiries/:enquiry/taking', 'offers', enquiries.take),
   post('/work/enquiries/:enquiry/note', 'offers', enquiries.note),

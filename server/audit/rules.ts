@@ -14,6 +14,7 @@ export const TRAIL_KEPT = 365 * DAY
 export const EXPORTS = [
   'people.exported',
   'applications.exported',
+  'enquiries.exported',
   'hours.exported',
   'cec.exported',
   'trips.exported',

@@ -233,6 +233,7 @@ export const EVENTS = {
   }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
+  'enquiries.exported': general({ rows: count, show: text }),
   'trips.exported': general({ rows: count }),
   'cec.exported': general({ rows: count, year: count }),
   'hours.exported': general({ rows: count, year: count.optional() }),

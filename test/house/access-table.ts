@@ -251,6 +251,7 @@ const TABLE: [Who[], string][] = [
   POST /work/people/:person/teams
   POST /work/people/:person/teams/removal
   GET /work/enquiries
+  GET /work/enquiries.csv
   GET /work/enquiries/:enquiry
   POST /work/enquiries/:enquiry/taking
   POST /work/enquiries/:enquiry/note

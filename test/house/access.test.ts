@@ -310,6 +310,7 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   expect(lines.map(lineOf).toSorted()).toEqual([
     'applications.exported',
     'cec.exported',
+    'enquiries.exported',
     'hours.exported',
     'hours.exported',
     'hours.exported',

@@ -9,6 +9,7 @@ const TRAIL = `events WHERE type IN ('record.opened', 'session.signed_in') OR ty
 export const EXPORTS: Record<string, { query?: string; from: string; isRecorded?: true }> = {
   '/my/openings.csv': { from: `events WHERE type = 'record.opened'` },
   '/work/applications.csv': { query: 'state=all', from: 'applications', isRecorded: true },
+  '/work/enquiries.csv': { from: `enquiries WHERE state IN ('new', 'in_contact')`, isRecorded: true },
   '/work/offers.csv': { from: 'offers' },
   '/work/people.csv': { from: 'people', isRecorded: true },
   '/my/hours.csv': { from: `hours_entries JOIN people p ON p.id = person_id WHERE p.given_name = 'Amina'` },

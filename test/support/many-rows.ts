@@ -73,6 +73,16 @@ export async function addApplications(db: Db, many: number, state = 'accepted'):
   )
 }
 
+export async function addEnquiries(db: Db, many: number): Promise<void> {
+  await run(
+    db,
+    `${series(many)} INSERT INTO enquiries (id, state, given_name, family_name, email, email_key, phone, locale, wishes,
+      place_name, place_code, created_at, confirmed_at, seen_at, updated_at)
+    SELECT 'e' || i, 'new', 'Alix', 'Nom' || i, i || '@e.example', i || '@e.example', '', 'fr', 'Aider', 'Dijon', 'FR-21231',
+      '${NOW}', date('2026-01-01', (i % 300) || ' days'), '${NOW}', '${NOW}' FROM n`,
+  )
+}
+
 export async function addItems(db: Db, many: number): Promise<void> {
   await run(
     db,

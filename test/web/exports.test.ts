@@ -29,6 +29,7 @@ beforeAll(async () => {
   await many.addHeadcounts(db, MORE.rows)
   await many.addApplications(db, MORE.rows)
   await many.addApplications(db, 300, 'submitted')
+  await many.addEnquiries(db, MORE.rows)
   await many.addItems(db, MORE.rows)
   await many.addOpenings(db, MORE.rows, world.id('bastien'), world.id('amina'))
   await many.addMails(db, MORE.mails)

@@ -290,6 +290,27 @@ describe('the desk', () => {
     expect(coordinator.text).not.toContain('propose son aide')
   })
 
+  it('is taken home as a file of what is shown, without the notes of the team, and the trail says by whom (J22)', async () => {
+    const { world, desk } = await offered({}, { causes: ['seniors'], phone: '03 80 11 22 33' })
+    const coordinator = await (await world.signIn('bastien')).get(desk)
+    await coordinator.fill('À retenir', 'Parle très vite').press('Enregistrer la note')
+    await coordinator.get('/work/enquiries')
+    await coordinator.follow(fr('applications.list.csv'))
+    const [head, line, ...more] = coordinator.html.replace('\ufeff', '').trim().split('\r\n')
+    expect(head).toBe(
+      'Prénom;Nom;E-mail;Téléphone;Où;Causes;Quand;Ce que la personne souhaite;À rappeler;Reçue le;Suivie par;État',
+    )
+    expect(line).toBe(
+      'Léa;Blanc;lea@example.net;03 80 11 22 33;Dijon;Personnes âgées;Samedi;Parler avec des personnes âgées;;2026-11-22;;Nouvelle',
+    )
+    expect(more).toEqual([])
+    expect((await coordinator.get('/work/enquiries.csv?show=over')).html.trim().split('\r\n')).toHaveLength(1)
+    const amina = await (await world.signIn('amina')).get('/operator/trail')
+    expect(amina.text).toContain(fr('audit.what.enquiries_exported'))
+    expect(JSON.stringify(await world.deps.db.selectFrom('events').select('details').execute())).not.toContain('Léa')
+    expect((await (await world.signIn('chloe')).get('/work/enquiries.csv')).status).toBe(403)
+  })
+
   it('suggests open offers by cause, town and time, and proposes each once', async () => {
     const world = await startApp()
     const coordinator = await world.signIn('bastien')

@@ -164,7 +164,10 @@ describe('the year of an association', () => {
     ])
     await world.deps.db
       .updateTable('offers')
-      .set({ content: sql`json_set(content, '$.starts_on', '2026-12-28', '$.commitment', 'one_off', '$.group_ok', json('true'))`, capacity: 20 })
+      .set({
+        content: sql`json_set(content, '$.starts_on', '2026-12-28', '$.commitment', 'one_off', '$.group_ok', json('true'))`,
+        capacity: 20,
+      })
       .execute()
     const noted: string[] = []
     for (const [given, seats] of Object.entries({ Ada: 1, Bo: 4, Cy: 1, Di: 1 })) {

@@ -8,7 +8,7 @@ import * as enquiries from '../../../db/queries/enquiries.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import type { Country } from '../../../db/reference/places.ts'
-import { recordOpening } from '../../audit/commands.ts'
+import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { cardView } from '../../search/request.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
@@ -16,25 +16,41 @@ import { parseForm, type Form, type Parsed } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
-import { placeAsked, readPage } from '../../web/rows.ts'
+import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { passOn } from '../commands/pass-on.ts'
 import * as tend from '../commands/tend.ts'
 import { answerForm, noteForm, proposalForm, readPassing, stateForm } from '../forms.ts'
-import { LIST, listPage, removalPage, showPage, type Forms } from '../pages/work.ts'
+import { LIST, csvColumns, csvRow, listPage, removalPage, showPage, type Forms } from '../pages/work.ts'
 import { suggestionQuery, suggestOffers } from '../suggestions.ts'
 
 const MOST_MESSAGES = 100
 const MOST_MEMBERS = 500
 
+const filterAsked = (req: Request): enquiries.EnquiryFilter => ({
+  show: enquiries.ENQUIRY_FILTERS.find((one) => one === query(req, 'show')) ?? 'open',
+  personId: req.viewer.personId ?? '',
+})
+
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const show = enquiries.ENQUIRY_FILTERS.find((one) => one === query(req, 'show')) ?? 'open'
-    const filter = { show, personId: req.viewer.personId ?? '' }
+    const filter = filterAsked(req)
     const page = await readPage(enquiries.enquiriesList(deps.db, filter), placeAsked(req), limits.pageLength)
     const count = await enquiries.countEnquiries(deps.db, filter, limits.mostCounted)
-    await res.page('enquiries/list', listPage({ t: req.t, taxonomies: deps.taxonomies }, show, page, count))
+    await res.page('enquiries/list', listPage({ t: req.t, taxonomies: deps.taxonomies }, filter.show, page, count))
+  }
+
+/** For a counsellor to sort and to call; the notes of the team stay here. */
+export const exportCsv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const filter = filterAsked(req)
+    const wording = { t: req.t, taxonomies: deps.taxonomies }
+    const file = { name: req.t('enquiries.csv.name'), columns: csvColumns(req.t), cells: csvRow(wording) }
+    await sendRows(res, enquiries.enquiriesList(deps.db, filter), file, (rows) =>
+      recordExport(deps, req.viewer, 'enquiries.exported', { show: filter.show, rows }),
+    )
   }
 
 export const show =

@@ -15,15 +15,17 @@ import type { CardView } from '../../search/pages/cards.ts'
 import { smallCardOf } from '../../search/pages/cards.ts'
 import type { PageModel } from '../../text/render.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import { addressWith } from '../../web/paging.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import type { Suggestion } from '../suggestions.ts'
-import { stateOf, wishLines } from './words.ts'
+import { causesOf, stateOf, whenOf, wishLines } from './words.ts'
 
 export const LIST = '/work/enquiries'
 type Show = EnquiryFilter['show']
-const hrefOf = (show: Show, place: Place = {}) => addressWith(LIST, { show: show === 'open' ? '' : show, ...place })
+const hrefOf = (show: Show, place: Place = {}, path = LIST) =>
+  addressWith(path, { show: show === 'open' ? '' : show, ...place })
 
 export function listPage({ t }: Wording, show: Show, page: RowsPage<ListedEnquiry>, count: number): PageModel {
   return {
@@ -50,8 +52,49 @@ export function listPage({ t }: Wording, show: Show, page: RowsPage<ListedEnquir
     empty: t(show === 'open' ? 'enquiries.list.nobody' : 'enquiries.list.none'),
     allHref: show === 'open' ? null : LIST,
     pager: pagerByRow(page, (place) => hrefOf(show, place)),
+    csv: hrefOf(show, {}, `${LIST}.csv`),
   }
 }
+
+const CSV_COLUMNS = {
+  given_name: 'text',
+  family_name: 'text',
+  email: 'text',
+  phone: 'telephone',
+  where: 'text',
+  causes: 'text',
+  when: 'text',
+  wishes: 'text',
+  call: 'text',
+  received: 'day',
+  taker: 'text',
+  state: 'text',
+} as const
+
+const LABELLED = ['email', 'phone', 'where', 'causes', 'when'] as const
+const isLabelled = (name: string): name is (typeof LABELLED)[number] => LABELLED.some((one) => one === name)
+export const csvColumns = (t: Translator) =>
+  columnsOf(CSV_COLUMNS, (name) => t(isLabelled(name) ? `enquiries.label.${name}` : `enquiries.csv.${name}`))
+
+export const csvRow =
+  (wording: Wording) =>
+  (row: ListedEnquiry): Cell[] => {
+    const { t } = wording
+    return [
+      row.given_name,
+      row.family_name,
+      row.email,
+      row.phone,
+      row.place_name,
+      causesOf(wording, row),
+      whenOf(wording, row),
+      row.wishes,
+      row.call_back ? row.call_hours || t('enquiries.csv.any_time') : '',
+      row.confirmed_at,
+      row.taker,
+      stateOf(row, t).label,
+    ]
+  }
 
 export type Forms = { note?: Form; answer?: Form; proposal?: Form; state?: Form; passing?: Form }
 export type Shown = {
