@@ -14,7 +14,7 @@ const PATTERNS: readonly [JobSign['sign'], RegExp][] = [
   ['hours', /(?<!\d)(?:2[5-9]|3\d|40) ?h(?:eures|ours|rs)?(?: par semaine| a week| per week| hebdo| ?\/ ?semaine)/iu],
   [
     'pay',
-    /\d{1,6} ?(?:€|\$|euros?|dollars?) ?(?:\/|par|de l[’']|per|an|a) ?(?:h|heure|jour|semaine|mois|hour|day|week|month)(?!\p{L})/iu,
+    /\d{1,6} ?(?:€|\$|euros?|dollars?) ?(?:\/|par|de l[’\u0027]|per|an|a) ?(?:h|heure|jour|semaine|mois|hour|day|week|month)(?!\p{L})/iu,
   ],
   [
     'pay',
@@ -22,7 +22,7 @@ const PATTERNS: readonly [JobSign['sign'], RegExp][] = [
   ],
   [
     'contract',
-    /(?<!(?:sans|pas de|aucun|aucune|ni|not?|no|without)[ -])(?<!\p{L})(?:contrat de travail|(?:en|contrat) CD[DI]|période d[’']essai|fiches? de paie|lien de subordination|supérieure? hiérarchique|offre d[’']emploi|employment contract|probation(?:ary)? period|payslips?|line manager|job offer)(?!\p{L})/iu,
+    /(?<!(?:sans|pas de|aucun|aucune|ni|not?|no|without)[ -])(?<!\p{L})(?:contrat de travail|(?:en|contrat) CD[DI]|période d[’\u0027]essai|fiches? de paie|lien de subordination|supérieure? hiérarchique|offre d[’\u0027]emploi|employment contract|probation(?:ary)? period|payslips?|line manager|job offer)(?!\p{L})/iu,
   ],
 ]
 
