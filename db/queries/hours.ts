@@ -6,7 +6,7 @@ import type { Part } from '../../server/model/rights.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { ofChoice, type Choice } from './hours-figures.ts'
 import { ofProjects, within, type Reach, type Scope } from './hours-reach.ts'
-import { holdersOf } from './roles.ts'
+import { holdersForPart, holdersOf } from './roles.ts'
 import { listHeadcountYears, sumHeadcounts, UNNAMED } from './headcounts.ts'
 
 type Handle = Kysely<Tables>
@@ -385,16 +385,17 @@ export async function listOffersOf(
 const wasAccepted = sql<boolean>`exists (select 1 from events e indexed by events_subject
   where e.subject_id = applications.id and e.type = 'application.accepted')`
 
-export async function countOtherApprovers(db: Handle, personId: string): Promise<number> {
-  const row = await db
-    .selectFrom('people')
-    .select(sql<number>`count(*)`.as('count'))
-    .where('id', '!=', personId)
-    .where('disabled_at', 'is', null)
-    .where('restricted_at', 'is', null)
-    .where('id', 'in', holdersOf('manage_hours'))
-    .executeTakeFirstOrThrow()
-  return row.count
+/** How many others than this person may approve their line: everywhere, for its project, or for a team of theirs. */
+export async function countOtherApprovers(
+  db: Handle,
+  { person_id, project_id }: Pick<Row<'hours_entries'>, 'person_id' | 'project_id'>,
+): Promise<number> {
+  const isOfPart = sql<boolean>`(l.project_id = ${project_id}
+    or l.team_id in (select m.team_id from team_members m where m.person_id = ${person_id}))`
+  const { rows } = await sql<{ count: number }>`select count(*) as count from people p
+    where p.id in (select * from ${holdersOf('manage_hours')} union select * from ${holdersForPart('manage_hours', isOfPart)})
+      and p.id <> ${person_id} and p.disabled_at is null and p.restricted_at is null`.execute(db)
+  return rows[0]!.count
 }
 
 export async function listNames(db: Handle, ids: string[]): Promise<Map<string, string>> {

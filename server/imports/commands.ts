@@ -379,7 +379,7 @@ async function addSome(tx: Tx, deps: Deps, row: imports.ImportRow) {
 
 async function takeSome(tx: Tx, deps: Deps, { id, columns, next_line, taken_by: by, lines_made }: imports.ImportRow) {
   if (!hasHours(JSON.parse(columns) as string[])) return undefined
-  const mayApproveOwn = (await countOtherApprovers(tx, by ?? '')) === 0
+  const mayApproveOwn = (await countOtherApprovers(tx, { person_id: by ?? '', project_id: null })) === 0
   const now = deps.clock.iso()
   const part = { id, after: next_line, most: AT_ONCE.take, now, by, mayApproveOwn }
   const taken = await imports.takeLines(tx, part, deps.newId)

@@ -101,7 +101,10 @@ const QUESTIONS: Record<string, Question> = {
   'hours.listYears': { ask: (db) => hours.listYears(db), by: 'hours_entries_sums' },
   'hours.recentCategories': { ask: (db) => hours.recentCategories(db, 'p1'), by: 'hours_entries_person' },
   'hours.listOffersOf': { ask: (db) => hours.listOffersOf(db, 'p1'), by: 'applications_person' },
-  'hours.countOtherApprovers': { ask: (db) => hours.countOtherApprovers(db, 'p1'), by: `${KEY}people_1` },
+  'hours.countOtherApprovers': {
+    ask: (db) => hours.countOtherApprovers(db, { person_id: 'p1', project_id: 'j1' }),
+    by: `${KEY}people_1`,
+  },
   'hours.listUsualPart': {
     ask: (db) => usual.listUsualPart(db, YEAR, YEAR, '', 100),
     by: 'hours_entries_person',

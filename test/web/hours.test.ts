@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, expect, it } from '@jest/globals'
+import { revokeRole } from '../../db/queries/people.ts'
+import { insertProject } from '../../db/queries/projects.ts'
+import { insertLimited } from '../../db/queries/roles.ts'
+import { addMember, insertTeam, removeMember } from '../../db/queries/teams.ts'
 import type { Browser } from '../support/browser.ts'
 import { startApp, stopApps } from '../support/app.ts'
 import * as many from '../support/many-rows.ts'
@@ -228,6 +232,33 @@ it('does not let anybody approve their own hours while another may', async () =>
   const [row] = await world.deps.db.selectFrom('hours_entries').select('id').execute()
   await b.post('/work/hours/approval', { entries: row!.id })
   expect(b.status).toBe(409)
+})
+
+it('the one who approves everywhere does not approve their own hours while somebody may who leads that project or team', async () => {
+  const world = await start()
+  const { db } = world.deps
+  const at = world.clock.iso()
+  await insertProject(db, { id: 'garden', name: 'Jardin', created_at: at })
+  await insertTeam(db, { id: 'night', name: 'Maraude', created_at: at })
+  await revokeRole(db, world.id('amina'), 'administrator')
+  const given = { person_id: world.id('chloe'), role: 'coordinator', role_id: null, granted_at: at } as const
+  await insertLimited(db, { ...given, id: 'of-garden', project_id: 'garden', team_id: null, granted_by: null })
+  await insertLimited(db, { ...given, id: 'of-night', project_id: null, team_id: 'night', granted_by: null })
+  const b = await world.signIn('bastien')
+  await declare(b, '1 h')
+  const [row] = await db.selectFrom('hours_entries').select('id').execute()
+  const own = async () => (await b.get(`/work/hours/${row!.id}`)).text.includes('Ce sont vos heures')
+  expect(await own()).toBe(false)
+  await db.updateTable('hours_entries').set({ project_id: 'garden' }).execute()
+  expect(await own()).toBe(true)
+  await b.post('/work/hours/approval', { entries: row!.id })
+  expect(b.status).toBe(409)
+  await db.updateTable('hours_entries').set({ project_id: null }).execute()
+  await addMember(db, { team_id: 'night', person_id: world.id('bastien'), added_at: at })
+  expect(await own()).toBe(true)
+  await removeMember(db, 'night', world.id('bastien'))
+  await b.post('/work/hours/approval', { entries: row!.id })
+  expect([b.status, b.text]).toEqual([200, expect.stringContaining('1 ligne validée')])
 })
 
 it('does not let anybody reverse their own hours while another may', async () => {

@@ -220,10 +220,9 @@ export async function confirmHours(deps: Deps, viewer: Viewer, id: string): Prom
 }
 
 async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: HoursAction, reason = '') {
-  const others = await ledger.countOtherApprovers(tx, viewer.personId ?? '')
   const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
   if (!entry) throw new NotFound()
-  if (!mayDecide(viewer, entry, others)) throw new Refused('hours.refused.own')
+  if (!mayDecide(viewer, entry, await ledger.countOtherApprovers(tx, entry))) throw new Refused('hours.refused.own')
   return move(tx, deps, viewer, id, action, 'everyone', reason)
 }
 

@@ -96,7 +96,7 @@ async function move(tx: Tx, deps: Deps, viewer: Viewer, id: string, { action, sc
   const trip = await store.findTrip(tx, id, scope)
   if (!trip) throw new NotFound()
   const isDecision = action === 'approve' || action === 'return' || action === 'reverse'
-  if (isDecision && !mayDecide(viewer, trip, await countOtherApprovers(tx, viewer.personId ?? '')))
+  if (isDecision && !mayDecide(viewer, trip, await countOtherApprovers(tx, trip)))
     throw new Refused('hours.refused.own')
   const refusal = tripRefusal(trip, action)
   if (refusal) throw new Refused(refusal)
@@ -175,8 +175,7 @@ export async function correctTrip(
     const trip = await store.findTrip(tx, id, scope)
     if (!trip) throw new NotFound()
     if (trip.way === way && (trip.project_id ?? '') === project) return
-    if (!mayDecide(viewer, trip, await countOtherApprovers(tx, viewer.personId ?? '')))
-      throw new Refused('hours.refused.own')
+    if (!mayDecide(viewer, trip, await countOtherApprovers(tx, trip))) throw new Refused('hours.refused.own')
     if (await isDayClosed(tx, trip.travelled_on)) throw new Refused('hours.refused.closed')
     if ((trip.project_id ?? '') !== project) await refuseUnknown(tx, project)
     if (!(await store.saveTripCorrection(tx, id, { way, project_id: project || null })))

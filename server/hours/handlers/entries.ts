@@ -169,7 +169,7 @@ type EntryForms = { level?: Form; project?: Form }
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200, forms: EntryForms = {}) {
   const entry = await ledger.findEntry(deps.db, param(req, 'entry'), reachToSee(req.viewer))
   if (!entry) throw new NotFound()
-  const others = await ledger.countOtherApprovers(deps.db, req.viewer.personId ?? '')
+  const others = await ledger.countOtherApprovers(deps.db, entry)
   await res.page(
     'hours/entry',
     {

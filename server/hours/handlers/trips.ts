@@ -189,7 +189,7 @@ async function showTrip(deps: Deps, req: Request, res: Response, forms: TripForm
   const trip = await store.findTrip(deps.db, param(req, 'trip'), reachToSee(req.viewer))
   if (!trip) throw new NotFound()
   const { currency } = await getAssociation(deps.db)
-  const others = await countOtherApprovers(deps.db, req.viewer.personId ?? '')
+  const others = await countOtherApprovers(deps.db, trip)
   const shown = pages.tripOf(req.t, trip, currency, await store.listTripCorrections(deps.db, [trip.id]))
   const reach = reachToManage(req.viewer)
   const page = {
