@@ -272,6 +272,39 @@ it('does not let anybody reverse their own hours while another may', async () =>
   expect(await world.deps.db.selectFrom('hours_entries').select('minutes').execute()).toEqual([{ minutes: 60 }])
 })
 
+it('the own page adds up the year by activity, and all years together', async () => {
+  const world = await start()
+  const { db } = world.deps
+  const categories = await db.selectFrom('hours_categories').select('id').orderBy('created_at').orderBy('id').execute()
+  const line = {
+    state: 'approved',
+    source: 'self',
+    created_at: world.clock.iso(),
+    person_id: world.id('chloe'),
+  } as const
+  const chloe = await world.signIn('chloe')
+  const rows = async () => {
+    await chloe.get('/my/hours')
+    const table = [...chloe.document.querySelectorAll('table')].find((one) => one.textContent!.includes('par activité'))
+    return [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) =>
+      row.textContent!.replaceAll(/\s+/g, ' ').trim(),
+    )
+  }
+  expect(await rows()).toEqual([])
+  for (const [id, of, worked_on, minutes] of [
+    ['a', 0, '2026-03-02', 90],
+    ['b', 0, '2026-04-02', 60],
+    ['c', 3, '2026-04-03', 240],
+    ['d', 1, '2024-04-03', 600],
+  ] as const)
+    await db
+      .insertInto('hours_entries')
+      .values({ ...line, id, worked_on, minutes, category_id: categories[of]!.id })
+      .execute()
+  expect(await rows()).toEqual(['Réunions du conseil 4 h', 'Sur le terrain 2 h 30'])
+  expect(chloe.text).toContain('En tout, depuis 2024: 16 h 30 validées.')
+})
+
 it('takes no hours for somebody shut out, nor for an offer that was not theirs', async () => {
   const world = await start()
   const b = await world.signIn('bastien')

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import * as ledger from '../../../db/queries/hours.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { sumYearsOf } from '../../../db/queries/gathered.ts'
 import { findOwnCategoryOf, findTimer, listKnownLines } from '../../../db/queries/hours-quick.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -50,6 +51,11 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, { d
       hasCec: (await getAssociation(deps.db)).country === 'FR',
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
+      totals: pages.ownTotals(req.t, year, {
+        statement,
+        categories,
+        years: await sumYearsOf(deps.db, person.personId),
+      }),
       entries: page.rows.map((entry) => pages.entryOf(entry, req.t)),
       pager: pagerByRow(page, (to) => addressWith('/my/hours', to)),
     },

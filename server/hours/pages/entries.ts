@@ -152,6 +152,34 @@ export function yearOf(t: Translator, year: number, statement: Statement, waitin
   }
 }
 
+/** Approved hours of that year by activity, and of all years together; nothing where it would say the same once more. */
+export function ownTotals(
+  t: Translator,
+  year: number,
+  given: {
+    statement: Statement
+    categories: readonly CategoryRow[]
+    years: readonly { year: string; minutes: number }[]
+  },
+) {
+  const { statement, categories, years } = given
+  const label = (id: string) => t.text(categories.find((one) => one.id === id)?.label ?? {}).text
+  const rows = statement.byCategory
+    .filter(({ minutes }) => minutes !== 0)
+    .toSorted((a, b) => b.minutes - a.minutes)
+    .map((one) => ({ cells: [{ text: label(one.categoryId) }, { text: t.minutes(one.minutes) }] }))
+  const worked = years.filter(({ minutes }) => minutes !== 0)
+  const first = worked.map((one) => one.year).toSorted()[0]
+  const columns = [{ label: t('hours.column.category') }, { label: t('hours.column.hours'), num: true }]
+  return {
+    byActivity: rows.length > 0 ? { caption: t('hours.my.by_activity', { year: String(year) }), columns, rows } : null,
+    ever:
+      first === undefined || first === String(year)
+        ? ''
+        : t('hours.my.ever', { total: t.minutes(worked.reduce((sum, one) => sum + one.minutes, 0)), year: first }),
+  }
+}
+
 export function statementPage(
   t: Translator,
   year: number,
