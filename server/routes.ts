@@ -607,6 +607,7 @@ export const routes: readonly Route[] = [
   post('/work/hours/years/:year/closing', 'years', years.close),
   get('/work/hours/statements/:statement.csv', SEES_VALUES, statements.csv),
   get('/work/hours/statements/:statement.ods', SEES_VALUES, statements.ods),
+  get('/work/hours/statements/:statement.pdf', SEES_VALUES, statements.pdf),
   get('/work/hours/statements/:statement/projects.csv', SEES_VALUES, statements.projectsCsv),
   get('/work/hours/statements/:statement/entry.csv', 'see_hours', statements.entry),
   get('/work/hours/statements/:statement/sheets', 'see_hours', statements.sheets),

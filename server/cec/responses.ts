@@ -4,13 +4,13 @@ import { getAssociation } from '../../db/queries/association.ts'
 import { listWithinReach } from '../../db/queries/cec.ts'
 import type { Reach } from '../../db/queries/hours-reach.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
-import { sendBytes } from '../attestations/responses.ts'
 import { typeset } from '../attestations/typst.ts'
 import { recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
 import { NotFound } from '../web/errors.ts'
+import { sendPdfFile } from '../web/send-pdf.ts'
 import { param, query } from '../web/handler.ts'
 import { wholeNumber } from '../web/paging.ts'
 import { minutesOf } from './commands/files.ts'
@@ -81,5 +81,5 @@ export async function showPaper(
 export async function sendPaper(deps: Deps, req: Request, res: Response, personId: string) {
   const { document, paper, year, today } = await readPaper(deps, req, personId)
   const name = paper === 'sheet' ? `fiche-cec-${year}` : `conge-engagement-associatif-${year}`
-  await sendBytes(req, res, name, await typeset(document, today))
+  await sendPdfFile(req, res, name, await typeset(document, today))
 }

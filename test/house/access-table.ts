@@ -418,6 +418,7 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/years/:year
   GET /work/hours/statements/:statement.csv
   GET /work/hours/statements/:statement.ods
+  GET /work/hours/statements/:statement.pdf
   GET /work/hours/statements/:statement/projects.csv
   GET /work/hours/statements/:statement/entry.csv
   GET /work/hours/statements/:statement/sheets

@@ -176,10 +176,12 @@ it('gets the files of that project, and none of those of the whole association',
   const text = strFromU8(unzipSync(new Uint8Array(await answer.arrayBuffer()))['content.xml']!)
   expect(text).toContain('Jardin')
   expect(text).not.toContain('Fête')
+  expect((await fetch(`${world.url}${at}.pdf`, { headers: { cookie: b.cookie } })).status).toBe(200)
   for (const path of [`${at}/entry.csv`, `${at}/sheets`, '/work/hours/years/2026/closing', '/work/hours/settings'])
     expect([path, (await b.get(path)).status]).toEqual([path, 403])
   for (const path of [
     `${at}.csv`,
+    `${at}.pdf`,
     `${at}`,
     '/work/hours/years/2026',
     '/work/hours/statement',
@@ -308,7 +310,7 @@ it('a treasurer of a team has its hours and kilometres, and what its hours are w
   const at = `/work/hours/statements/${await statementId()}`
   await amina.get(at)
   expect(amina.url).toBe(`/work/hours/years/2025?team=${TEAM}`)
-  for (const file of ['.csv', '.ods', '/projects.csv'])
+  for (const file of ['.csv', '.ods', '.pdf', '/projects.csv'])
     expect([file, (await amina.get(`${at}${file}?team=${TEAM}`)).status]).toEqual([file, 404])
   for (const path of [`${at}/entry.csv`, `${at}/sheets`, '/work/hours/years/2026/closing', '/work/hours/settings'])
     expect([path, (await amina.get(path)).status]).toEqual([path, 403])

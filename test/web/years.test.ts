@@ -6,7 +6,9 @@ import { parseHTML } from 'linkedom'
 import { CompiledQuery, sql } from 'kysely'
 import { replaceHoursBySums } from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
-import { findStatement } from '../../db/queries/years.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import { findStatement, listProjectPeople, listStatementLines } from '../../db/queries/years.ts'
+import { statementDocument, statementPage } from '../../server/years/pages/statement.ts'
 import { transact } from '../../server/web/transact.ts'
 import { continueClosing } from '../../server/years/commands/close.ts'
 import type { Browser } from '../support/browser.ts'
@@ -179,6 +181,38 @@ it('the entry is balanced to the cent, and its mark prevents a second posting', 
   expect([elise.status, elise.text]).toEqual([409, expect.stringContaining('L’écriture de cet état est déjà passée')])
   const twice = world.deps.db.executeQuery(CompiledQuery.raw("UPDATE hours_statements SET posted_as = 'OD-13'"))
   await expect(twice).rejects.toThrow('a statement is posted once')
+})
+
+it('is a tagged PDF too, with the lines of the page, what they rest on and a place for the signatures', async () => {
+  const world = await start()
+  const elise = await close(world, await world.signIn('elise'))
+  const link = [...elise.document.querySelectorAll('main a')].find((one) => one.textContent!.includes('PDF'))!
+  const answer = await fetch(world.url + link.getAttribute('href')!, { headers: { cookie: elise.cookie } })
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf'])
+  expect(answer.headers.get('content-disposition')).toContain('etat-benevolat-1.pdf')
+  const pdf = Buffer.from(await answer.arrayBuffer()).toString('latin1')
+  expect(pdf).toContain('<pdfuaid:part>1</pdfuaid:part>')
+  expect(pdf).toMatch(/\/Lang ?\(fr/)
+  for (const tag of ['H1', 'H2', 'Table', 'TH', 'TD', 'L'])
+    expect([tag, new RegExp(`/S ?/${tag}\\b`).test(pdf)]).toEqual([tag, true])
+  const { db, i18n, clock } = world.deps
+  const statement = (await findStatement(db, idIn(elise)))!
+  const t = i18n.for('fr', 'Europe/Paris', clock.iso().slice(0, 10))
+  const given = {
+    statement,
+    lines: await listStatementLines(db, statement.id),
+    people: await listProjectPeople(db, statement.id),
+    association: await getAssociation(db),
+  }
+  const about = { title: 'État n° 1', association: 'Les Jardins', made: '2026-11-22', isWhole: true }
+  const { tables, notes, signs, lead } = statementDocument(t, statementPage(t, given), about)
+  const plain = (text: unknown) => JSON.stringify(text).replaceAll(/[\u00a0\u202f]/g, ' ')
+  expect(plain(tables)).toContain('["Sur le terrain","2 h 55","25,00 €","72,92 €"]')
+  expect(plain(tables)).toContain('["Total de l’année","3 h 55","","72,92 €"]')
+  for (const part of ['864', 'Nature du bénévolat']) expect(plain(notes)).toContain(part)
+  expect(lead).toContain('Élise Garnier')
+  expect(signs).toHaveLength(2)
+  expect((await (await world.signIn('chloe')).get(link.getAttribute('href')!)).status).toBe(403)
 })
 
 it('opens a year again by a contrary statement with a reason, and closes it under another number', async () => {

@@ -14,8 +14,9 @@ import { forEachYielding } from '../../queue/event-loop.ts'
 import { onlyAssociations, onlyCentres } from '../../web/access.ts'
 import { actorUri } from '../../web/addresses.ts'
 import { streamCsv } from '../../web/csv.ts'
-import { NotFound, Refused } from '../../web/errors.ts'
+import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
+import { sendPdfFile } from '../../web/send-pdf.ts'
 import { canTypeset, typesetPdf } from '../../web/typst.ts'
 import { wholeNumber } from '../../web/paging.ts'
 import {
@@ -139,11 +140,7 @@ async function sendPdf(
 ): Promise<void> {
   const made = dateIn(String(req.site.timeZone), clock.now())
   const bytes = await typesetPdf(YEAR_SOURCE, yearDocument(req.t, { title, association, made }, model))
-  if (typeof bytes === 'string') throw new Refused(`attestations.refused.${bytes}`)
-  await req.session.saveIfPossible()
-  res.set('Content-Type', 'application/pdf')
-  res.set('Content-Disposition', `attachment; filename="${req.t('statistics.yearly.file')}-${year}.pdf"`)
-  res.send(bytes)
+  await sendPdfFile(req, res, `${req.t('statistics.yearly.file')}-${year}`, bytes)
 }
 
 export const members =

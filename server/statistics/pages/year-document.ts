@@ -33,6 +33,7 @@ export const YEAR_SOURCE = `
   )
 ]
 #for line in d.notes [#par(line)]
+#for line in d.signs [#v(0.4cm) #par(line) #v(1.6cm)]
 `
 
 type Text = string | { text: string }
@@ -48,6 +49,8 @@ export type YearModel = {
   charts: readonly Chart[]
   tables: readonly { caption: string; table: PageTable }[]
   notes: readonly string[]
+  /** Who signs, each above a place for it. */
+  signs?: readonly string[]
 }
 
 const said = (text: Text): string => (typeof text === 'string' ? text : text.text)
@@ -65,11 +68,11 @@ function drawn({ bars }: Chart): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${across} ${tall + 2}">${rects.join('')}${floor}</svg>`
 }
 
-/** @param made YYYY-MM-DD. */
+/** @param about.made YYYY-MM-DD. `lead`: in place of « figures of that day ». */
 export function yearDocument(
   t: Translator,
-  { title, association, made }: { title: string; association: string; made: string },
-  { figures, charts, tables, notes }: YearModel,
+  { title, association, made, lead }: { title: string; association: string; made: string; lead?: string },
+  { figures, charts, tables, notes, signs = [] }: YearModel,
 ) {
   const [lang = 'fr', region] = t.locale.split('-')
   return {
@@ -78,7 +81,7 @@ export function yearDocument(
     lang,
     region: region ?? null,
     made: made.split('-').map(Number),
-    lead: t('statistics.yearly.made', { day: t.date(made, 'short') }),
+    lead: lead ?? t('statistics.yearly.made', { day: t.date(made, 'short') }),
     figures,
     charts: charts.map((chart) => ({ title: chart.title, summary: chart.summary, svg: drawn(chart) })),
     tables: tables
@@ -90,5 +93,6 @@ export function yearDocument(
         foot: table.foot ? lineOf(table.foot) : [],
       })),
     notes,
+    signs,
   }
 }

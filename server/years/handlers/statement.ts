@@ -14,8 +14,11 @@ import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sendOds } from '../../web/ods.ts'
+import { sendPdfFile } from '../../web/send-pdf.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
+import { canTypeset, typesetPdf } from '../../web/typst.ts'
+import { YEAR_SOURCE } from '../../statistics/pages/year-document.ts'
 import { postStatement, reopenYear } from '../commands/close.ts'
 import { postingForm, reopeningForm } from '../forms.ts'
 import { labelOf } from '../pages/parts.ts'
@@ -41,6 +44,10 @@ async function readClosed(deps: Deps, req: Request) {
   return given
 }
 
+/** The one that it takes back. */
+const reversedBy = async (deps: Deps, { reverses_id }: years.ShownStatement) =>
+  reverses_id ? years.findStatement(deps.db, reverses_id) : undefined
+
 type Forms = { posting?: Form; reopening?: Form }
 
 async function showStatement(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
@@ -50,9 +57,7 @@ async function showStatement(deps: Deps, req: Request, res: Response, forms: For
     const { code } = yearAt(from, Number(from.slice(5, 7)))
     return redirect(req, res, addressIn(given.part, `/work/hours/years/${code}`), 302)
   }
-  const { reverses_id } = given.statement
-  const reversed = reverses_id ? await years.findStatement(deps.db, reverses_id) : undefined
-  const page = pages.statementPage(req.t, given, reversed)
+  const page = pages.statementPage(req.t, given, await reversedBy(deps, given.statement))
   // Until it is closed, the page looks again by itself.
   if (page.isClosing) res.set('Refresh', '3')
   await res.page(
@@ -63,6 +68,7 @@ async function showStatement(deps: Deps, req: Request, res: Response, forms: For
       association: given.association.name,
       ofPart: given.part,
       query: addressIn(given.part, ''),
+      hasPdf: canTypeset(),
       back: addressIn(given.part, '/work/hours/years'),
       mayClose: mayCloseYears(req.viewer),
       postingForm: forms.posting ?? emptyForm(),
@@ -115,6 +121,23 @@ export const ods =
     sendOds(res, fileName(given), tables, pages.titleOf(req.t, given.statement))
   }
 
+/** The page on paper, tagged. @throws Refused where there is no typesetter: the page can be printed. */
+export const pdf =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const given = await readClosed(deps, req)
+    const { statement, association, part } = given
+    const page = pages.statementPage(req.t, given, await reversedBy(deps, statement))
+    const about = {
+      title: pages.titleOf(req.t, statement),
+      association: [association.name, part?.name].filter(Boolean).join(' · '),
+      made: dateIn(association.time_zone, new Date(statement.closed_at!)),
+      isWhole: part === undefined,
+    }
+    const bytes = await typesetPdf(YEAR_SOURCE, pages.statementDocument(req.t, page, about))
+    await sendPdfFile(req, res, fileName(given), bytes)
+  }
+
 /** @throws NotFound without a value: there is nothing to post. */
 export const entry =
   (deps: Deps): Handler =>
@@ -128,7 +151,7 @@ export const entry =
 /** Once a colleague has done it there is no form any more, so the reason is shown. @throws Refused */
 async function refuseWhatIsDone(deps: Deps, req: Request, refusalOf: typeof postingRefusal): Promise<void> {
   const statement = await years.findStatement(deps.db, param(req, 'statement'))
-  const reversed = statement?.reverses_id ? await years.findStatement(deps.db, statement.reverses_id) : undefined
+  const reversed = statement && (await reversedBy(deps, statement))
   const refusal = statement && refusalOf(statement, reversed)
   if (refusal) throw new Refused(refusal)
 }

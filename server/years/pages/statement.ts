@@ -4,6 +4,7 @@ import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { ShownStatement, StatementLine } from '../../../db/queries/years.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
+import { yearDocument } from '../../statistics/pages/year-document.ts'
 import { fullYears, postingRefusal, postingsOf, progressOf, reopeningRefusal } from '../rules.ts'
 import * as parts from './parts.ts'
 
@@ -94,6 +95,52 @@ const postedText = (t: Translator, { posted_at, posted_as, posted_name }: ShownS
     name: posted_name ?? '—',
     as: posted_as,
   })
+
+type PageTable = {
+  caption: string
+  columns: readonly { label: string }[]
+  rows: readonly { cells: readonly { text: string }[] }[]
+  foot: { cells: readonly { text: string }[] }
+}
+
+const textsOf = ({ cells }: { cells: readonly { text: string }[] }) => {
+  const [name = '', ...others] = cells.map(({ text }) => text)
+  return { name, cells: others }
+}
+const printed = ({ caption, columns, rows, foot }: PageTable) => {
+  const [first = '', ...others] = columns.map(({ label }) => label)
+  return { caption, table: { first, columns: others, rows: rows.map(textsOf), foot: textsOf(foot) } }
+}
+
+/** The page on paper. @param made YYYY-MM-DD of the closing, at the association. */
+export function statementDocument(
+  t: Translator,
+  page: ReturnType<typeof statementPage>,
+  about: { title: string; association: string; made: string; isWhole: boolean },
+) {
+  const { isWhole, ...named } = about
+  const sentences = [
+    page.isValued ? t('hours.statement.rounding') : '',
+    page.accounts,
+    page.grants.divisor,
+    page.projects ? t('years.projects_note') : '',
+    ...page.bases,
+    page.share?.text ?? '',
+    page.share?.subsidies ?? '',
+    ...page.note,
+  ]
+  return yearDocument(
+    t,
+    { ...named, lead: page.closed },
+    {
+      figures: page.figures,
+      charts: [],
+      tables: [page.table, page.grants, ...(page.projects ? [page.projects] : [])].map(printed),
+      notes: sentences.filter(Boolean),
+      signs: isWhole ? [t('hours.statement.sign_treasurer'), t('hours.statement.sign_president')] : [],
+    },
+  )
+}
 
 const COLUMNS = {
   number: 'text',
