@@ -66,7 +66,7 @@ describe('the team', () => {
     expect(b.heading).toBe('Les heures en chiffres, 2025')
     expect(b.text).toContain('de bénévolat, validées 63 h')
     expect(b.text).toContain('Un équivalent temps plein compte 1 607 heures par an')
-    expect(b.text).toContain('Sur 5 personnes de l’année d’avant, 4 ont donné des heures cette année aussi (80 %).')
+    expect(b.text).toContain('Personnes de l’année d’avant: 5. Encore là cette année: 4 (80 %).')
     expect(b.text).toContain('personnes nouvelles cette année 2')
     expect(b.text).toContain('Sur le terrain 60 h 6')
     expect(b.text).toContain('Accueil et permanence 3 h 2')
@@ -82,7 +82,7 @@ describe('the team', () => {
     const b = await world.signIn('elise')
     await b.get('/work/hours/figures?year=2025')
     expect(b.text).toContain('Sur le terrain 60 h 5')
-    expect(b.text).toContain('Sur 4 personnes de l’année d’avant, 4 ont donné')
+    expect(b.text).toContain('Personnes de l’année d’avant: 4. Encore là cette année: 4')
     expect(b.text).toContain('personnes nouvelles cette année 1')
   })
 
