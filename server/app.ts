@@ -24,6 +24,7 @@ import { preparePages } from './web/pages.ts'
 import { routeOf } from './web/shown-path.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
+import { watchForms } from './web/taken.ts'
 
 /** @param beforePages routers that answer before sessions and forms: federation and health. */
 export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
@@ -86,6 +87,7 @@ function protect(deps: Deps): RequestHandler {
 function siteMap(deps: Deps): RequestHandler[] {
   const parts: Request['ofInstance'] = {
     refuseForgery: refuseForgery(deps),
+    beginForm: watchForms(deps),
     handlers: routes.map(({ who, handler }) => behindSecondFactor(deps, who, handler(deps))),
     showPage: (req, res) =>
       new Promise((resolve, reject) => {
@@ -129,9 +131,11 @@ const sharedPaths = once((): RequestHandler => {
       steps.push(...(route.before?.() ?? []), ...(route.isOneClick ? [] : [forgery]))
     }
     const run: RequestHandler = (req: Request, res: Response, next: NextFunction) => {
+      if (route.method === 'post') req.ofInstance.beginForm(req)
       Promise.resolve()
         .then(() => req.ofInstance.handlers[at]?.(req, res))
         .catch(next)
+        .finally(() => req.taken?.answered(undefined))
     }
     const beginning = beginningOf(route.path)
     if (/^\/[^/]*[:*{]/.test(route.path)) throw new Error(`${route.path}: the first part of a path is no parameter`)

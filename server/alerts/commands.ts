@@ -9,6 +9,7 @@ import { ALERT_MONTHS, CONFIRM_ALERT_DAYS, MOST_ALERTS, type Rhythm } from '../m
 import { eraseSubscriber, writeErased } from '../privacy/erase.ts'
 import { Refused } from '../web/errors.ts'
 import { emailKey } from '../web/fields.ts'
+import { makeOnce, type SentForm } from '../web/once.ts'
 import { transact, type Tx } from '../web/transact.ts'
 import { tokenOf } from './link.ts'
 import { nextMorning } from './rules.ts'
@@ -17,19 +18,23 @@ import { nextMorning } from './rules.ts'
 export type AskedAlert = { email: string; rhythm: Rhythm; locale: string; query: string; label: string }
 
 /** Stores nothing but the link that is mailed: the search counts once the mailbox is proved. */
-export async function askForAlert(deps: Deps, asked: AskedAlert): Promise<void> {
+export async function askForAlert(deps: Deps, asked: AskedAlert, sent?: SentForm): Promise<void> {
   await transact(deps, async (tx) => {
-    const token = await issueToken(tx, deps, 'alert', { content: asked })
-    await enqueueMail(tx, deps, {
-      dedupe: `alert:${deps.secrets.hash(token)}`,
-      to: asked.email,
-      locale: asked.locale,
-      template: 'alerts/confirm',
-      params: {
-        search: asked.label,
-        days: CONFIRM_ALERT_DAYS,
-        link: `${deps.config.publicUrl}/alerts/new/${token}`,
-      },
+    await makeOnce(tx, deps, sent, async () => {
+      const token = await issueToken(tx, deps, 'alert', { content: asked })
+      const dedupe = `alert:${deps.secrets.hash(token)}`
+      await enqueueMail(tx, deps, {
+        dedupe,
+        to: asked.email,
+        locale: asked.locale,
+        template: 'alerts/confirm',
+        params: {
+          search: asked.label,
+          days: CONFIRM_ALERT_DAYS,
+          link: `${deps.config.publicUrl}/alerts/new/${token}`,
+        },
+      })
+      return dedupe
     })
   })
 }

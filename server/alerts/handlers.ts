@@ -14,6 +14,7 @@ import { NotFound } from '../web/errors.ts'
 import { emailKey } from '../web/fields.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
+import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
 import * as commands from './commands.ts'
 import { readAlertForm, removalForm, rhythmForm, type AlertInput } from './forms.ts'
@@ -67,7 +68,7 @@ async function take(
   if (wait > 0) return deps.log.warn('too many mails to one mailbox', { id: req.id })
   const label = await labelFor(deps, req, query)
   const asked = { query: queryOf(query.asked, { sort: null }), label, rhythm, locale: req.t.locale }
-  await commands.askForAlert(deps, { email, ...asked })
+  await commands.askForAlert(deps, { email, ...asked }, sentForm(req))
 }
 
 export const sent = (): Handler => (req, res) =>

@@ -5,9 +5,11 @@ import type { FormAgain } from './form-again.ts'
 import type { Session } from './session.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { PageModel, Site } from '../text/render.ts'
+import type { Taken } from './taken.ts'
 import type { Sent } from './upload.ts'
 import type { Viewer } from '../model/viewer.ts'
 
+type BeginForm = (req: Request) => void
 type ShowPage = (req: Request, res: Response) => Promise<void>
 
 declare global {
@@ -23,6 +25,8 @@ declare global {
       /** Of a POST: where its form stands, and the action of that form. */
       form?: { page: string; action: string }
       formAgain?: FormAgain
+      /** Of a form: where it led when it came a moment ago. */
+      taken?: Taken
       /** For people who are signed in. */
       waiting?: WaitingCounts | undefined
       /** For people of the team. */
@@ -33,6 +37,7 @@ declare global {
       ofInstance: {
         refuseForgery: RequestHandler
         handlers: readonly Handler[]
+        beginForm: BeginForm
         /** Answers with the page that `showAgain` asked for. @throws what that page throws. */
         showPage: ShowPage
       }

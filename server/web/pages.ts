@@ -14,6 +14,7 @@ import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
 import { routeOf, shownPath } from './shown-path.ts'
 import { navigation, readSite, shownCount } from './site.ts'
+import { answeredAsBefore } from './taken.ts'
 
 const NOTHING_WAITS = {
   applications: 0,
@@ -45,7 +46,10 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
     res.set('Cache-Control', isPrivate ? 'no-store' : req.session.idHash ? 'private, no-cache' : 'no-cache')
     res.html = (view, model) =>
       deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
-    res.page = (view, model, status = 200) => sendPage(deps, req, res, res.html(view, model), status)
+    res.page = async (view, model, status = 200) => {
+      if (await answeredAsBefore(req, res, status)) return
+      await sendPage(deps, req, res, res.html(view, model), status)
+    }
     fillFromSession(deps, req)
     next()
   }

@@ -10,5 +10,6 @@ export async function redirect(req: Request, res: Response, to: string, status: 
   // The page of a form that was not taken leads elsewhere: what was typed is not left behind.
   if (req.formAgain?.error) throw req.formAgain.error
   await req.session.save()
+  if (status === 303) req.taken?.answered(to)
   res.redirect(status, to)
 }

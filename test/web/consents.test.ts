@@ -63,6 +63,8 @@ describe('web H3: a consent', () => {
     const public_ = await (await fetch(`${world.url}/legal`)).text()
     expect([await contactOf(world), /Odile|odile@/.test(public_)]).toEqual(['', false])
     const { id } = await world.deps.db.selectFrom('consents').select('id').executeTakeFirstOrThrow()
+    // Later than a second press.
+    world.clock.advance(11_000)
     expect((await b.post(`/my/data/consents/${id}/withdrawal`, {})).status).toBe(404)
   })
 

@@ -243,6 +243,8 @@ describe('web H3: a restriction', () => {
     await amina.press('Finir cette limitation')
     expect(amina.text).toContain('Cette limitation finit le 29 novembre 2026.')
     expect((await mailed(world)).at(-1)).toBe('privacy/lifting chloe@example.org')
+    // Later than a second press.
+    world.clock.advance(11_000)
     await amina.post(`/work/people/${world.id('chloe')}/restriction/end`, {})
     expect(amina.status).toBe(409)
     world.clock.advance(6 * DAY)

@@ -180,6 +180,8 @@ it('what is still broken is parked again, and can be given up; all can be tried 
   await english.get('/operator')
   expect(english.text).toContain('Emails to write To mend 2 events are put aside.')
   await b.post(`${path}/removal`, {})
+  // Later than a second press.
+  world.clock.advance(11_000)
   for (const again of [`${path}/removal`, `${path}/retry`, '/operator/events/notices/x/retry'])
     expect((await b.post(again, {})).status).toBe(404)
   expect((await b.get(`${path}/removal`)).status).toBe(404)

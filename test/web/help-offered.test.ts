@@ -399,6 +399,8 @@ describe('the desk', () => {
     expect(await all(world)).toEqual([])
     for (const path of [`/work/enquiries/${id}`, `/work/enquiries/${id}/removal`])
       expect((await coordinator.get(path)).status).toBe(404)
+    // Later than a second press.
+    world.clock.advance(11_000)
     expect((await coordinator.post(`/work/enquiries/${id}/removal`, {})).status).toBe(404)
   })
 })

@@ -125,6 +125,8 @@ it('holds until it is ended; what it approved stays; a form sent twice makes one
   const { id } = await world.deps.db.selectFrom('hours_rules').select('id').executeTakeFirstOrThrow()
   await b.post(`/work/hours/rules/${id}/end`, {})
   expect(b.text).toContain('Aucune règle')
+  // Later than a second press.
+  world.clock.advance(11_000)
   await b.post(`/work/hours/rules/${id}/end`, {})
   expect(b.status).toBe(404)
   await note(chloe, '2026-11-20', '2h')

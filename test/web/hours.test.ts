@@ -167,6 +167,8 @@ it('reverses a line once, and never a reversing line, also for two who press at 
   const both = await Promise.all([reverse(bastien, line!.id), reverse(amina, line!.id)])
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
   const reversing = (await rows()).find(({ minutes }) => minutes < 0)!
+  // Later than a second press.
+  world.clock.advance(11_000)
   for (const id of [line!.id, reversing.id]) {
     await reverse(bastien, id)
     expect([id, bastien.status]).toEqual([id, 409])

@@ -121,7 +121,10 @@ describe('hours of Bénévalibre', () => {
     // A page of a line says where it came from.
     await b.get(`/work/hours/${rows[0]!.id}`)
     expect(b.text).toContain('Reprise du fichier export.csv')
-    // Pressed twice, the lines are there once.
+    // Pressed twice, the lines are there once; asked for again later, it is refused.
+    await b.post(`/work/import/${file!.id}/taking`, {})
+    expect(b.status).toBe(200)
+    world.clock.advance(11_000)
     await b.post(`/work/import/${file!.id}/taking`, {})
     expect(b.status).toBe(409)
     await world.settle()

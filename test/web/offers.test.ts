@@ -1056,6 +1056,8 @@ describe('the first steps of a new site (pages F16)', () => {
     const b = await world.signIn('amina', { isRead: true })
     expect(b.url).toBe('/work')
     expect(b.text).toContain('Encore 4 choses, et tout est prêt.')
+    // « Nothing waits » would contradict them.
+    expect(b.text).not.toContain('Rien ne vous attend.')
     await b.follow('Donnez un numéro à appeler')
     expect(b.url).toBe('/settings')
     await b.fill('Téléphone', '03 80 00 00 00').press('Enregistrer les réglages')

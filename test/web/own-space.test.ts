@@ -183,6 +183,8 @@ describe('pages F32: a question about hours', () => {
     const david = await world.signIn('david')
     expect((await david.post(path, {})).status).toBe(404)
     expect((await chloe.post(path, {})).status).toBe(200)
+    // Later than a second press.
+    world.clock.advance(11_000)
     expect((await chloe.post(path, {})).status).toBe(409)
   })
 })

@@ -4,6 +4,7 @@ import type { OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Invalid } from '../../web/errors.ts'
+import { later, SECOND } from '../../base/clock.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { contentHash } from '../../model/offer/material.ts'
@@ -11,6 +12,9 @@ import { untilItIsOver } from '../../model/offer/event-days.ts'
 import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer/window.ts'
 import { receiversOf } from './routing.ts'
 import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
+
+/** A second press may take as long. */
+const SECOND_PRESS = 10 * SECOND
 
 /**
  * Publishes a draft as revision 1; a public offer is sent to every active centre.
@@ -90,6 +94,10 @@ export async function renewIn(
   const window = nextWindow(change, input.lastDay ?? null)
   const step = await decide(change, 'renew', { until: window?.until ?? null })
   if (!step || !window) return
+  // Pressed twice.
+  const { renewed_at, publish_until, state } = change.offer
+  const wasNow = renewed_at !== null && later(renewed_at, SECOND_PRESS) >= change.now
+  if (wasNow && state === step.to && publish_until === window.until) return
   await save(change, {
     state: step.to,
     publish_from: window.from,

@@ -42,7 +42,7 @@ export async function invitePerson(
 }
 
 /** The link sent before becomes invalid. @throws NotFound, Refused, TooMany. */
-export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+export async function inviteAgain(deps: Deps, viewer: Viewer, id: string, sent?: SentForm): Promise<void> {
   const known = await getManaged(deps.db, viewer, id)
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
   await transact(deps, async (tx) => {
@@ -50,10 +50,13 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
     refuseRestricted(person)
     const mayCome = person.invited_at !== null || wasNeverInvited(person)
     if (!mayCome || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
-    await cancelLinks(tx, id, ['welcome'])
-    await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
-    await mailInvitation(tx, deps, person)
-    await tell(tx, deps, viewer, id, 'person.invited')
+    await makeOnce(tx, deps, sent, async () => {
+      await cancelLinks(tx, id, ['welcome'])
+      await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
+      await mailInvitation(tx, deps, person)
+      await tell(tx, deps, viewer, id, 'person.invited')
+      return id
+    })
   })
 }
 

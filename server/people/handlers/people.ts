@@ -150,7 +150,7 @@ export const inviteAgain =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await getPerson(deps, req)
-    await manage.inviteAgain(deps, req.viewer, person.id)
+    await manage.inviteAgain(deps, req.viewer, person.id, sentForm(req))
     return back(req, res, person, 'people.invite.done')
   }
 
