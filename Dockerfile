@@ -7,13 +7,12 @@ COPY config/stubs config/stubs
 RUN npm ci --omit=dev
 
 FROM node:24-slim
-# The cache, the arenas and the option below are those of config/node/options.mjs. The cache lies in /tmp, because the rest may be
-# read-only.
+# The variables of the C library and the options below are those of config/node/options.mjs.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATA_DIR=/data \
-    NODE_COMPILE_CACHE=/tmp/mainforte-cache \
+    NODE_DISABLE_COMPILE_CACHE=1 \
     MALLOC_ARENA_MAX=2 \
     MALLOC_MMAP_THRESHOLD_=32768
 WORKDIR /app
@@ -25,6 +24,7 @@ COPY db db
 COPY federation federation
 COPY server server
 COPY views views
+RUN node --disable-warning=ExperimentalWarning config/node/types.mjs
 RUN install --directory --owner=node --group=node --mode=700 /data
 USER node
 VOLUME /data
@@ -32,4 +32,4 @@ EXPOSE 3000
 # A migration of a large database may take a while before the first answer.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=2m \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=25", "server/main.ts"]
+ENTRYPOINT ["node", "--import=/app/config/node/loader.mjs", "--max-semi-space-size=4", "--heap-growing-percent=25", "server/main.ts"]

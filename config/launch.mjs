@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The entry of every command: chooses the Node and the file to run. Plain JavaScript without a dependency, for any Node
 // from 18 on, because nothing is installed yet at the first start.
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNode, findNode } from './node/find.mjs'
-import { nodeEnv, nodeOptions } from './node/options.mjs'
+import { nodeEnv, nodeOptions, withoutTypes } from './node/options.mjs'
 import { installPackages } from './node/packages.mjs'
-import { root, run, say, version } from './node/run.mjs'
+import { follow, root, run, say, version } from './node/run.mjs'
 import { text } from './node/texts.js'
+import { areKept, makeTypes } from './node/types.mjs'
 
 const file = (...path) => join(root, ...path)
 const tool = (...path) => file('node_modules', ...path)
@@ -24,7 +26,7 @@ const commands = {
     args: [...nodeOptions, ...settings, file('server', 'main.ts'), ...args],
     env: { ...nodeEnv, ...process.env },
   }),
-  doctor: (args) => ({ args: [...settings, file('server', 'cli.ts'), 'doctor', ...args] }),
+  doctor: (args) => ({ args: [...withoutTypes, ...settings, file('server', 'cli.ts'), 'doctor', ...args] }),
   demo: (args) => ({ tools: true, args: [file('server', 'demo', 'run.ts'), ...args] }),
   dev: (args) => ({
     tools: true,
@@ -46,7 +48,7 @@ const commands = {
  * tenth of the processor.
  */
 function testEnv() {
-  return { NODE_COMPILE_CACHE: nodeEnv.NODE_COMPILE_CACHE, ...process.env, NODE_ENV: 'test' }
+  return { NODE_COMPILE_CACHE: file('node_modules', '.cache', 'mainforte'), ...process.env, NODE_ENV: 'test' }
 }
 
 /** Each step of `check` runs even when one before it failed. */
@@ -67,12 +69,17 @@ else await launch(Object.hasOwn(commands, name) ? commands[name](rest) : operato
 async function launch({ args, tools = false, cwd = process.cwd(), env = process.env }) {
   const node = await findNode()
   await installPackages(node, tools)
+  await prepareTypes(node)
   await run(node.file, args, { cwd, env: node.env(env) })
+}
+
+async function prepareTypes(node) {
+  if (!areKept()) await follow(spawn(node.file, makeTypes, { stdio: 'inherit' }))
 }
 
 /** Any other command is one of the operator: backup, create-admin… */
 function operator(command, args) {
-  return { args: [...settings, file('server', 'cli.ts'), command, ...args] }
+  return { args: [...withoutTypes, ...settings, file('server', 'cli.ts'), command, ...args] }
 }
 
 async function setUp(options) {
@@ -82,6 +89,7 @@ async function setUp(options) {
   const production = options.length > 0 || process.env.NODE_ENV === 'production'
   const node = await findNode()
   const wasMissing = await installPackages(node, !production, production)
+  await prepareTypes(node)
   if (!wasMissing) say(text('cli.launch.setup.ready'))
 }
 

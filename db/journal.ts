@@ -13,7 +13,7 @@ const PAGES_BEFORE_COPY = 4_000
  */
 export class Journal {
   readonly #file: string
-  #handle: Promise<FileHandle> | undefined
+  #handle: FileHandle | undefined
 
   constructor(connection: Database.Database) {
     this.#file = `${connection.name}-wal`
@@ -32,10 +32,10 @@ export class Journal {
   /** Resolves when all that was committed before the call is on the disk. @throws a fault of the file. */
   async sync(): Promise<void> {
     try {
-      this.#handle ??= open(this.#file, 'r+')
-      await (await this.#handle).datasync()
+      // SQLite makes the log with the first commit, and keeps it while the connection is open.
+      this.#handle ??= await open(this.#file, 'r+')
+      await this.#handle.datasync()
     } catch (error) {
-      this.#handle = undefined
       const { message } = error as Error
       throw Object.assign(new Error(`the disk did not take what was written: ${message}`), {
         code: 'SQLITE_IOERR_FSYNC',
@@ -45,6 +45,6 @@ export class Journal {
   }
 
   async close(): Promise<void> {
-    await (await this.#handle)?.close()
+    await this.#handle?.close()
   }
 }

@@ -2,10 +2,8 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
-import { startWithoutStripper } from './base/without-stripper.ts'
 import { sayIn, speaks } from './cli/language.ts'
 
-startWithoutStripper(process.env)
 const reading = readConfig(process.env, (key, values) => sayIn(speaks(process.env))(key, values))
 if (!reading.ok) {
   for (const fault of reading.faults) console.error(fault)

@@ -45,9 +45,9 @@ export type KeptEvent = WrittenEvent & { stamp: string }
 
 export type Memory = { counts: CountMemory; answers: Kept<KeptAnswer>; events: Map<string, KeptEvent> }
 
-/** About 250 pages of 40 kB with their compressed copies. */
+/** About 150 pages of 40 kB with their compressed copies. */
 const ANSWERS = {
-  mostBytes: 12 * 1024 * 1024,
+  mostBytes: 8 * 1024 * 1024,
   bytesOf: ({ body, isLasting }: KeptAnswer) => (isLasting ? body.length * 1.4 : Number.POSITIVE_INFINITY),
 }
 

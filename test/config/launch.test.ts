@@ -46,14 +46,14 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mainforte-launch-'))
   home = join(folder, 'a folder with spaces')
   mkdirSync(join(home, 'config/node'), { recursive: true })
-  mkdirSync(join(home, 'server'))
+  for (const name of ['db', 'federation', 'server']) mkdirSync(join(home, name))
   for (const language of ['fr', 'en']) {
     const texts = `views/locales/${language}/cli.json`
     cpSync(join(root, texts), join(home, texts))
   }
   for (const file of [
     'launch.mjs',
-    ...['audit', 'find', 'lock', 'npm', 'options', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+    ...['audit', 'find', 'loader', 'lock', 'npm', 'options', 'packages', 'run', 'types'].map((name) => `node/${name}.mjs`),
     'node/texts.js',
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))

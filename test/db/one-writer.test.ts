@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { sql, type Kysely } from 'kysely'
+import { Journal } from '../../db/journal.ts'
 import { inTransaction, isFileFault, openConnection, openDb, type Db } from '../../db/open.ts'
 import type { Tables } from '../../db/schema.ts'
 
@@ -20,6 +21,7 @@ beforeEach(() => {
   db = openDb(connection)
 })
 afterEach(async () => {
+  letGo()
   await db.destroy()
   rmSync(folder, { recursive: true })
 })
@@ -119,6 +121,78 @@ it('a commit that fails is told to each of its transactions', async () => {
   ran.mockRestore()
   await write(db, 3)
   expect(await numbers()).toEqual([3])
+})
+
+async function turnsUntil(isSo: () => boolean, most = 2_000): Promise<void> {
+  for (let turns = 0; turns < most && !isSo(); turns++) await turn()
+}
+
+type HeldSync = { done: () => void; failed: (error: unknown) => void }
+let letGo = () => {}
+
+/** Each sync of the log waits until it is let go, or fails. */
+function holdSyncs(): HeldSync[] {
+  const held: HeldSync[] = []
+  const sync = jest
+    .spyOn(Journal.prototype, 'sync')
+    .mockImplementation(() => new Promise<void>((done, failed) => held.push({ done, failed })))
+  letGo = () => {
+    sync.mockRestore()
+    held.forEach(({ done }) => done())
+  }
+  return held
+}
+
+it('nobody is told that a transaction is done before the disk has it; others read and write meanwhile', async () => {
+  const held = holdSyncs()
+  const told: number[] = []
+  const first = write(db, 1).then(() => told.push(1))
+  await turnsUntil(() => held.length > 0)
+  const others = [2, 3].map((number) => inTransaction(db, (tx) => write(tx, number)).then(() => told.push(number)))
+  await turnsUntil(() => false, 20)
+  // Those that came while the disk was busy have one commit after it, not one each.
+  expect([told, await numbers(), held.length]).toEqual([[], [1], 1])
+  held[0]?.done()
+  await first
+  await turnsUntil(() => held.length > 1)
+  expect([told, await numbers()]).toEqual([[1], [1, 2, 3]])
+  held[1]?.done()
+  await Promise.all(others)
+  expect([told.length, held.length]).toEqual([3, 2])
+})
+
+it('a sync that fails is told to each transaction that waited for it, as a fault of the file; the next ones go on', async () => {
+  const held = holdSyncs()
+  const all = [write(db, 1), inTransaction(db, (tx) => write(tx, 2))].map((one) => one.then(() => false, isFileFault))
+  await turnsUntil(() => held.length > 0)
+  held[0]?.failed(Object.assign(new Error('i/o error'), { code: 'SQLITE_IOERR_FSYNC' }))
+  expect(await Promise.all(all)).toEqual([true, true])
+  letGo()
+  await write(db, 3)
+  expect(await numbers()).toContain(3)
+})
+
+it('a log that cannot be written to disk is a fault of the file', async () => {
+  const other = openConnection(join(folder, 'x.sqlite'))
+  const journal = new Journal(other)
+  await expect(journal.sync()).resolves.toBeUndefined()
+  await journal.close()
+  const gone = { name: join(folder, 'none.sqlite'), pragma: () => {} } as unknown as Database.Database
+  const fault = await new Journal(gone).sync().catch((error: unknown) => error)
+  other.close()
+  expect([isFileFault(fault), String(fault)]).toEqual([true, expect.stringContaining('ENOENT')])
+})
+
+it('closing waits for the disk', async () => {
+  const held = holdSyncs()
+  let isClosed = false
+  const written = write(db, 1)
+  await turnsUntil(() => held.length > 0)
+  const closed = db.destroy().then(() => (isClosed = true))
+  await turnsUntil(() => false, 20)
+  expect(isClosed).toBe(false)
+  held[0]?.done()
+  await Promise.all([written, closed])
 })
 
 it('while another process holds the lock all wait, others read, and then all are done', async () => {
