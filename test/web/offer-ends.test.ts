@@ -2,6 +2,7 @@
 // An offer that is closed or cancelled: those who waited or were to come read why, and a word of the team.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'
+import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { apply, bastienOf, fold, noteRosa, publish, row } from '../support/answering.ts'
 
@@ -60,6 +61,18 @@ describe('an offer that is cancelled', () => {
     expect((await lastTo(world, 'yvon@example.org')).subject).toBe('C’est annulé : Trier les dons')
     const messages = await world.deps.db.selectFrom('application_messages').selectAll().execute()
     expect(messages.map(({ side }) => side)).toEqual(['team', 'team'])
+  })
+
+  it('is cancelled on the page of whoever was to come: nobody expects them, and others are proposed', async () => {
+    const world = await startApp()
+    const offer = await crowd(world)
+    const link = await world.linkFor('yvon@example.org')
+    await cancelOffer(world.deps, bastienOf(world), offer, { reason: 'weather' })
+    const b = await world.browser().get(link)
+    expect(b.heading).toBe('Ce coup de main est annulé')
+    expect(b.text).toContain('vous n’avez pas besoin de venir')
+    expect(b.text).not.toMatch(/C’est oui|L’équipe vous attend/)
+    expect(b.hasLink('Je ne peux plus venir')).toBe(false)
   })
 
   it('says no reason that says nothing, and no word that nobody wrote', async () => {

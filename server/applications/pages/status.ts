@@ -81,14 +81,16 @@ type About = {
 export function statusPage(setting: Setting, about: About) {
   const { deps, application, offer, token, association, t } = setting
   const { state } = application
-  const words = state === 'withdrawn' && about.wasAccepted ? 'left' : state
+  // Accepted people keep their state, so that nothing of the past is lost; what they read is that nobody expects them.
+  const isCancelled = state === 'accepted' && offer.state === 'cancelled'
+  const words = isCancelled ? 'cancelled' : state === 'withdrawn' && about.wasAccepted ? 'left' : state
   const isWaiting = WAITING.includes(state)
   return {
     title: t('applications.status.title'),
     robots: 'noindex',
     about: offerOf(deps, offer, association, t),
     association,
-    state: stateOf(state, t),
+    state: isCancelled ? { icon: 'cross', label: t('applications.state.cancelled') } : stateOf(state, t),
     steps: isWaiting ? stepsAt(3, t) : null,
     heading: t(`applications.status.${words}`, { association }),
     next: t(`applications.next.${words}`, {
@@ -106,11 +108,11 @@ export function statusPage(setting: Setting, about: About) {
     sayHref: about.maySay ? testimonialPath(testimonialTokenOf(deps, application.id)) : null,
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,
-    isAccepted: ['accepted', 'completed'].includes(state) || words === 'left',
-    isEnded: ENDED.includes(state),
+    isAccepted: (['accepted', 'completed'].includes(state) && !isCancelled) || words === 'left',
+    isEnded: ENDED.includes(state) || isCancelled,
     sent: application.confirmed_at,
     said: [...saidIn(application, t), ...repliesIn(application.replies)],
-    withdrawHref: step(state, 'withdraw').ok ? `${pathOf(token)}/withdrawal` : null,
+    withdrawHref: step(state, 'withdraw').ok && !isCancelled ? `${pathOf(token)}/withdrawal` : null,
     withdrawLabel: t(LEAVE[state] ?? 'applications.status.withdraw'),
   }
 }
