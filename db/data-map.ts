@@ -275,6 +275,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     rule_id: 'internal',
     project_id: 'personal',
     import_id: 'internal',
+    place: 'personal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -1224,6 +1225,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     level: 'internal',
     project: 'internal',
     is_made: 'internal',
+    place: 'personal',
   },
   cec_files: {
     person_id: 'personal',

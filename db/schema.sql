@@ -269,7 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id), import_id TEXT REFERENCES imports (id)) STRICT;
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id), import_id TEXT REFERENCES imports (id), place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 100)) STRICT;
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -1795,7 +1795,7 @@ CREATE TABLE import_rows (
   category TEXT,
   level TEXT,
   project TEXT,
-  is_made INTEGER NOT NULL DEFAULT 0 CHECK (is_made IN (0, 1)),
+  is_made INTEGER NOT NULL DEFAULT 0 CHECK (is_made IN (0, 1)), place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 100),
   PRIMARY KEY (import_id, line)
 ) STRICT;
 

@@ -289,6 +289,7 @@ export interface HoursEntriesTable {
   rule_id: string | null
   project_id: string | null
   import_id: string | null
+  place: Generated<string>
 }
 
 export interface FedKeysTable {
@@ -1318,6 +1319,7 @@ export interface ImportRowsTable {
   level: string | null
   project: string | null
   is_made: Generated<0 | 1>
+  place: Generated<string>
 }
 
 export interface CecFilesTable {

@@ -118,6 +118,7 @@ import { orderTwinsByDay } from './202611300531-order-twins-by-day.ts'
 import { gatherTeams } from './202611300540-gather-teams.ts'
 import { orderProjectHours } from './202611300547-order-project-hours.ts'
 import { keepTripCorrections } from './202611300758-keep-trip-corrections.ts'
+import { keepPlacesOfHours } from './202611301229-keep-places-of-hours.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -237,4 +238,5 @@ export const migrations: readonly Migration[] = [
   gatherTeams,
   orderProjectHours,
   keepTripCorrections,
+  keepPlacesOfHours,
 ]

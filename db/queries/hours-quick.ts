@@ -21,6 +21,7 @@ export type KnownLine = {
   offer_title: Label | null
   /** Null also when it is archived. */
   project_id: string | null
+  place: string
 }
 type Found = Omit<KnownLine, 'category_label' | 'offer_title'> & { label: string; title: string | null }
 const read = ({ label, title, ...row }: Found): KnownLine => ({
@@ -37,7 +38,7 @@ export async function listKnownLines(
 ): Promise<KnownLine[]> {
   const { rows } = await sql<Found>`
     select e.id, e.worked_on, e.minutes, e.category_id, e.offer_id, c.label, o.content ->> 'title' as title,
-      p.id as project_id
+      p.id as project_id, e.place
     from hours_entries e join hours_categories c on c.id = e.category_id left join offers o on o.id = e.offer_id
     left join hours_projects p on p.id = e.project_id and p.archived_at is null
     where e.person_id = ${personId} and e.worked_on between ${from} and ${until} and ${isLiving} and c.archived_at is null

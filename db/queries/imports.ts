@@ -85,18 +85,21 @@ export type Judged = {
   category: string
   level: string
   project: string
+  place: string
 }
 
 export async function judgeRows(tx: Handle, id: string, rows: readonly Judged[]): Promise<void> {
   await sql`insert into import_rows (import_id, line, cells, verdict, faults, party, worked_on, minutes, note, category,
-      level, project)
+      level, project, place)
     select ${id}, value ->> 'line', '', value ->> 'verdict', value -> 'faults',
       (select p.number from import_people p where p.import_id = ${id} and p.name_key = value ->> 'name_key'),
-      value ->> 'day', value ->> 'minutes', value ->> 'note', value ->> 'category', value ->> 'level', value ->> 'project'
+      value ->> 'day', value ->> 'minutes', value ->> 'note', value ->> 'category', value ->> 'level', value ->> 'project',
+      value ->> 'place'
     from json_each(${JSON.stringify(rows)}) where true
     on conflict (import_id, line) do update set verdict = excluded.verdict, faults = excluded.faults,
       party = excluded.party, worked_on = excluded.worked_on, minutes = excluded.minutes, note = excluded.note,
-      category = excluded.category, level = excluded.level, project = excluded.project`.execute(tx)
+      category = excluded.category, level = excluded.level, project = excluded.project,
+      place = excluded.place`.execute(tx)
 }
 
 /** What was found of a file is found anew. @returns how many people and words went. */
@@ -389,9 +392,9 @@ export async function takeLines(
   const isOwn = sql`p.person_id = ${by} and ${mayApproveOwn ? 0 : 1}`
   const result =
     await sql`insert into hours_entries (id, person_id, worked_on, minutes, category_id, level_id, project_id,
-      note, source, entered_by, state, decided_at, decided_by, created_at, import_id)
+      place, note, source, entered_by, state, decided_at, decided_by, created_at, import_id)
     select j.value ->> 1, p.person_id, r.worked_on, r.minutes, c.id,
-      coalesce(${target('level', 'level')}, c.level_id), ${target('project', 'project')}, r.note,
+      coalesce(${target('level', 'level')}, c.level_id), ${target('project', 'project')}, r.place, r.note,
       case when ${isOwn} then 'self' else 'coordinator' end, ${by},
       case when ${isOwn} then 'submitted' else 'approved' end,
       case when ${isOwn} then null else ${now} end, case when ${isOwn} then null else ${by} end, ${now}, ${id}

@@ -54,6 +54,7 @@ const shape = {
   duration: length,
   offer: optionalText(64),
   project: optionalText(64),
+  place: optionalText(100),
   note: optionalLines(1000),
   /** Another time on the same day. */
   again: tick,
@@ -266,4 +267,4 @@ export const copyForm = z.object({
 type Said = z.output<typeof hoursForm>
 /** `from`: minutes since midnight at which it began, when that was said. `project` '': the usual one of the offer. */
 export type HoursInput = Omit<Said, Unsaid> & Partial<Pick<Said, Unsaid>>
-type Unsaid = 'from' | 'long' | 'timer' | 'project'
+type Unsaid = 'from' | 'long' | 'timer' | 'project' | 'place'

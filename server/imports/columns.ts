@@ -5,7 +5,7 @@ import { nameKey } from '../../db/plain.ts'
 /** `turned_name`: the family name first. `hours`: 2,5 or 2 h 30. */
 export const COLUMNS = [
   ...(['full_name', 'turned_name', 'given_name', 'family_name', 'email', 'phone', 'joined_on'] as const),
-  ...(['day', 'hours', 'minutes', 'title', 'note', 'category', 'level', 'project'] as const),
+  ...(['day', 'hours', 'minutes', 'title', 'note', 'category', 'level', 'project', 'place'] as const),
 ] as const
 export type ImportColumn = (typeof COLUMNS)[number]
 export const isColumn = (name: string): name is ImportColumn => (COLUMNS as readonly string[]).includes(name)
@@ -30,6 +30,7 @@ const HEADINGS: Record<ImportColumn, string> = {
   category: 'categorie|tache|activite|category|task|activity',
   level: 'niveau|niveau d implication|level',
   project: 'projet|project',
+  place: 'lieu|ou|endroit|place|where|location',
 }
 const KNOWN: ReadonlyMap<string, ImportColumn> = new Map(
   COLUMNS.flatMap((name) => HEADINGS[name].split('|').map((heading) => [heading, name] as const)),

@@ -21,6 +21,7 @@ export type ReadRow = ReadPerson & {
   category: string
   level: string
   project: string
+  place: string
 }
 type Cells = Record<ImportColumn, string>
 /** `isClosed`: whether the hours of a day do not change any more. */
@@ -54,6 +55,8 @@ export function readRow(columns: readonly string[], cells: readonly string[], ar
     if (text.length > 80) fault(name, 'error.field.too_long')
     return text.slice(0, 80)
   }
+  const place = tidy(said.place ?? '')
+  if (place.length > 100) fault('place', 'error.field.too_long')
   const row: ReadRow = {
     ...person,
     faults,
@@ -63,6 +66,7 @@ export function readRow(columns: readonly string[], cells: readonly string[], ar
     category: word('category'),
     level: word('level'),
     project: word('project'),
+    place: place.slice(0, 100),
   }
   if (!hasHours(columns)) return { ...row, day: readDay(said.joined_on ?? '') ?? null, note: '' }
   if (row.note.length > 1000) fault(said.note ? 'note' : 'title', 'error.field.too_long')

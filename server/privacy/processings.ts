@@ -167,7 +167,7 @@ const HOURS: Processing = {
   columns: {
     hours_entries: [
       ...(['person_id', 'worked_on', 'minutes', 'category_id', 'level_id', 'offer_id', 'note'] as const),
-      ...(['project_id', 'source', 'state'] as const),
+      ...(['project_id', 'place', 'source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
     cec_files: [
@@ -284,7 +284,7 @@ const FILES: Processing = {
   columns: {
     imports: ['created_by', 'created_at'],
     import_people: ['name_key', 'given_name', 'family_name', 'email', 'phone', 'joined_on', 'person_id'],
-    import_rows: ['cells', 'note'],
+    import_rows: ['cells', 'note', 'place'],
   },
   seenBy: ['coordinator', 'administrator'],
   isMailed: false,

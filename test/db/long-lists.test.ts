@@ -70,6 +70,7 @@ const JUDGED: Omit<imports.Judged, 'line'> = {
   category: '',
   level: '',
   project: '',
+  place: '',
 }
 const FILE = { id: 'import', tool: 'table', file_name: '', headings: '[]', columns: '[]', state: 'ready' } as const
 /** A file, for what belongs to one. */

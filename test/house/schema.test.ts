@@ -213,6 +213,7 @@ const DIGESTS: Record<string, string> = {
   '202611300540-gather-teams': '6b3a63691860',
   '202611300547-order-project-hours': '952bb95c0625',
   '202611300758-keep-trip-corrections': 'd26b4110f5c7',
+  '202611301229-keep-places-of-hours': '7d50956b2770',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -359,6 +359,16 @@ describe('taking a file back', () => {
     )
   })
 
+  it('takes in where hours were done', async () => {
+    await send(`Bénévole;Date;Durée;Lieu;Catégorie\nChloé Tremblay;14/11/2025;2 h;Salle des fêtes;Sur le terrain\n`)
+    await press('Reprendre 1 ligne d’heures')
+    expect((await entries()).map(({ worked_on, place }) => [worked_on, place])).toEqual([
+      ['2025-11-14', 'Salle des fêtes'],
+    ])
+    await send(`Bénévole;Date;Durée;Lieu\nChloé Tremblay;15/11/2025;2 h;${'x'.repeat(101)}\n`)
+    expect(b.text).toContain('Ce texte est trop long')
+  })
+
   it('leaves people of whom more was noted since', async () => {
     await send(BENEVALIBRE)
     await press('Reprendre 3 lignes d’heures et ajouter 1 personne')

@@ -94,6 +94,7 @@ export async function insertHours(
       category_id: input.category,
       offer_id: input.offer || null,
       project_id,
+      place: input.place ?? '',
       note: input.note,
       source: forOther ? 'coordinator' : 'self',
       entered_by: viewer.personId,
@@ -269,9 +270,9 @@ async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.Ent
   const { person_id, worked_on, minutes, category_id, level_id, offer_id, project_id } = entry
   const id = deps.newId()
   const now = deps.clock.iso()
-  const { note, source, entered_by } = entry
-  const line = { person_id, worked_on, minutes, category_id, level_id, offer_id, project_id, note, source, entered_by }
-  await ledger.insertEntry(tx, { ...line, id, state: 'submitted', created_at: now })
+  const { place, note, source, entered_by } = entry
+  const line = { person_id, worked_on, minutes, category_id, level_id, offer_id, project_id, place, note }
+  await ledger.insertEntry(tx, { ...line, source, entered_by, id, state: 'submitted', created_at: now })
   await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
 }
 
@@ -305,6 +306,7 @@ async function insertReversal(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.
     level_id: entry.level_id,
     offer_id: entry.offer_id,
     project_id: entry.project_id,
+    place: entry.place,
     note: reason,
     source: 'coordinator',
     entered_by: viewer.personId,

@@ -61,6 +61,7 @@ async function copyLine(tx: Tx, deps: Deps, viewer: Viewer, { line, offer, isSur
     duration: line.minutes,
     offer,
     project: line.project_id ?? '',
+    place: line.place,
     note: '',
     // What was asked about a week ago is as it was.
     again: isSure,

@@ -124,6 +124,7 @@ export const correctMine =
       duration: req.t.minutes(entry.minutes),
       offer: entry.offer_id ?? '',
       project: entry.project_id ?? '',
+      place: entry.place,
       note: entry.note,
       replaces: entry.id,
     }

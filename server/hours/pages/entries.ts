@@ -31,6 +31,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
     level: entry.level_label && t.text(entry.level_label),
     project: entry.project_name ?? '',
     offer: entry.offer_title && t.text(entry.offer_title),
+    place: entry.place,
     note: entry.note,
     reason: entry.return_reason,
     state: { ...LOOK[entry.state], label: stateInWords(entry, t) },
@@ -89,6 +90,7 @@ const CSV_COLUMNS = {
   state: 'text',
   note: 'text',
   project: 'text',
+  place: 'text',
 } as const
 
 export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`hours.column.${name}`))
@@ -104,6 +106,7 @@ export const csvRow =
     stateInWords(entry, t),
     entry.note,
     entry.project_name ?? '',
+    entry.place,
   ]
 
 const DURATIONS = [60, 90, 120, 180, 240]

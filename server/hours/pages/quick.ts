@@ -44,6 +44,7 @@ export const likeLast = (t: Translator, last: KnownLine, offers: Choices['offers
   duration: t.minutes(last.minutes),
   offer: offers.some(({ value }) => value === last.offer_id) ? last.offer_id! : '',
   project: last.project_id ?? '',
+  place: last.place,
 })
 
 /** What a stopped timer fills in; a duration only when it can be right. */
