@@ -22,7 +22,7 @@ import { transact, type Tx } from '../web/transact.ts'
 import type { MailName } from '../text/message-keys.ts'
 import { FORGOTTEN } from './answers.ts'
 import { gatherDue } from './gather.ts'
-import { Smtp, type SmtpFault } from './smtp.ts'
+import { isAboutThisMail, Smtp, Untried, type SmtpFault } from './smtp.ts'
 
 /** Nine tries take about three days; then the mail has failed. */
 const BACK_OFF: BackOff = {
@@ -106,23 +106,28 @@ export class Post {
     return transact(this.#deps, work, { wakes: false })
   }
 
-  #inOrder(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
-    const sent = this.#before.then(() =>
-      this.#isAway ? { hasAnswered: false, ended: { mail, error: 'untried' } } : this.#send(mail),
-    )
-    this.#before = sent
-    return sent
-  }
-
-  async #send(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
+  /** Given to the server in order, without waiting for its answer to the mail before. */
+  async #inOrder(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
+    const given = this.#before.then(() => this.#give(mail))
+    this.#before = given.catch(() => {})
     try {
-      this.#smtp ??= new Smtp(this.#deps.config.smtpUrl!)
-      await this.#smtp.send(await this.#messageOf(mail))
+      await (
+        await given
+      ).sent
       return { hasAnswered: true, ended: { mail } }
     } catch (error) {
-      this.#isAway = !isAboutThisMail(error)
+      if (error instanceof Untried) return { hasAnswered: false, ended: { mail, error: 'untried' } }
+      this.#isAway ||= !isAboutThisMail(error)
       return { hasAnswered: false, ended: { mail, error } }
     }
+  }
+
+  /** `sent` in an object, so that who waits for the giving does not wait for the sending. */
+  async #give(mail: MailRow): Promise<{ sent: Promise<void> }> {
+    const message = await this.#messageOf(mail)
+    if (this.#isAway) throw new Untried()
+    this.#smtp ??= new Smtp(this.#deps.config.smtpUrl!)
+    return { sent: this.#smtp.send(message) }
   }
 
   async #messageOf(mail: MailRow) {
@@ -190,12 +195,6 @@ const calendarFile = (content: string) => ({
 /** Without the name in `Les Jardins <bonjour@jardins.example>`: the name is always the association's. */
 function addressIn(sender: string): string {
   return /<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender
-}
-
-/** False when the server does not answer or refuses the connection (codes of nodemailer). */
-function isAboutThisMail(error: unknown): boolean {
-  const { code, responseCode } = error as { code?: string; responseCode?: number }
-  return responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE')
 }
 
 /** 5xx is permanent (RFC 5321 §4.2.1). */

@@ -4,51 +4,80 @@ import type { SendMailOptions } from 'nodemailer'
 
 /** What nodemailer says of a mail that the server did not take. */
 export type SmtpFault = { code?: string; command?: string; response?: string; responseCode?: number }
+/** `round`: another one after each time that the server was away. */
+export type ToSend = { id: number; round: number; mail: SendMailOptions }
+type Answer = { id: number; isUntried?: true; fault?: SmtpFault & { message: string } }
+type Waiting = { done: () => void; failed: (error: unknown) => void }
+
+/** The server went away before the turn of this mail. */
+export class Untried extends Error {}
+
+/** False when the server does not answer or refuses the connection (codes of nodemailer). */
+export function isAboutThisMail(error: unknown): boolean {
+  const { code, responseCode } = error as SmtpFault
+  return responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE')
+}
 
 /** After so long without a mail, the thread ends and gives its memory back: the library takes some 20 MB. */
 const IDLE_MS = 60_000
 
-/** Sends mails one after the other, in a thread of its own that is there while there are mails. */
+/** Sends mails in the order in which they are given, in a thread of its own that is there while there are mails. */
 export class Smtp {
   readonly #url: string
+  readonly #waiting = new Map<number, Waiting>()
   #thread: Worker | undefined
   #idle: NodeJS.Timeout | undefined
+  #last = 0
+  #round = 0
 
   constructor(url: string) {
     this.#url = url
   }
 
-  /** The next mail is given only when this one is sent. @throws an Error with what SmtpFault names. */
-  async send(mail: SendMailOptions): Promise<void> {
+  /** Several can be given at once. @throws an Error with what SmtpFault names, or Untried. */
+  send(mail: SendMailOptions): Promise<void> {
     clearTimeout(this.#idle)
-    const thread = (this.#thread ??= this.#start())
-    const fault = await new Promise<(SmtpFault & { message: string }) | null>((resolve, reject) => {
-      const ended = () => reject(new Error('the thread that sends mails ended'))
-      thread.once('exit', ended)
-      thread.once('error', reject)
-      thread.once('message', (answer) => {
-        thread.off('exit', ended)
-        thread.off('error', reject)
-        resolve(answer)
-      })
-      thread.postMessage(mail)
+    this.#thread ??= this.#start()
+    const id = ++this.#last
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, { done, failed })
+      this.#thread!.postMessage({ id, round: this.#round, mail } satisfies ToSend)
     })
-    this.#idle = setTimeout(() => this.close(), IDLE_MS).unref()
-    if (fault) throw Object.assign(new Error(fault.message), fault)
   }
 
   close(): void {
     clearTimeout(this.#idle)
     void this.#thread?.terminate()
     this.#thread = undefined
+    this.#endAll()
   }
 
   #start(): Worker {
     const thread = new Worker(new URL('./smtp-thread.ts', import.meta.url), { workerData: { url: this.#url } })
     thread.unref()
+    thread.on('message', (answer: Answer) => this.#hear(answer))
+    // Without a listener it would end the server; the exit follows.
+    thread.on('error', () => {})
     thread.once('exit', () => {
-      if (this.#thread === thread) this.#thread = undefined
+      if (this.#thread !== thread) return
+      this.#thread = undefined
+      this.#endAll()
     })
     return thread
+  }
+
+  #hear({ id, isUntried, fault }: Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.close(), IDLE_MS).unref()
+    if (isUntried) return waiting?.failed(new Untried())
+    if (!fault) return waiting?.done()
+    if (!isAboutThisMail(fault)) this.#round += 1
+    waiting?.failed(Object.assign(new Error(fault.message), fault))
+  }
+
+  #endAll(): void {
+    for (const { failed } of this.#waiting.values()) failed(new Error('the thread that sends mails ended'))
+    this.#waiting.clear()
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Ten minutes in which a hundred people a second apply, and confirm as soon as their mail has come.
+// Ten minutes in which more than a hundred people a second apply, and confirm as soon as their mail has come.
 import type { ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,8 @@ import { prepare, start, stop } from './instance.ts'
 import type { Figure } from './run.ts'
 
 export const SURGE = ['surge_applications_per_second', 'surge_lost']
-const PER_SECOND = 100
+/** A few more than the hundred that are to be confirmed, so that the figure is not theirs. */
+const PER_SECOND = 104
 const SECONDS = 600
 
 /** @param seconds for how long people come. */
