@@ -46,11 +46,13 @@ function make() {
     const kept = keptFor(text)
     current.add(kept)
     if (existsSync(kept)) continue
-    // Whole, or not at all.
-    writeFileSync(`${kept}.new`, nodeModule.stripTypeScriptTypes(text))
-    renameSync(`${kept}.new`, kept)
+    // Whole, or not at all; another start may be at it too.
+    const begun = `${kept}.${process.pid}`
+    writeFileSync(begun, nodeModule.stripTypeScriptTypes(text))
+    renameSync(begun, kept)
   }
-  for (const name of readdirSync(folder)) if (!current.has(join(folder, name))) rmSync(join(folder, name))
+  const others = readdirSync(folder).filter((name) => !name.includes('.') && !current.has(join(folder, name)))
+  for (const name of others) rmSync(join(folder, name), { force: true })
   writeFileSync(stampFile, stampNow())
 }
 
