@@ -53,7 +53,9 @@ beforeEach(() => {
   }
   for (const file of [
     'launch.mjs',
-    ...['audit', 'find', 'loader', 'lock', 'npm', 'options', 'packages', 'run', 'types'].map((name) => `node/${name}.mjs`),
+    ...['audit', 'find', 'loader', 'lock', 'npm', 'options', 'packages', 'run', 'types'].map(
+      (name) => `node/${name}.mjs`,
+    ),
     'node/texts.js',
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))

@@ -255,7 +255,17 @@ it.each(['the server', 'a command of the operator beside it'])('%s opens the fil
   ]
   const settings = [...names, 'journal_size_limit', 'application_id'].map((name) => own.pragma(name, { simple: true }))
   // The server waits for a lock off its thread (db/open.ts).
-  expect(settings).toEqual(['wal', who === 'the server' ? 1 : 2, 1, who === 'the server' ? 0 : 5000, 0, 1, 1, 64 * 1024 * 1024, 0x4d4e4654])
+  expect(settings).toEqual([
+    'wal',
+    who === 'the server' ? 1 : 2,
+    1,
+    who === 'the server' ? 0 : 5000,
+    0,
+    1,
+    1,
+    64 * 1024 * 1024,
+    0x4d4e4654,
+  ])
   expect(own.pragma('user_version', { simple: true })).toBeGreaterThan(0)
   if (own !== connection) own.close()
 })

@@ -47,8 +47,7 @@ export async function applyTo(
     const why = closedToApplicants(offer, now)
     if (why) throw new Refused(`applications.closed.${why}`)
     const contacts = await listOfferContacts(tx, offer)
-    if (ownContact({ id: viewer.personId, email_key: '' }, contacts))
-      throw new Refused('applications.refused.own')
+    if (ownContact({ id: viewer.personId, email_key: '' }, contacts)) throw new Refused('applications.refused.own')
     const own = await ownPerson(tx, viewer, input)
     const id = deps.newId()
     const row = {
