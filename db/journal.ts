@@ -4,8 +4,8 @@ import { open, type FileHandle } from 'node:fs/promises'
 import type Database from 'better-sqlite3'
 
 const FULL = 2
-/** Pages of the log (16 MB) from which SQLite copies them into the file, in the commit that reaches it. */
-const PAGES_BEFORE_COPY = 4_000
+/** Pages of the log (2 MB) from which SQLite copies them into the file, which the commit that reaches it waits for. */
+const PAGES_BEFORE_COPY = 500
 
 /**
  * From here on a commit of this connection is in the file, but not on the disk before `sync` resolved. The order on
