@@ -48,19 +48,26 @@ export async function deleteWaitingNotices(tx: Handle, personId: string, kinds: 
     .execute()
 }
 
+/** In one mail: a few milliseconds of writing. What is beyond has a mail of its own. */
+const MOST_GATHERED = 500
+
 /** Marks what is due of the bundle, and `first`, as part of the mail `id`. */
 export async function markGathered(tx: Handle, first: MailRow, id: string, now: string): Promise<void> {
+  const due = tx
+    .selectFrom('mails')
+    .select('id')
+    .where('bundle', '=', first.bundle)
+    .where('to_email', '=', first.to_email)
+    .where('state', '=', 'queued')
+    .where('attempts', '=', 0)
+    .where('not_before', '<=', now)
+    .where('id', '<>', first.id)
+    .orderBy('id')
+    .limit(MOST_GATHERED - 1)
   await tx
     .updateTable('mails')
     .set({ state: 'gathered', gathered_in: id, lease_until: null, attempts: 0 })
-    .where('bundle', '=', first.bundle)
-    .where('to_email', '=', first.to_email)
-    .where((eb) =>
-      eb.or([
-        eb('id', '=', first.id),
-        eb.and([eb('state', '=', 'queued'), eb('attempts', '=', 0), eb('not_before', '<=', now)]),
-      ]),
-    )
+    .where((eb) => eb.or([eb('id', '=', first.id), eb('id', 'in', due)]))
     .execute()
 }
 

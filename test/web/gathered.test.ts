@@ -279,6 +279,14 @@ it('each person chooses on their page, only of what they get, and a mail says wh
   expect((await world.mails())[0]!.text).toContain('/my/notices')
 })
 
+it('very many within a quarter of an hour are lists of five hundred, so that no piece of writing is long', async () => {
+  const { world, server } = await withSmtp()
+  for (let n = 1; n <= 620; n++) await write(world, n)
+  await pass(world, 2 * MINUTE)
+  expect(subjects(server)).toEqual(['500 annonces à relire', '120 annonces à relire'])
+  expect(await states(world)).toHaveLength(622)
+})
+
 it('an erased person goes out of lists that wait, and the other lines stay', async () => {
   const { world, server } = await withSmtp()
   await server.stop()
