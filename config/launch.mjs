@@ -105,6 +105,7 @@ async function check(options) {
   if (unknown.length > 0) return say(text('cli.launch.check.options', { options: unknown.join(' ') }), 2)
   const node = await findNode()
   await installPackages(node, true)
+  await prepareTypes(node)
   const env = node.env(testEnv())
   const failed = []
   for (const [step, args] of steps) {

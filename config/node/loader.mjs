@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Imported before a server and its threads: gives Node our files without their types, where they are kept (types.mjs).
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { keptFor } from './types.mjs'
@@ -8,7 +8,11 @@ import { keptFor } from './types.mjs'
 registerHooks({
   load(url, context, next) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context)
-    const kept = keptFor(readFileSync(fileURLToPath(url), 'utf8'))
-    return existsSync(kept) ? { format: 'module', source: readFileSync(kept), shortCircuit: true } : next(url, context)
+    try {
+      const source = readFileSync(keptFor(readFileSync(fileURLToPath(url), 'utf8')))
+      return { format: 'module', source, shortCircuit: true }
+    } catch {
+      return next(url, context)
+    }
   },
 })

@@ -37,7 +37,7 @@ export const areKept = () => existsSync(stampFile) && readFileSync(stampFile, 'u
 /** The arguments with which Node makes them. */
 export const makeTypes = ['--disable-warning=ExperimentalWarning', program]
 
-/** Where the folder belongs to another user nothing is kept, and Node takes the types out at each start. */
+/** Where nothing can be written nothing is kept, and Node takes the types out at each start. */
 function make() {
   const current = new Set([stampFile])
   mkdirSync(folder, { recursive: true })
@@ -60,6 +60,7 @@ if (process.argv[1] === program) {
   try {
     make()
   } catch (error) {
-    if (!['EACCES', 'EROFS', 'EPERM'].includes(error.code)) throw error
+    // A fault of the disk or of its rights.
+    if (error.syscall === undefined) throw error
   }
 }

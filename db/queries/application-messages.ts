@@ -35,16 +35,28 @@ export function findTeamMessageAt(
     .executeTakeFirst()
 }
 
-/** Ids of the applications whose person gets a mail when the offer is closed, or cancelled: then those who were to come too. */
-export async function listToTellOfEnd(db: Handle, offerId: string, end: 'closed' | 'cancelled'): Promise<string[]> {
-  const rows = await db
+/** The applications whose person gets a mail when the offer is closed, or cancelled: then those who were to come too. */
+const toTellOfEnd = (db: Handle, offerId: string, end: 'closed' | 'cancelled') =>
+  db
     .selectFrom('applications')
     .select('id')
     .where('offer_id', '=', offerId)
     .where('state', 'in', [...WAITING, ...IN_LINE, ...(end === 'cancelled' ? (['accepted'] as const) : [])])
     .where('email', '<>', '')
-    .execute()
-  return rows.map(({ id }) => id)
+
+/** Their ids. */
+export async function listToTellOfEnd(...about: Parameters<typeof toTellOfEnd>): Promise<string[]> {
+  return (await toTellOfEnd(...about).execute()).map(({ id }) => id)
+}
+
+export async function hasToTellOfEnd(...about: Parameters<typeof toTellOfEnd>): Promise<boolean> {
+  return (
+    (
+      await toTellOfEnd(...about)
+        .limit(1)
+        .execute()
+    ).length > 0
+  )
 }
 
 /** The first one first, at most `limit` of the latest. */

@@ -381,15 +381,14 @@ export function countUnconfirmed(db: Handle, offerId: string, most: number): Pro
 }
 
 /** Whoever waits for an answer or for a place. */
-export async function listWaitingOf(db: Handle, offerId: string): Promise<ApplicationRow[]> {
-  const rows = await db
+export function listWaitingOf(db: Handle, offerId: string): Promise<Pick<ApplicationRow, 'id' | 'state'>[]> {
+  return db
     .selectFrom('applications')
-    .selectAll()
+    .select(['id', 'state'])
     .where('offer_id', '=', offerId)
     .where('state', 'in', [...WAITING, ...IN_LINE])
     .orderBy('created_at')
     .execute()
-  return rows.map(read)
 }
 
 /** Deletes applications whose mailbox nobody confirmed, with their tokens. @returns how many, at most `most`. */

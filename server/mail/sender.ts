@@ -111,9 +111,8 @@ export class Post {
     const given = this.#before.then(() => this.#give(mail))
     this.#before = given.catch(() => {})
     try {
-      await (
-        await given
-      ).sent
+      const { sent } = await given
+      await sent
       return { hasAnswered: true, ended: { mail } }
     } catch (error) {
       if (error instanceof Untried) return { hasAnswered: false, ended: { mail, error: 'untried' } }

@@ -48,21 +48,15 @@ export class Smtp {
   close(): void {
     clearTimeout(this.#idle)
     void this.#thread?.terminate()
-    this.#thread = undefined
-    this.#endAll()
+    if (this.#thread) this.#forget(this.#thread)
   }
 
   #start(): Worker {
     const thread = new Worker(new URL('./smtp-thread.ts', import.meta.url), { workerData: { url: this.#url } })
     thread.unref()
     thread.on('message', (answer: Answer) => this.#hear(answer))
-    // Without a listener it would end the server; the exit follows.
-    thread.on('error', () => {})
-    thread.once('exit', () => {
-      if (this.#thread !== thread) return
-      this.#thread = undefined
-      this.#endAll()
-    })
+    thread.once('error', (error) => this.#forget(thread, error))
+    thread.once('exit', () => this.#forget(thread))
     return thread
   }
 
@@ -76,8 +70,11 @@ export class Smtp {
     waiting?.failed(Object.assign(new Error(fault.message), fault))
   }
 
-  #endAll(): void {
-    for (const { failed } of this.#waiting.values()) failed(new Error('the thread that sends mails ended'))
+  /** The next mail begins another. @param error why it ended. */
+  #forget(thread: Worker, error = new Error('the thread that sends mails ended')): void {
+    if (this.#thread !== thread) return
+    this.#thread = undefined
+    for (const { failed } of this.#waiting.values()) failed(error)
     this.#waiting.clear()
   }
 }

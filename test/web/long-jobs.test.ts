@@ -3,6 +3,8 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { backUpDaily, emptyJournal } from '../../server/operator/nightly.ts'
 import { jobs } from '../../server/jobs.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { closeOffer } from '../../server/offers/commands/end.ts'
 import { ROWS_AT_ONCE } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { publishOffer } from '../support/offer-form.ts'
@@ -262,6 +264,20 @@ it.each(Object.entries(CASES))('%s, of whatever length', async (name, { fill, le
   const turns = await countTurns(() => jobs.find((job) => job.name === name)!.run(world.deps))
   expect(turns).toBeGreaterThanOrEqual(Math.floor(DUE / ROWS_AT_ONCE))
   expect(await many.count(db, left)).toBe(0)
+})
+
+it('an offer for which very many wait is closed with a word for each, and others are served meanwhile', async () => {
+  const world = await startApp({ kind: 'both' })
+  const { db } = world.deps
+  await many.addOffers(db, 900)
+  await many.run(db, `UPDATE offers SET state = 'published', publish_until = '2027-01-01T00:00:00.000Z'`)
+  await many.addApplications(db, DUE, 'submitted')
+  await many.run(db, `UPDATE applications SET offer_id = (SELECT min(id) FROM offers)`)
+  const { offer_id: id } = await db.selectFrom('applications').select('offer_id').executeTakeFirstOrThrow()
+  const viewer = viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
+  const turns = await countTurns(() => closeOffer(world.deps, viewer, id, { reason: 'filled', word: 'Merci' }))
+  expect(turns).toBeGreaterThanOrEqual(5)
+  expect(await many.count(db, `application_messages WHERE body = 'Merci'`)).toBe(DUE)
 })
 
 /** How often the event loop goes round meanwhile. */

@@ -59,3 +59,9 @@ it('a thread that ends says so of the mail it had, and another begins', async ()
   await smtp.send(mail)
   expect(server.arrived).toHaveLength(1)
 })
+
+it('why a thread could not begin is said of the mail', async () => {
+  server = await openSmtp()
+  smtp = new Smtp('smtp://[')
+  await expect(smtp.send(mail)).rejects.toThrow('Invalid URL')
+})

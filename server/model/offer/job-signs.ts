@@ -26,7 +26,7 @@ const PATTERNS: readonly [JobSign['sign'], RegExp][] = [
   ],
 ]
 
-export function hoursAWeek({ minutes_per_session, frequency }: OfferContent): number {
+function hoursAWeek({ minutes_per_session, frequency }: OfferContent): number {
   return ((minutes_per_session ?? 0) / 60) * (TIMES_A_WEEK[frequency ?? ''] ?? 0)
 }
 

@@ -2,6 +2,7 @@
 import { insertApplicationMessage, listToTellOfEnd } from '../../../db/queries/application-messages.ts'
 import { announceCancellation, closeApplicationsOf } from '../../applications/commands/close.ts'
 import type { Deps } from '../../deps.ts'
+import { createYielding } from '../../queue/event-loop.ts'
 import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { CancelReason, CloseReason } from '../../model/offer/rules.ts'
@@ -58,7 +59,9 @@ export async function cancelOffer(
 async function leaveWord({ tx, deps, viewer, offer, now }: Change, end: 'closed' | 'cancelled', word = '') {
   if (word === '') return
   const message = { side: 'team', body: word, sent_by: viewer.personId, sent_at: now } as const
+  const yieldLoop = createYielding()
   for (const id of await listToTellOfEnd(tx, offer.id, end)) {
+    await yieldLoop()
     await insertApplicationMessage(tx, { ...message, id: deps.newId(), application_id: id })
   }
 }

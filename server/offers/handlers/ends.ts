@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { listToTellOfEnd } from '../../../db/queries/application-messages.ts'
+import { hasToTellOfEnd } from '../../../db/queries/application-messages.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -37,7 +37,7 @@ async function renderEnd(deps: Deps, req: Request, res: Response, own: Own, end:
   const { list, codes, path, title, text, button } = ENDS[end]
   const offer = titleOf(req.t, own.offer.content).text
   // What was typed stays, also when those it was for have withdrawn meanwhile.
-  const hasWord = form.values['word'] !== undefined || (await listToTellOfEnd(deps.db, own.offer.id, end)).length > 0
+  const hasWord = form.values['word'] !== undefined || (await hasToTellOfEnd(deps.db, own.offer.id, end))
   await res.page(
     'offers/closing',
     {
