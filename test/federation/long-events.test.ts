@@ -135,3 +135,45 @@ it('counts of very many offers are written some at a time, and all of them when 
   await writeCounts(deps)
   expect(await many.count(deps.db, 'shown_counts WHERE impressions = 2')).toBe(2010)
 })
+
+it('very many followers are told of something', async () => {
+  const world = await begin()
+  const { db, config } = world.deps
+  const host = `'h' || i || '.example'`
+  await many.run(
+    db,
+    `${series(2010)} INSERT INTO fed_actors (uri, host, type, inbox, body, fetched_at)
+    SELECT 'https://' || ${host} || '/u', ${host}, 'Service', 'https://' || ${host} || '/inbox', '{}', '${NOW}' FROM n`,
+  )
+  await many.run(
+    db,
+    `INSERT INTO fed_follows (activity_id, follower, followed, state, at)
+    SELECT uri || '/follow', uri, '${config.publicUrl}/actor', 'accepted', '${NOW}' FROM fed_actors`,
+  )
+  await many.run(db, `INSERT INTO fed_peers (host, paused_at) SELECT host, '${NOW}' FROM fed_actors`)
+  await many.run(
+    db,
+    `INSERT INTO events (at, type, details) VALUES ('${NOW}', 'association.updated', '{"fields":"name"}')`,
+  )
+  expect(await countTransactions(world, () => world.settle())).toBeGreaterThan(8)
+  expect(await many.count(db, `(SELECT DISTINCT inbox FROM fed_deliveries)`)).toBe(2010)
+})
+
+it('a team of two hundred is mailed', async () => {
+  const world = await begin()
+  const { db } = world.deps
+  await many.addPeople(db, 200)
+  await many.run(
+    db,
+    `INSERT INTO people_roles (person_id, role, granted_at) SELECT id, 'moderator', '${NOW}' FROM people WHERE id LIKE 'p%'`,
+  )
+  await many.addItems(db, 1)
+  await many.run(db, `UPDATE moderation_items SET state = 'pending', decided_at = NULL`)
+  await many.run(
+    db,
+    `INSERT INTO events (at, type, subject_id, details) SELECT '${NOW}', 'moderation.received', id, json_object('offer', offer_uri,
+      'association', association_uri, 'revision', latest_revision, 'update', json('false')) FROM moderation_items`,
+  )
+  expect(await countTransactions(world, () => world.settle())).toBeGreaterThan(20)
+  expect(await many.count(db, `mails WHERE template = 'moderation/received' AND to_email LIKE 'p%'`)).toBe(200)
+})
