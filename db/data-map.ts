@@ -426,6 +426,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     answered_7: 'internal',
     answered_14: 'internal',
     answered_later: 'internal',
+    completed: 'internal',
   },
   shown_counts: {
     day: 'internal',
@@ -458,6 +459,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     answered_7: 'internal',
     answered_14: 'internal',
     answered_later: 'internal',
+    completed: 'internal',
   },
   shared_days: {
     day: 'internal',
@@ -487,6 +489,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     answered_7: 'internal',
     answered_14: 'internal',
     answered_later: 'internal',
+    completed: 'internal',
   },
   fed_hosts: {
     host: 'internal',
@@ -646,6 +649,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     asked_for: 'personal',
     said_came: 'personal',
     replies: 'sensitive',
+    came_on: 'personal',
   },
   alert_subscribers: {
     id: 'internal',

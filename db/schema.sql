@@ -436,7 +436,7 @@ CREATE TABLE "offer_counts" (
   views INTEGER NOT NULL DEFAULT 0,
   apply_starts INTEGER NOT NULL DEFAULT 0,
   applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (offer_id, day, channel)
 ) STRICT, WITHOUT ROWID;
 
@@ -469,7 +469,7 @@ CREATE TABLE reported_counts (
   apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0),
   applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0),
   accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
-  received_at TEXT NOT NULL, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
+  received_at TEXT NOT NULL, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (day, offer_uri, reporter)
 ) STRICT, WITHOUT ROWID;
 
@@ -517,7 +517,7 @@ CREATE TABLE month_counts (
   views INTEGER NOT NULL DEFAULT 0,
   apply_starts INTEGER NOT NULL DEFAULT 0,
   applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (kind, offer, teller, month)
 ) STRICT, WITHOUT ROWID;
 
@@ -748,7 +748,7 @@ CREATE TABLE "applications" (
   answer TEXT NOT NULL DEFAULT '',
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1)), replies TEXT NOT NULL DEFAULT '[]') STRICT;
+, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1)), replies TEXT NOT NULL DEFAULT '[]', came_on TEXT) STRICT;
 
 CREATE INDEX applications_offer ON applications (offer_id, state);
 

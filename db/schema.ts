@@ -451,6 +451,7 @@ export interface OfferCountsTable {
   answered_7: Generated<number>
   answered_14: Generated<number>
   answered_later: Generated<number>
+  completed: Generated<number>
 }
 
 export interface ShownCountsTable {
@@ -486,6 +487,7 @@ export interface ReportedCountsTable {
   answered_7: Generated<number>
   answered_14: Generated<number>
   answered_later: Generated<number>
+  completed: Generated<number>
 }
 
 export interface SharedDaysTable {
@@ -518,6 +520,7 @@ export interface MonthCountsTable {
   answered_7: Generated<number>
   answered_14: Generated<number>
   answered_later: Generated<number>
+  completed: Generated<number>
 }
 
 export interface FedHostsTable {
@@ -689,6 +692,7 @@ export interface ApplicationsTable {
   asked_for: string | null
   said_came: 0 | 1 | null
   replies: Generated<string>
+  came_on: string | null
 }
 
 export interface AlertSubscribersTable {

@@ -119,6 +119,7 @@ import { gatherTeams } from './202611300540-gather-teams.ts'
 import { orderProjectHours } from './202611300547-order-project-hours.ts'
 import { keepTripCorrections } from './202611300758-keep-trip-corrections.ts'
 import { keepPlacesOfHours } from './202611301229-keep-places-of-hours.ts'
+import { countWhoCame } from './202611301411-count-who-came.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -239,4 +240,5 @@ export const migrations: readonly Migration[] = [
   orderProjectHours,
   keepTripCorrections,
   keepPlacesOfHours,
+  countWhoCame,
 ]

@@ -69,6 +69,11 @@ export async function countAttending(db: Handle, offerId: string): Promise<numbe
   return row.count
 }
 
+/** @param day on which it was counted that they came; null when they did not. */
+export async function saveCameOn(tx: Handle, applicationId: string, day: string | null): Promise<void> {
+  await tx.updateTable('applications').set({ came_on: day }).where('id', '=', applicationId).execute()
+}
+
 export async function noteAsked(tx: Handle, offerId: string, day: string): Promise<void> {
   await tx.updateTable('offers').set({ attendance_asked: day }).where('id', '=', offerId).execute()
 }

@@ -2,16 +2,16 @@
 // Counts of offers by day, and the months that they add up to; never a person. Only these functions write offer_counts,
 // shown_counts, reported_counts and month_counts. Call them inside a transaction.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { ANSWERED, type Answered } from '../../server/model/counts.ts'
+import { ANSWERED, type Line as ReportedLine } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type Kind = Row<'month_counts'>['kind']
 
 const SUMS = {
-  counted: ['views', 'apply_starts', 'applications', 'accepted', ...ANSWERED],
+  counted: ['views', 'apply_starts', 'applications', 'accepted', 'completed', ...ANSWERED],
   shown: ['impressions', 'views'],
-  reported: ['impressions', 'views', 'apply_starts', 'applications', 'accepted', ...ANSWERED],
+  reported: ['impressions', 'views', 'apply_starts', 'applications', 'accepted', 'completed', ...ANSWERED],
 } as const
 export type Counted = (typeof SUMS.counted)[number]
 type Sum = (typeof SUMS.reported)[number]
@@ -20,8 +20,7 @@ type Sum = (typeof SUMS.reported)[number]
 export type OwnCount = { day: string; offerId: string; channel: string } & Partial<Record<Counted, number>>
 /** `offer`: the address of an offer, ours or a member's. */
 export type ShownCount = { day: string; offer: string; impressions: number; views: number }
-export type ReportedCount = { day: string; offer: string } & Record<Exclude<Sum, Answered>, number> &
-  Partial<Record<Answered, number>>
+export type ReportedCount = ReportedLine
 
 /** Two statements, whatever the number of counts. */
 export async function addCounted(tx: Handle, counts: readonly OwnCount[]): Promise<void> {

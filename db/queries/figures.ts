@@ -57,7 +57,7 @@ const daysOf = ({ from, until }: Span, table: string, named: RawBuilder<unknown>
     select d.* from span cross join ${sql.table(table)} d on d.day = span.day and ${named})`
 
 /**
- * Our own offers by channel, from listing to acceptance: what we counted, and what each centre reports.
+ * Our own offers by channel, from listing to who came: what we counted, and what each centre reports.
  * @param home what the addresses of our offers begin with. @param offerId one offer, since its first day.
  */
 export function listOwnCounts(db: Handle, home: string, offerId: string): Promise<OwnCount[]> {
@@ -73,7 +73,7 @@ export async function* readOwnCounts(db: Handle, home: string, span: Span): Asyn
 async function addOwn(db: Handle, counts: RawBuilder<unknown>): Promise<OwnCount[]> {
   const { rows } = await sql<OwnCount>`
     select offer_id, channel, max(reported) as reported, sum(listed) as listed, sum(viewed) as viewed,
-      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, ${ADDED}
+      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came, ${ADDED}
     from (${counts})
     group by offer_id, channel order by offer_id, channel <> 'own', viewed desc, listed desc, channel`.execute(db)
   return rows
@@ -83,11 +83,11 @@ function ownDays(home: string, span: Span, { after, upTo }: Range) {
   const named = sql`d.offer_uri > ${home + after} and d.offer_uri <= ${home + upTo}`
   const id = sql`substr(offer_uri, ${home.length + 1})`
   return sql`select c.offer_id, c.channel, 0 as reported, 0 as listed, c.views as viewed, c.apply_starts as begun,
-      c.applications as applied, c.accepted, ${ONES}
+      c.applications as applied, c.accepted, c.completed as came, ${ONES}
     from (select distinct offer from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}) o
     cross join offer_counts c on c.offer_id = o.offer and c.day between ${span.from} and ${span.until}
-    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0, ${NONE} from ${daysOf(span, 'shown_counts', named)}
-    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0, ${NONE}
+    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0, 0, ${NONE} from ${daysOf(span, 'shown_counts', named)}
+    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0, 0, ${NONE}
     from ${daysOf(span, 'reported_counts', named)}`
 }
 
@@ -100,11 +100,11 @@ function ownMonths(home: string, of: string | (Span & Range)) {
         and month between ${monthOf(of.from)} and ${monthOf(of.until)}`
   const id = sql`substr(offer, ${home.length + 1})`
   return sql`select offer as offer_id, teller as channel, 0 as reported, 0 as listed, sum(views) as viewed,
-      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted, ${ADDED}
+      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came, ${ADDED}
     from month_counts where kind = 'counted' and ${named('')} group by offer, teller
-    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0, ${NONE}
+    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0, 0, ${NONE}
     from month_counts where kind = 'shown' and ${named(home)} group by offer, teller
-    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0, ${NONE}
+    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0, 0, ${NONE}
     from month_counts where kind = 'reported' and ${named(home)} group by offer, teller`
 }
 
@@ -141,7 +141,7 @@ export async function* readMemberCells(
       select o.association_uri as association, max(o.association_name) as name, o.place_code as place,
         max(o.place_name) as town, max(o.department) as department, c.is_recent, sum(c.listed) as listed,
         sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted,
-        ${ADDED}
+        sum(c.came) as came, ${ADDED}
       from (${memberCounts(span, recent, range)}) c
       cross join counted_offers o on o.offer_uri = c.offer_uri
       where o.association_uri <> ${me} and (c.reporter is null or c.reporter = o.association_uri)
@@ -159,16 +159,16 @@ function memberCounts({ from, until }: Span, recent: string, { after, upTo }: Ra
   const named = sql`d.offer_uri > ${after} and d.offer_uri <= ${upTo}`
   return sql`
     select offer as offer_uri, null as reporter, 0 as is_recent, sum(impressions) as listed, sum(views) as viewed,
-      0 as begun, 0 as applied, 0 as accepted, ${NONE}
+      0 as begun, 0 as applied, 0 as accepted, 0 as came, ${NONE}
     from month_counts where kind = 'shown' and ${before} group by offer, teller
     union all
-    select offer, teller, 0, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted), ${ADDED}
+    select offer, teller, 0, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted), sum(completed), ${ADDED}
     from month_counts where kind = 'reported' and ${before} group by offer, teller
     union all
-    select offer_uri, null, day >= ${recent}, sum(impressions), sum(views), 0, 0, 0, ${NONE}
+    select offer_uri, null, day >= ${recent}, sum(impressions), sum(views), 0, 0, 0, 0, ${NONE}
     from ${daysOf(days, 'shown_counts', named)} group by 1, 3
     union all
     select offer_uri, reporter, day >= ${recent}, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted),
-      ${ADDED}
+      sum(completed), ${ADDED}
     from ${daysOf(days, 'reported_counts', named)} group by 1, 2, 3`
 }

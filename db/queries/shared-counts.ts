@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Daily totals: what there is to send to partners, and what was sent.
 import { sql, type Kysely } from 'kysely'
-import { ANSWERED, answersIn, type Answers } from '../../server/model/counts.ts'
+import { ANSWERED, answersIn } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -11,8 +11,11 @@ const READ_AT_ONCE = 2000
 /** What was counted of a partner's channel, or of an association's offers, in some of the rows of a day. */
 export type PartOfDay = { partner: string; kind: 'a' | 'c'; sums: number[] }
 
-/** Nothing without any: the sums of a day without answers are as they were before answers were counted. */
-const answersOf = (row: Answers): number[] => (answersIn(row) > 0 ? ANSWERED.map((name) => row[name]) : [])
+/** Nothing without any: the sums of a day without them are as they were before these were counted. */
+function laterOf(row: Row<'offer_counts'>): number[] {
+  const came = row.completed !== 0 ? [row.completed] : []
+  return came.length > 0 || answersIn(row) > 0 ? [...ANSWERED.map((name) => row[name]), ...came] : []
+}
 
 /** Of our own offers by centre (`a`), then of others' by association (`c`); a partner may come in several parts. */
 export async function* readPartsOfDay(db: Handle, day: string): AsyncGenerator<PartOfDay[]> {
@@ -26,7 +29,7 @@ export async function* readPartsOfDay(db: Handle, day: string): AsyncGenerator<P
       .map((row) => ({
         partner: row.channel,
         kind: 'a' as const,
-        sums: [1, row.views, row.apply_starts, row.applications, row.accepted, ...answersOf(row)],
+        sums: [1, row.views, row.apply_starts, row.applications, row.accepted, ...laterOf(row)],
       }))
     last = rows.length === READ_AT_ONCE ? rows.at(-1) : undefined
   }

@@ -21,38 +21,21 @@ export async function* readOwnYear(db: Handle, home: string, year: number): Asyn
       select c.offer_id, c.month, o.content ->> '$.title' as title,
         coalesce(o.content ->> '$.causes[0]', '') as cause, coalesce(o.content ->> '$.places[0].name', '') as town,
         o.content ->> '$.places[0].department' as department, sum(listed) as listed, sum(viewed) as viewed,
-        sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, ${ADDED}
+        sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came, ${ADDED}
       from (
         select offer as offer_id, month, 0 as listed, sum(views) as viewed, sum(apply_starts) as begun,
-          sum(applications) as applied, sum(accepted) as accepted, ${ADDED}
+          sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came, ${ADDED}
         from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}
           and month between ${first} and ${last} group by offer, month
         union all
-        select ${id}, month, sum(impressions), sum(case kind when 'reported' then views else 0 end), 0, 0, 0, ${NONE}
+        select ${id}, month, sum(impressions), sum(case kind when 'reported' then views else 0 end), 0, 0, 0, 0,
+          ${NONE}
         from month_counts where kind in ('shown', 'reported') and offer > ${home + after} and offer <= ${home + upTo}
           and month between ${first} and ${last} group by kind, offer, month) c
       left join offers o on o.id = c.offer_id
       group by c.offer_id, c.month order by c.offer_id, c.month`.execute(db)
     yield rows
   }
-}
-
-/**
- * Of each of our own offers, how many people came, those whom somebody brought along included; 0 is left out.
- * @param noted instants (ISO) within which the team noted it, the last one excluded; undefined: ever.
- */
-export async function listCame(
-  db: Handle,
-  ids: readonly string[],
-  noted?: { from: string; before: string },
-): Promise<{ offer_id: string; channel: string; came: number }[]> {
-  const within = noted ? sql`a.decided_at >= ${noted.from} and a.decided_at < ${noted.before}` : sql`true`
-  const { rows } = await sql<{ offer_id: string; channel: string; came: number }>`
-    select a.offer_id, a.channel, sum(a.seats) as came
-    from json_each(${JSON.stringify(ids)}) given
-    cross join applications a on a.offer_id = given.value and a.state = 'completed' and ${within}
-    group by a.offer_id, a.channel`.execute(db)
-  return rows
 }
 
 /**
@@ -76,18 +59,19 @@ export async function* readMemberYear(db: Handle, me: string, year: number): Asy
     const { rows } = await sql<MemberMonth>`
       select o.association_uri as association, max(o.association_name) as name, c.month, o.cause, o.place_code as place,
         max(o.place_name) as town, max(o.department) as department, count(distinct c.shown) as offers, sum(c.listed) as listed,
-        sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted, ${ADDED}
+        sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted,
+        sum(c.came) as came, ${ADDED}
       from (
         select offer, null as shown, null as reporter, month, impressions as listed, views as viewed, 0 as begun,
-          0 as applied, 0 as accepted, ${NONE}
+          0 as applied, 0 as accepted, 0 as came, ${NONE}
         from month_counts where kind = 'shown' and offer > ${after} and offer <= ${upTo}
           and month between ${first} and ${last}
         union all
-        select offer, offer, null, min(month), 0, 0, 0, 0, 0, ${NONE}
+        select offer, offer, null, min(month), 0, 0, 0, 0, 0, 0, ${NONE}
         from month_counts where kind = 'shown' and offer > ${after} and offer <= ${upTo}
           and month between ${first} and ${last} group by offer
         union all
-        select offer, null, teller, month, 0, views, apply_starts, applications, accepted,
+        select offer, null, teller, month, 0, views, apply_starts, applications, accepted, completed,
           answered_1, answered_3, answered_7, answered_14, answered_later
         from month_counts where kind = 'reported' and offer > ${after} and offer <= ${upTo}
           and month between ${first} and ${last}) c

@@ -14,6 +14,7 @@ const WIRE: Record<Reported, string> = {
   apply_starts: 'applyClicks',
   applications: 'applications',
   accepted: 'accepted',
+  completed: 'completed',
   answered_1: 'answeredWithin1Day',
   answered_3: 'answeredWithin3Days',
   answered_7: 'answeredWithin7Days',

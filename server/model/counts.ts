@@ -23,12 +23,24 @@ export function usualAnswer(counts: Partial<Answers>): Answered | undefined {
 }
 
 /** What a partner may report of one offer and day. */
-export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted', ...ANSWERED] as const
+export const REPORTED = [
+  'impressions',
+  'views',
+  'apply_starts',
+  'applications',
+  'accepted',
+  'completed',
+  ...ANSWERED,
+] as const
 export type Reported = (typeof REPORTED)[number]
-export type Line = { offer: string; day: string } & Record<Exclude<Reported, Answered>, number> & Partial<Answers>
+/** Left out when it is 0: partners of before do not send it. */
+export const SOMETIMES = ['completed', ...ANSWERED] as const satisfies Reported[]
+type Sometimes = (typeof SOMETIMES)[number]
+export type Line = { offer: string; day: string } & Record<Exclude<Reported, Sometimes>, number> &
+  Partial<Record<Sometimes, number>>
 
 /** In the order in which they happen. */
-export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as const
+export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted', 'came'] as const
 export type Step = (typeof FUNNEL)[number]
 export type Funnel = Record<Step, number>
 

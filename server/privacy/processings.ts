@@ -63,6 +63,7 @@ const APPLICATIONS: Processing = {
         'reminded_for',
         'asked_for',
         'said_came',
+        'came_on',
         'decided_at',
         'reason_code',
         'answer',

@@ -5,7 +5,7 @@ import type { Translator } from '../text/i18n.ts'
 export type Names = Map<string, string>
 type Counted = Funnel & Partial<Answers> & { channel: string; reported: number }
 
-const nobody = (): Funnel => ({ listed: 0, viewed: 0, begun: 0, applied: 0, accepted: 0 })
+const nobody = (): Funnel => ({ listed: 0, viewed: 0, begun: 0, applied: 0, accepted: 0, came: 0 })
 
 type Sums = Funnel & Partial<Answers>
 
@@ -30,18 +30,17 @@ function channelName(t: Translator, names: Names, channel: string): string {
 }
 
 /** How often a centre lists an offer is unknown until it reports it; the cell is then a dash. */
-export function channelLine(t: Translator, names: Names, count: Counted, came?: number) {
+export function channelLine(t: Translator, names: Names, count: Counted) {
   const name = channelName(t, names, count.channel)
   const isUnknown = count.channel !== 'own' && !count.reported
   return {
     name,
     note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to'),
-    cells: stepCells(t, count, came).with(0, isUnknown ? '—' : t.number(count.listed)),
+    cells: stepCells(t, count).with(0, isUnknown ? '—' : t.number(count.listed)),
   }
 }
 
-/** @param came by channel, where the people who came are shown too. */
-export function channelTable(t: Translator, counts: Counted[], names: Names, came?: ReadonlyMap<string, number>) {
+export function channelTable(t: Translator, counts: Counted[], names: Names) {
   const byChannel = new Map<string, Counted>()
   for (const count of counts) {
     const sum = byChannel.get(count.channel) ?? { ...nobody(), channel: count.channel, reported: 0 }
@@ -53,30 +52,19 @@ export function channelTable(t: Translator, counts: Counted[], names: Names, cam
   const rows = [...byChannel.values()].sort((a, b) => Number(b.channel === 'own') - Number(a.channel === 'own'))
   return {
     first: t('offers.column.channel'),
-    columns: tableLabels(t, came !== undefined),
-    rows: rows.map((count) => channelLine(t, names, count, came && (came.get(count.channel) ?? 0))),
-    foot:
-      rows.length > 1
-        ? {
-            name: t('offers.column.total'),
-            cells: stepCells(t, total, came && [...came.values()].reduce((all, one) => all + one, 0)),
-          }
-        : null,
+    columns: tableLabels(t),
+    rows: rows.map((count) => channelLine(t, names, count)),
+    foot: rows.length > 1 ? { name: t('offers.column.total'), cells: stepCells(t, total) } : null,
     total,
   }
 }
 
-/** Of the tables: the steps, how many people came where that is shown, and how soon people are answered. */
-export const tableLabels = (t: Translator, withCame = false): string[] => [
-  ...stepLabels(t),
-  ...(withCame ? [t('statistics.step.came')] : []),
-  t('statistics.column.answer'),
-]
+/** Of the tables: the steps, and how soon people are answered. */
+export const tableLabels = (t: Translator): string[] => [...stepLabels(t), t('statistics.column.answer')]
 
 /** Under these labels. */
-export const stepCells = (t: Translator, sums: Sums, came?: number): string[] => [
+export const stepCells = (t: Translator, sums: Sums): string[] => [
   ...FUNNEL.map((step) => t.number(sums[step])),
-  ...(came === undefined ? [] : [t.number(came)]),
   answerWords(t, sums),
 ]
 

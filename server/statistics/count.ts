@@ -59,14 +59,23 @@ export function noteStart(deps: Deps, req: Visit, offer: { offerId: string; chan
   addToOwn(memory.waiting.own, { day: todayIn(memory, deps, String(req.site.timeZone)).day, ...offer, apply_starts: 1 })
 }
 
-/** On today's date in the association's time zone. @param counted.by how many; of accepted ones, people. */
+/** `by`: how many; of accepted ones and of those who came, people. */
+type ToCount = { offerId: string; channel: string; what: Counted; by?: number }
+
+/** On today's date in the association's time zone. @returns that date. */
 export async function countNow(
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
-  { what, by = 1, ...offer }: { offerId: string; channel: string; what: Counted; by?: number },
-): Promise<void> {
-  const zone = await findTimeZone(tx)
-  await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: by }])
+  { what, by = 1, ...offer }: ToCount,
+): Promise<string> {
+  const day = dateIn(await findTimeZone(tx), deps.clock.now())
+  await addCounted(tx, [{ ...offer, day, [what]: by }])
+  return day
+}
+
+/** From the day on which it was counted: another day would count less than nothing. */
+export async function takeBack(tx: Tx, day: string, { what, by = 1, ...offer }: ToCount): Promise<void> {
+  await addCounted(tx, [{ ...offer, day, [what]: -by }])
 }
 
 /** What cannot be written now (a full disk) is kept for the next minute. */

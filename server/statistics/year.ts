@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Adds up a year in several ways at once, from lines that come in parts. Pure.
 import type { MemberMonth, OwnMonth } from '../../db/queries/year-figures.ts'
-import { ANSWERED, answersIn, FUNNEL, SMALLEST, type Answers, type Funnel } from '../model/counts.ts'
+import { ANSWERED, answersIn, FUNNEL, SMALLEST, type Answers, type Funnel, type Step } from '../model/counts.ts'
 
 export type Sums = Funnel & Answers & { offers: number }
 export const NOTHING: Sums = {
@@ -11,6 +11,7 @@ export const NOTHING: Sums = {
   begun: 0,
   applied: 0,
   accepted: 0,
+  came: 0,
   answered_1: 0,
   answered_3: 0,
   answered_7: 0,
@@ -130,10 +131,7 @@ export type AboutSum = { is: 'exact' | 'about'; count: number } | { is: 'small' 
  * Cells of these groups are finer than those of the page of figures, so that exact sums of both would tell small cells
  * by subtraction. Cells below five are left out, and what is left is rounded to five.
  */
-export function aboutSum(
-  cells: Iterable<Cell>,
-  step: 'listed' | 'viewed' | 'begun' | 'applied' | 'accepted',
-): AboutSum {
+export function aboutSum(cells: Iterable<Cell>, step: Step): AboutSum {
   const counts = [...cells]
   const sum = (of: Cell[]) => of.reduce((all, cell) => all + cell[step], 0)
   if (counts.every(({ agreed }) => agreed)) return { is: 'exact', count: sum(counts) }

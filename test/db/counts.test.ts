@@ -11,19 +11,26 @@ migrate(connection, '2026-11-22T09:00:00.000Z')
 const db = openDb(connection)
 afterAll(() => db.destroy())
 
-type Numbers = [impressions: number, views: number, apply_starts: number, applications: number, accepted: number]
-/** kind, offer, day, sender and document → its five numbers, counted by hand. */
+type Numbers = [
+  impressions: number,
+  views: number,
+  apply_starts: number,
+  applications: number,
+  accepted: number,
+  completed: number,
+]
+/** kind, offer, day, sender and document → its six numbers, counted by hand. */
 type Truth = Map<string, Numbers>
 
 const plus = (a: Numbers, b: Numbers) => a.map((n, at) => n + b[at]!) as Numbers
-const counts = ([impressions, views, apply_starts, applications, accepted]: Numbers) => {
-  const own = { views, apply_starts, applications, accepted }
+const counts = ([impressions, views, apply_starts, applications, accepted, completed]: Numbers) => {
+  const own = { views, apply_starts, applications, accepted, completed }
   return { own, all: { impressions, ...own } }
 }
 
 const day = fc.constantFrom('2026-01-31', '2026-02-01', '2026-02-28', '2025-12-31')
 const offer = fc.constantFrom('o1', 'o2', 'o3')
-const numbers = fc.array(fc.nat(9), { minLength: 5, maxLength: 5 }) as fc.Arbitrary<Numbers>
+const numbers = fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }) as fc.Arbitrary<Numbers>
 const line = fc.tuple(day, offer, numbers)
 const step = fc.oneof(
   fc.record({
@@ -67,9 +74,9 @@ function remember(truth: Truth, step: Step): void {
   const { kind, teller } = step
   const key = (day: string, offer: string) => `${kind} ${offer} ${day} ${teller}`
   if (kind !== 'reported') {
-    const seen = ([a, b, c, d, e]: Numbers): Numbers => (kind === 'shown' ? [a, b, 0, 0, 0] : [0, b, c, d, e])
+    const seen = ([a, b, c, d, e, f]: Numbers): Numbers => (kind === 'shown' ? [a, b, 0, 0, 0, 0] : [0, b, c, d, e, f])
     for (const [day, offer, n] of step.lines)
-      truth.set(key(day, offer), plus(truth.get(key(day, offer)) ?? [0, 0, 0, 0, 0], seen(n)))
+      truth.set(key(day, offer), plus(truth.get(key(day, offer)) ?? [0, 0, 0, 0, 0, 0], seen(n)))
     return
   }
   for (const at of truth.keys())
@@ -80,12 +87,12 @@ function remember(truth: Truth, step: Step): void {
   }
 }
 
-const COLUMNS = 'impressions, views, apply_starts, applications, accepted'
+const COLUMNS = 'impressions, views, apply_starts, applications, accepted, completed'
 const daysWritten = () =>
   connection
     .prepare(
-      `SELECT 'counted ' || offer_id || ' ' || day || ' ' || channel, 0, views, apply_starts, applications, accepted FROM offer_counts
-      UNION ALL SELECT 'shown ' || offer_uri || ' ' || day || ' ', impressions, views, 0, 0, 0 FROM shown_counts
+      `SELECT 'counted ' || offer_id || ' ' || day || ' ' || channel, 0, views, apply_starts, applications, accepted, completed FROM offer_counts
+      UNION ALL SELECT 'shown ' || offer_uri || ' ' || day || ' ', impressions, views, 0, 0, 0, 0 FROM shown_counts
       UNION ALL SELECT 'reported ' || offer_uri || ' ' || day || ' ' || reporter || ' ' || document, ${COLUMNS} FROM reported_counts
       ORDER BY 1`,
     )
@@ -104,7 +111,7 @@ function monthsOf(truth: Truth): unknown[] {
   for (const [at, n] of truth) {
     const [kind, offer, day, teller] = at.split(' ')
     const key = `${kind} ${offer} ${day!.slice(0, 7)} ${teller}`
-    const { days, sums } = months.get(key) ?? { days: 0, sums: [0, 0, 0, 0, 0] as Numbers }
+    const { days, sums } = months.get(key) ?? { days: 0, sums: [0, 0, 0, 0, 0, 0] as Numbers }
     months.set(key, { days: days + 1, sums: plus(sums, n) })
   }
   return [...months].map(([key, { days, sums }]) => [key, days, ...sums]).toSorted((a, b) => (a[0]! < b[0]! ? -1 : 1))

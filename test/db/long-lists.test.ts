@@ -54,7 +54,6 @@ import { listTeams } from '../../db/queries/teams.ts'
 import * as shared from '../../db/queries/shared-counts.ts'
 import * as submissions from '../../db/queries/submissions.ts'
 import * as sources from '../../db/queries/sources.ts'
-import { listCame } from '../../db/queries/year-figures.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
 
@@ -239,7 +238,6 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
       names.map((host) => ({ host })),
     ),
   'figures.listTitles': (tx) => figures.listTitles(tx, ids),
-  'year-figures.listCame': (tx) => listCame(tx, ids),
   'hours.entriesList': (tx) => readAll(hours.entriesList(tx, {})),
   'applications.applicationsList': (tx) => readAll(applications.applicationsList(tx, { states: ['accepted'] })),
   'mails.mailsList': (tx) => readAll(mails.mailsList(tx, ['sent'])),

@@ -157,6 +157,7 @@ it('senders of offers, and the associations of figures', async () => {
     begun: 0,
     applied: 0,
     accepted: 0,
+    came: 0,
     ...NO_ANSWERS,
   }
   sums.add(MIXED.map((name) => ({ ...cell, association: uriOf(name), name })))

@@ -155,7 +155,7 @@ async function collect(): Promise<Map<string, Json>> {
   await both()
   await note('approve', centre, 'Accept')
   await note('share', centre, 'Announce')
-  const counted = { views: 12, apply_starts: 3, applications: 2, accepted: 1, answered_3: 2 }
+  const counted = { views: 12, apply_starts: 3, applications: 2, accepted: 1, completed: 1, answered_3: 2 }
   const channel = instances.actorOf(centre)
   await addCounted(association.deps.db, [{ offerId: id, day: '2026-11-22', channel, ...counted }])
   for (const { clock } of [association, centre]) clock.advance(DAY)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day between an association and its centre: sent once the day is over, replaced, never added.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { addCounted, addShown } from '../../db/queries/counts.ts'
+import { addCounted, addShown, type Counted } from '../../db/queries/counts.ts'
 import { listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
@@ -10,7 +10,7 @@ import { blockDomain } from '../../server/peers/commands.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
 import type { Line } from '../../server/model/counts.ts'
-import { writeCounts } from '../../server/statistics/count.ts'
+import { takeBack, writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -32,7 +32,7 @@ describe('an association and its centre', () => {
   const uri = () => `${association.deps.config.publicUrl}/offers/${id}`
   const both = () => settleAll(association, centre)
   const at = (time: string) => [association, centre].forEach(({ clock }) => clock.set(time))
-  const count = (day: string, what: 'views' | 'apply_starts' | 'applications' | 'accepted', times = 1) =>
+  const count = (day: string, what: Counted, times = 1) =>
     Promise.all(
       Array.from({ length: times }, () =>
         addCounted(association.deps.db, [{ offerId: id, day, channel: actorOf(centre), [what]: 1 }]),
@@ -201,6 +201,24 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
   })
 
+  it('who came is told on the day on which it was noted, and told again when it is taken back', async () => {
+    await count('2026-11-22', 'completed', 6)
+    at('2026-11-23T08:00:00.000Z')
+    await send(association)
+    const [{ object }] = await bodies(association)
+    expect(object.stats).toEqual([
+      { offer: uri(), day: '2026-11-22', views: 0, applyClicks: 0, applications: 0, accepted: 0, completed: 6 },
+    ])
+    const reader = await centre.signIn('farid')
+    expect((await reader.get('/statistics')).text).toContain('Personnes venues 6')
+    await transact(association.deps, (tx) =>
+      takeBack(tx, '2026-11-22', { offerId: id, channel: actorOf(centre), what: 'completed', by: 6 }),
+    )
+    at('2026-11-24T08:00:00.000Z')
+    await send(association)
+    expect(await reported(centre)).toMatchObject([{ day: '2026-11-22', completed: 0 }])
+  })
+
   it('after some days away every day is made up for, and today waits for its end', async () => {
     for (const day of ['2026-11-22', '2026-11-25', '2026-11-29']) await count(day, 'views', 2)
     for (const day of ['2026-11-23', '2026-11-29']) await look(day, 7)
@@ -347,6 +365,13 @@ describe('a centre hears of a day', () => {
       object: { id: `${peer.origin}/st/1#r`, type: 'Document', attributedTo: peer.actor, stats, ...change },
     })
   const line = (change: Record<string, unknown> = {}) => ({ offer: mine(), day: '2026-11-21', views: 7, ...change })
+
+  it('who came is read where a member says it, and is 0 where it does not', async () => {
+    const lines = [line({ completed: 8 }), line({ offer: mine(2) })]
+    expect(await report(lines)).toMatchObject({ state: 'done' })
+    expect(await reported(world)).toMatchObject([{ completed: 8 }, { completed: 0 }])
+    expect(await report([line({ completed: -1 })])).toMatchObject({ state: 'ignored', error: 'count_unusable' })
+  })
 
   it('a report is kept, and a later one with the same name takes its place', async () => {
     expect(await report([line(), line({ offer: mine(2) })])).toMatchObject({ state: 'done' })

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { welcomeSides } from '../../db/migrations/202611300000-welcome-sides.ts'
+import { countWhoCame } from '../../db/migrations/202611301411-count-who-came.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
 import { rememberRefusals } from '../../db/migrations/202611290545-remember-refusals.ts'
@@ -214,6 +215,7 @@ const DIGESTS: Record<string, string> = {
   '202611300547-order-project-hours': '952bb95c0625',
   '202611300758-keep-trip-corrections': 'd26b4110f5c7',
   '202611301229-keep-places-of-hours': '7d50956b2770',
+  '202611301411-count-who-came': '98dafcad78de',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -324,6 +326,38 @@ it('days that were counted before there were months are in them', () => {
     ['counted', 'own', '2026-02', 2, 0, 6, 0],
     ['reported', 'https://a.example/actor', '2026-02', 1, 0, 0, 16],
     ['shown', '', '2026-02', 1, 8, 1, 0],
+  ])
+  old.close()
+})
+
+it('people who came before they were counted are counted on the day on which it was noted', () => {
+  const old = before(countWhoCame)
+  old.exec(`INSERT INTO offers (id, state, content, created_at, updated_at) VALUES ('o', 'closed', '{}', 'then', 'then');
+    INSERT INTO offer_counts (offer_id, day, channel, views) VALUES ('o', '2026-10-02', 'own', 5);
+    INSERT INTO month_counts (kind, offer, teller, month, days, views) VALUES ('counted', 'o', 'own', '2026-10', 1, 5)`)
+  const insert = old.prepare(`INSERT INTO applications
+      (id, offer_id, state, given_name, family_name, email, email_key, locale, seats, channel, decided_at, created_at, updated_at)
+    VALUES (?, 'o', ?, 'A', 'B', '', ?, 'fr', ?, ?, ?, 'then', 'then')`)
+  insert.run('a', 'completed', 'a', 2, 'own', '2026-10-02T10:00:00.000Z')
+  insert.run('b', 'completed', 'b', 1, 'own', '2026-10-09T10:00:00.000Z')
+  insert.run('c', 'completed', 'c', 1, 'https://c.example/actor', '2026-11-01T10:00:00.000Z')
+  insert.run('d', 'no_show', 'd', 1, 'own', '2026-10-02T10:00:00.000Z')
+  migrate(old, '2026-11-30T15:00:00.000Z')
+  const read = (sql: string) => old.prepare(sql).raw().all()
+  expect(read('SELECT day, channel, views, completed FROM offer_counts ORDER BY day')).toEqual([
+    ['2026-10-02', 'own', 5, 2],
+    ['2026-10-09', 'own', 0, 1],
+    ['2026-11-01', 'https://c.example/actor', 0, 1],
+  ])
+  expect(read('SELECT month, teller, days, views, completed FROM month_counts ORDER BY month')).toEqual([
+    ['2026-10', 'own', 2, 5, 3],
+    ['2026-11', 'https://c.example/actor', 1, 0, 1],
+  ])
+  expect(read('SELECT id, came_on FROM applications ORDER BY id')).toEqual([
+    ['a', '2026-10-02'],
+    ['b', '2026-10-09'],
+    ['c', '2026-11-01'],
+    ['d', null],
   ])
   old.close()
 })

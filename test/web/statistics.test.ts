@@ -78,7 +78,7 @@ describe('an association', () => {
     expect(b.text).toContain('En tout 121 33 4 3 1')
     const csv = lines((await b.get('/work/statistics.csv')).html)
     expect(csv).toContain(
-      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après ce centre;120;30;4;2;1;',
+      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après ce centre;120;30;4;2;1;0;',
     )
     await b.get(`/work/offers/${id}`)
     expect(b.text).toContain('liste et page lue: d’après ce centre 120 30 4 2 1')
@@ -132,11 +132,11 @@ describe('months', () => {
   const days = sql<object>`
     select 'counted' as kind, offer_id as offer, channel as teller, substr(day, 1, 7) as month, count(*) as days,
       0 as impressions, sum(views) as views, sum(apply_starts) as apply_starts, sum(applications) as applications,
-      sum(accepted) as accepted, ${answers} from offer_counts group by 2, 3, 4
+      sum(accepted) as accepted, ${answers}, sum(completed) as completed from offer_counts group by 2, 3, 4
     union all select 'reported', offer_uri, reporter, substr(day, 1, 7), count(*), sum(impressions), sum(views),
-      sum(apply_starts), sum(applications), sum(accepted), ${answers} from reported_counts group by 2, 3, 4
+      sum(apply_starts), sum(applications), sum(accepted), ${answers}, sum(completed) from reported_counts group by 2, 3, 4
     union all select 'shown', offer_uri, '', substr(day, 1, 7), count(*), sum(impressions), sum(views), 0, 0, 0,
-      0, 0, 0, 0, 0 from shown_counts group by 2
+      0, 0, 0, 0, 0, 0 from shown_counts group by 2
     order by 1, 2, 3, 4`
   const months = (world: World) =>
     world.deps.db
@@ -164,13 +164,22 @@ describe('months', () => {
             apply_starts: n + 2,
             applications: n + 3,
             accepted: n + 4,
+            completed: n + 5,
             answered_1: n,
             answered_later: 2 * n,
           }
           return { offer, day, ...counts }
         }),
       })
-    for (const what of ['views', 'views', 'apply_starts', 'applications', 'accepted', 'answered_3'] as const)
+    for (const what of [
+      'views',
+      'views',
+      'apply_starts',
+      'applications',
+      'accepted',
+      'completed',
+      'answered_3',
+    ] as const)
       for (const day of ['2026-10-31', '2026-11-01', '2026-11-02'])
         await addCounted(db, [{ offerId: 'o', day, channel: day < '2026-11' ? 'own' : CENTRE, [what]: 1 }])
     for (const day of ['2026-11-01', '2026-11-01', '2026-11-20'])
@@ -306,9 +315,9 @@ describe('a centre', () => {
     expect(b.text).toContain('Dijon (Côte-d’Or) au moins 7')
     expect(b.text).toContain('Beaune (Côte-d’Or) 40')
     expect(lines((await b.get('/statistics.csv')).html).slice(1)).toEqual([
-      'Le Pain;Dijon;Côte-d’Or;7;moins de 5;moins de 5;moins de 5;moins de 5;',
-      `${CONTEURS.name};Beaune;Côte-d’Or;40;moins de 5;moins de 5;moins de 5;moins de 5;`,
-      `${CONTEURS.name};Dijon;Côte-d’Or;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5;`,
+      'Le Pain;Dijon;Côte-d’Or;7;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5;',
+      `${CONTEURS.name};Beaune;Côte-d’Or;40;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5;`,
+      `${CONTEURS.name};Dijon;Côte-d’Or;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5;`,
     ])
     await b.get('/statistics')
     await b.press('English')

@@ -136,8 +136,8 @@ describe('the year of an association', () => {
       'Candidatures : le plus en mars 2026, 5.'.replace(' :', '\u00a0:'),
     )
     expect(charts[0]!.querySelectorAll('rect')).toHaveLength(2)
-    expect(row(b, 'Mois par mois', 'mars')).toEqual(['90', '45', '0', '5', '3', 'en 1 semaine'])
-    expect(row(b, 'Mois par mois', 'février')).toEqual(['0', '0', '0', '0', '0', '—'])
+    expect(row(b, 'Mois par mois', 'mars')).toEqual(['90', '45', '0', '5', '3', '0', 'en 1 semaine'])
+    expect(row(b, 'Mois par mois', 'février')).toEqual(['0', '0', '0', '0', '0', '0', '—'])
     expect(row(b, 'Mois par mois', 'En tout')!.slice(0, 5)).toEqual(['90', '55', '0', '7', '4'])
     expect(row(b, 'Par cause', 'Sécurité alimentaire')!.slice(0, 5)).toEqual(['90', '50', '0', '6', '4'])
     expect(row(b, 'Par commune', 'Dijon (Côte-d’Or)')!.slice(0, 5)).toEqual(['90', '50', '0', '6', '4'])
@@ -194,6 +194,7 @@ describe('the year of an association', () => {
     await later.get('/work/statistics/year?year=2026')
     expect(later.text).toContain('Personnes venues 5')
     expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('5')
+    expect(row(later, 'Mois par mois', 'décembre')!.at(-2)).toBe('5')
     expect(lines((await later.get('/work/statistics/year.csv?year=2026')).html)[1]).toMatch(/;5;/)
     await later.get('/work/statistics/year?year=2027')
     expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('1')
@@ -328,7 +329,7 @@ describe('the year at a centre', () => {
         reporter: uri,
         document: `${uri}#1`,
         at: world.clock.iso(),
-        lines: [report('a', 13, { answered_3: 6, answered_1: 2 }), report('b', 4, { answered_later: 4 })],
+        lines: [report('a', 13, { completed: 6, answered_3: 6, answered_1: 2 }), report('b', 4, { answered_later: 4 })],
       })
     }
     return world
@@ -340,16 +341,25 @@ describe('the year at a centre', () => {
     await b.get('/statistics')
     await b.follow(fr('statistics.yearly.members_link'))
     expect(b.heading).toBe('Besoins et réponses en 2026')
-    // Needs, visits, applications, accepted, usual answer; before them, for causes, what is online now.
+    // Needs, visits, applications, accepted, came, usual answer; before them, for causes, what is online now.
     expect(row(b, 'Par cause', 'Sécurité alimentaire')).toEqual([
       '0',
       '2',
       'environ 130',
       'environ 25',
       'moins de 5',
+      'environ 10',
       'en 3 jours',
     ])
-    expect(row(b, 'Par cause', 'Personnes âgées')).toEqual(['0', '2', 'environ 130', 'moins de 5', 'moins de 5', '—'])
+    expect(row(b, 'Par cause', 'Personnes âgées')).toEqual([
+      '0',
+      '2',
+      'environ 130',
+      'moins de 5',
+      'moins de 5',
+      'moins de 5',
+      '—',
+    ])
     expect(row(b, 'Par commune', 'Dijon')!.slice(0, 3)).toEqual(['2', 'environ 130', 'environ 25'])
     // Each offer is a need once, in the month in which it was first there.
     expect(row(b, 'Par saison', 'avril')![0]).toBe('4')
@@ -359,9 +369,9 @@ describe('the year at a centre', () => {
     const chart = b.document.querySelector('.chart svg')!
     expect(chart.querySelectorAll('rect')).toHaveLength(1)
     const csv = lines((await b.get('/statistics/year.csv')).html)
-    expect(csv).toContain('Cause;Sécurité alimentaire;2;environ 130;environ 25;moins de 5;en 3 jours')
+    expect(csv).toContain('Cause;Sécurité alimentaire;2;environ 130;environ 25;moins de 5;environ 10;en 3 jours')
     // Like the other files, it has an empty cell where nobody was answered yet.
-    expect(csv).toContain('Cause;Personnes âgées;2;environ 130;moins de 5;moins de 5;')
+    expect(csv).toContain('Cause;Personnes âgées;2;environ 130;moins de 5;moins de 5;moins de 5;')
   })
 
   it('keeps towns of one name apart, so that small numbers of each stay hidden', async () => {
@@ -399,6 +409,7 @@ describe('the year at a centre', () => {
       expect(row(b, 'Par commune', `Saint-Denis (${area})`)).toEqual([
         '1',
         'environ 20',
+        'moins de 5',
         'moins de 5',
         'moins de 5',
         '—',

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who came, as the team notes it, and as the person says it.
-import { findApplication, findApplicationByToken, saveApplication } from '../../../db/queries/applications.ts'
+import {
+  findApplication,
+  findApplicationByToken,
+  saveApplication,
+  type ApplicationRow,
+} from '../../../db/queries/applications.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
+import { saveCameOn } from '../../../db/queries/attendance.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { hasEnded } from '../../model/offer/event-days.ts'
 import type { Viewer } from '../../model/viewer.ts'
+import { countNow, takeBack } from '../../statistics/count.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
-import { transact, type Handle } from '../../web/transact.ts'
+import { transact, type Handle, type Tx } from '../../web/transact.ts'
 import { mayAnswer } from '../policy.ts'
 import { keepTestimonialLink } from '../testimonial.ts'
 import { move } from './move.ts'
@@ -37,10 +44,22 @@ export async function noteAttendance(
       if (application?.offer_id !== offerId || application.state === DONE[came]) return
       if (!['accepted', 'completed', 'no_show'].includes(application.state)) return
       await move(tx, deps, application, ACTION[came], { by: viewer.personId })
+      await countCame(tx, deps, application, came)
       count += 1
     })
   }
   return count
+}
+
+/**
+ * With those whom they brought along, on the day on which it is noted, as a yes is counted on the day of the yes. Noted
+ * otherwise later, it is taken back from that day.
+ */
+async function countCame(tx: Tx, deps: Deps, application: ApplicationRow, came: Came): Promise<void> {
+  const { id, offer_id, channel, seats, came_on } = application
+  const people = { offerId: offer_id, channel, what: 'completed', by: seats } as const
+  if (came_on !== null) await takeBack(tx, came_on, people)
+  await saveCameOn(tx, id, came === 'came' ? await countNow(tx, deps, people) : null)
 }
 
 /** The person says it, once or again; the team decides. @throws NotFound when the link has expired; Refused. */

@@ -2,7 +2,6 @@
 // A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
-import { listCame } from '../../../db/queries/year-figures.ts'
 import { listMessages, type MessageLine } from '../../../db/queries/offer-messages.ts'
 import { listLinked } from '../../../db/queries/listings.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
@@ -69,7 +68,6 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     reach: await readReach(deps.db, uris, offerUri(deps, offer.id)),
     reason: (code) => reasonLabel(deps, code, req.t.locale),
   })
-  const came = await listCame(deps.db, [offer.id])
   const model = {
     ...showOf(
       { ...view, offer: { ...offer, content: await withSettledTowns(deps.db, deps, offer.content) } },
@@ -96,12 +94,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     why,
     shown,
     join: joinOf(view, shown),
-    counts: channelTable(
-      req.t,
-      counts,
-      await listCentreNames(deps.db),
-      new Map(came.map((one) => [one.channel, one.came])),
-    ),
+    counts: channelTable(req.t, counts, await listCentreNames(deps.db)),
     revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
     form,
   }

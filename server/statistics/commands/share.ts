@@ -9,7 +9,7 @@ import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, type Handle } from '../../web/transact.ts'
-import { ANSWERED, type Reported } from '../../model/counts.ts'
+import { SOMETIMES, type Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue, MOST_LINES } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
@@ -91,8 +91,8 @@ export async function sentLines(
     if (partner_is === 'centre') {
       for (const row of await counts.listOwnLines(db, day, partner, page)) {
         const { offer_id, views, apply_starts, applications, accepted } = row
-        const answers = Object.fromEntries(ANSWERED.filter((name) => row[name] > 0).map((name) => [name, row[name]]))
-        const told = { views, apply_starts, applications, accepted, ...answers }
+        const sometimes = Object.fromEntries(SOMETIMES.filter((name) => row[name] > 0).map((name) => [name, row[name]]))
+        const told = { views, apply_starts, applications, accepted, ...sometimes }
         lines.push({ offer: offerUri(deps, offer_id), day, counts: told })
       }
     } else {

@@ -4,9 +4,8 @@ import { chunksOf } from '../../../db/in-list.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listExactMembers } from '../../../db/queries/affiliations.ts'
 import { sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
-import { listCame, readMemberYear, readOwnYear } from '../../../db/queries/year-figures.ts'
+import { readMemberYear, readOwnYear } from '../../../db/queries/year-figures.ts'
 import { dateIn } from '../../base/clock.ts'
-import { startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { everything } from '../../offer-search/query.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
@@ -46,16 +45,7 @@ async function readOwn(deps: Deps, req: Request) {
   const asked = await readYear(deps, req)
   const sums = createOwnYear()
   await forEachYielding(readOwnYear(deps.db, offerUri(deps, ''), asked.year), async (lines) => sums.add(lines))
-  const result = sums.result()
-  const zone = String(req.site.timeZone)
-  const [from, before] = [asked.year, asked.year + 1].map((year) => startOfDay(`${year}-01-01`, zone))
-  const came = new Map<string, number>()
-  await forEachYielding(chunksOf(result.offers), async (some) => {
-    const ids = some.map(({ offer_id }) => offer_id)
-    for (const one of await listCame(deps.db, ids, { from: from!, before: before! }))
-      came.set(one.offer_id, (came.get(one.offer_id) ?? 0) + one.came)
-  })
-  return { ...asked, result, came }
+  return { ...asked, result: sums.result() }
 }
 
 async function readMembers(deps: Deps, req: Request) {
@@ -69,24 +59,24 @@ async function readMembers(deps: Deps, req: Request) {
 export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { year, result, came, name, ...asked } = await readOwn(deps, req)
+    const { year, result, name, ...asked } = await readOwn(deps, req)
     const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
     await res.page('statistics/year', {
       title: req.t('statistics.yearly.title', { year: String(year) }),
       association: name,
       years: yearsOf('/work/statistics/year', { ...asked, year }, canTypeset()),
       back: '/work/statistics',
-      ...ownYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, minutes, came),
+      ...ownYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, minutes),
     })
   }
 
 export const exportOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { year, result, came } = await readOwn(deps, req)
+    const { year, result } = await readOwn(deps, req)
     const wording = { t: req.t, taxonomies: deps.taxonomies }
     async function* rows() {
-      for (const some of chunksOf(result.offers)) yield some.map((offer) => ownYearCells(wording, offer, came))
+      for (const some of chunksOf(result.offers)) yield some.map((offer) => ownYearCells(wording, offer))
     }
     const name = req.t('statistics.yearly.title', { year: String(year) })
     await streamCsv(res, { name, columns: ownYearColumns(req.t) }, rows())
@@ -96,10 +86,10 @@ export const exportOwn =
 export const pdfOfOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { year, result, came, name } = await readOwn(deps, req)
+    const { year, result, name } = await readOwn(deps, req)
     const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
     const { t } = req
-    const page = ownYearPage({ t, taxonomies: deps.taxonomies }, year, result, minutes, came)
+    const page = ownYearPage({ t, taxonomies: deps.taxonomies }, year, result, minutes)
     const tables = [
       { caption: t('statistics.yearly.by_month'), table: page.months },
       { caption: t('statistics.yearly.by_cause'), table: page.causes },

@@ -4,7 +4,7 @@ import type { Translator } from '../../text/i18n.ts'
 import { PERIODS, spanOf, type Period, type Span } from '../rules.ts'
 
 /** The steps that are shown as large numbers. */
-export const YEARLY = ['listed', 'viewed', 'applied', 'accepted'] as const satisfies Step[]
+export const YEARLY = ['listed', 'viewed', 'applied', 'accepted', 'came'] as const satisfies Step[]
 
 export function periodsOf(t: Translator, path: string, period: Period, today: string) {
   const span = spanOf(period, today)

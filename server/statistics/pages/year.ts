@@ -24,8 +24,6 @@ import { yearChart } from './year-chart.ts'
 type OwnResult = ReturnType<ReturnType<typeof createOwnYear>['result']>
 type MemberResult = ReturnType<ReturnType<typeof createMemberYear>['result']>
 const OFFERS_SHOWN = 20
-/** By offer. */
-type Came = ReadonlyMap<string, number>
 
 /** @param hasPdf this machine has the typesetter. */
 export function yearsOf(
@@ -41,8 +39,8 @@ export function yearsOf(
   }
 }
 
-/** @param minutes of hours approved in the year. @param came how many people came, by offer. */
-export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number, came: Came) {
+/** @param minutes of hours approved in the year. */
+export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number) {
   const { t } = wording
   const { total, months, offers, byCause, byTown } = result
   const most = offers.toSorted((a, b) => b.applied - a.applied || b.viewed - a.viewed).slice(0, OFFERS_SHOWN)
@@ -51,7 +49,6 @@ export function ownYearPage(wording: Wording, year: number, result: OwnResult, m
     figures: [
       { value: t.number(offers.length), label: t('statistics.yearly.offers') },
       ...YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) })),
-      { value: t.number([...came.values()].reduce((all, one) => all + one, 0)), label: t('statistics.step.came') },
       { value: answerWords(t, total), label: t('statistics.column.answer') },
       { value: t.minutes(minutes), label: t('statistics.yearly.hours') },
     ],
@@ -80,11 +77,11 @@ export function ownYearPage(wording: Wording, year: number, result: OwnResult, m
     ),
     offers: {
       first: t('offers.column.title'),
-      columns: tableLabels(t, true),
+      columns: tableLabels(t),
       rows: most.map((offer) => ({
         name: offer.title === null ? t('statistics.erased') : t.text(JSON.parse(offer.title) as TextMap),
         href: offer.title === null ? '' : `/work/offers/${offer.offer_id}`,
-        cells: stepCells(t, offer, came.get(offer.offer_id) ?? 0),
+        cells: stepCells(t, offer),
       })),
     },
     more: offers.length > most.length ? t('statistics.yearly.more', { count: offers.length - most.length }) : '',
@@ -116,22 +113,21 @@ const OWN_COLUMNS = { title: 'text', cause: 'text', town: 'text', area: 'text' }
 
 export const ownYearColumns = (t: Translator): Column[] => [
   ...columnsOf(OWN_COLUMNS, (name) => (name === 'title' ? t('offers.column.title') : t(`statistics.column.${name}`))),
-  ...[...stepLabels(t), t('statistics.step.came')].map((text): Column => ({ label: text, is: 'number' })),
+  ...stepLabels(t).map((text): Column => ({ label: text, is: 'number' })),
   { label: t('statistics.column.answer'), is: 'text' },
 ]
 
-export const ownYearCells = (wording: Wording, offer: OwnOffer, came: Came): Cell[] => [
+export const ownYearCells = (wording: Wording, offer: OwnOffer): Cell[] => [
   offer.title === null ? wording.t('statistics.erased') : wording.t.text(JSON.parse(offer.title) as TextMap).text,
   causeName(wording, offer.cause),
   offer.town,
   offer.department,
   ...FUNNEL.map((step) => offer[step]),
-  came.get(offer.offer_id) ?? 0,
   answerCell(wording.t, offer),
 ]
 
 /** What a centre shows of its members' offers: needs are public, answers are rounded. */
-const SHOWN = ['viewed', 'applied', 'accepted'] as const
+const SHOWN = ['viewed', 'applied', 'accepted', 'came'] as const
 
 type YearCell = Parameters<typeof aboutSum>[0] extends Iterable<infer C> ? C : never
 
