@@ -178,6 +178,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     first_listed_at: 'internal',
     template_id: 'internal',
     project_id: 'internal',
+    accepted_note: 'internal',
   },
   offer_revisions: {
     offer_id: 'public',
@@ -740,6 +741,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     revision: 'internal',
     changed_at: 'internal',
     until: 'internal',
+    tells_note: 'internal',
   },
   offer_invitations: {
     offer_id: 'personal',

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT, template_id TEXT, project_id TEXT REFERENCES hours_projects (id)) STRICT;
+, search_key TEXT NOT NULL DEFAULT '', attendance_asked TEXT, first_listed_at TEXT, template_id TEXT, project_id TEXT REFERENCES hours_projects (id), accepted_note TEXT NOT NULL DEFAULT '' CHECK (length(accepted_note) <= 1000)) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -923,7 +923,7 @@ CREATE TABLE held_changes (
   revision INTEGER NOT NULL,
   changed_at TEXT NOT NULL,
   until TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, tells_note INTEGER NOT NULL DEFAULT 0 CHECK (tells_note IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX held_changes_until ON held_changes (until);
 

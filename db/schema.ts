@@ -186,6 +186,7 @@ export interface OffersTable {
   first_listed_at: string | null
   template_id: string | null
   project_id: string | null
+  accepted_note: Generated<string>
 }
 
 export interface OfferRevisionsTable {
@@ -791,6 +792,7 @@ export interface HeldChangesTable {
   revision: number
   changed_at: string
   until: string
+  tells_note: Generated<0 | 1>
 }
 
 export interface OfferInvitationsTable {

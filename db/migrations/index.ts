@@ -120,6 +120,7 @@ import { orderProjectHours } from './202611300547-order-project-hours.ts'
 import { keepTripCorrections } from './202611300758-keep-trip-corrections.ts'
 import { keepPlacesOfHours } from './202611301229-keep-places-of-hours.ts'
 import { countWhoCame } from './202611301411-count-who-came.ts'
+import { keepNotesForAccepted } from './202611301414-keep-notes-for-accepted.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -241,4 +242,5 @@ export const migrations: readonly Migration[] = [
   keepTripCorrections,
   keepPlacesOfHours,
   countWhoCame,
+  keepNotesForAccepted,
 ]

@@ -11,11 +11,17 @@ export type HeldChange = Row<'held_changes'>
 
 /** A further change waits with the first one, whose text of before stays. */
 export async function holdChange(tx: Handle, row: HeldChange): Promise<void> {
-  const { changed_at, until } = row
+  const { changed_at, until, tells_note } = row
   await tx
     .insertInto('held_changes')
     .values(row)
-    .onConflict((conflict) => conflict.column('offer_id').doUpdateSet({ changed_at, until }))
+    .onConflict((conflict) =>
+      conflict.column('offer_id').doUpdateSet((of) => ({
+        changed_at,
+        until,
+        tells_note: of.fn('max', [of.ref('held_changes.tells_note'), of.val(tells_note)]),
+      })),
+    )
     .execute()
 }
 

@@ -49,7 +49,12 @@ async function remindOf(deps: Deps, offerId: string, today: string, zone: string
     async (tx, offer, application) => {
       const t = deps.i18n.for(application.locale as Locale, zone, today)
       const leave = `${linkOf(deps, application.id)}/withdrawal`
-      const params = { ...factsOf(deps, offer, t), day: t.date(offer.content.starts_on!, 'day'), leave }
+      const params = {
+        ...factsOf(deps, offer, t),
+        note: offer.accepted_note,
+        day: t.date(offer.content.starts_on!, 'day'),
+        leave,
+      }
       const dedupe = `application:${application.id}:before:${offer.content.starts_on}`
       await tellApplicant(tx, deps, application, offer, { template: 'before', dedupe, params })
     },

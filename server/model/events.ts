@@ -106,7 +106,7 @@ export const EVENTS = {
   /** The person was accepted, and the mission does not take place; the application stays as it is. */
   'application.offer_cancelled': about(ofApplication),
   /** The person was accepted, and days, hours or place are others than in the text with number `revision`. */
-  'application.offer_changed': about({ ...ofApplication, revision: count }),
+  'application.offer_changed': about({ ...ofApplication, revision: count, note: flag.optional() }),
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
 

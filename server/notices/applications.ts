@@ -105,7 +105,13 @@ export const applicationsNotices: Notices = {
     const person = application.person_id ? await findPerson(tx, application.person_id) : undefined
     const isTheirs = person?.email === application.email && person.disabled_at === null
     const welcome = isTheirs ? await welcomeLink(tx, deps, person) : ''
-    const params = { ...facts, welcome, hasDays: calendar !== '', ...(await wordsOf(tx, application)) }
+    const params = {
+      ...facts,
+      note: offer.accepted_note,
+      welcome,
+      hasDays: calendar !== '',
+      ...(await wordsOf(tx, application)),
+    }
     const about = welcome ? `person:${person?.id}` : `application:${application.id}`
     await tellApplicant(tx, deps, application, offer, {
       template: 'accepted',
@@ -175,6 +181,7 @@ export const applicationsNotices: Notices = {
       ...now,
       wasWhen: was.when === now.when ? '' : was.when,
       wasWhere: was.where === now.where ? '' : was.where,
+      note: event.details.note ? offer.accepted_note : '',
       hasDays: calendar !== '',
     }
     await tellApplicant(tx, deps, application, offer, { template: 'changed', dedupe, params, more: { calendar } })

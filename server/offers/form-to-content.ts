@@ -81,6 +81,7 @@ export function readOffer(
     // Once each, and in the order of the team, as the page of the offer names them.
     furtherContacts: context.team.map(({ id }) => id).filter((id) => further.includes(id) && id !== contact?.id),
     visibility: parsed.value.visibility,
+    acceptedNote: parsed.value.accepted_note,
     asked: askedOf(parsed.value),
   }
   return { ok: true, input, version: parsed.value.version ?? 0, form, open: [] }
@@ -176,6 +177,7 @@ function toContent(
 }
 
 type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'> & {
+  accepted_note?: string
   further?: string[]
 }
 
@@ -221,6 +223,7 @@ export function valuesOf(
     linked: content.linked.map(linkedId),
     contact_label: content.contact_label,
     visibility: offer.visibility,
+    accepted_note: offer.accepted_note ?? '',
     publish_from: dayOf(offer.publish_from, 'firstDay'),
     publish_until: dayOf(offer.publish_until, 'lastDay'),
     version: String(offer.version),

@@ -29,12 +29,13 @@ const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions min_months ' +
-  'work_mode places place_ accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation linked work_languages ' +
+  'work_mode places place_ accepted_note accessible adaptations transit transport_offered capacity group_ok group_max for_two no_waiting_list min_age max_age requirements skills benefits compensation compensation_text linked work_languages ' +
   'context profile support practical contact_id further_contacts contact_label questions replies_needed visibility publish_from publish_until answer'
 ).split(' ')
 /** People who receive the applications besides the contact. */
 const MOST_FURTHER = 5
 const TITLE_SHORTEST = 5
+const ACCEPTED_NOTE_LONGEST = 1000
 export const WORD_LONGEST = 1000
 /** Arabic, Chinese or syllabics have no capitals, and some have no spaces: rules of French typing say nothing of them. */
 const isCased = (text: string) =>
@@ -128,6 +129,7 @@ function fieldsOf(taxonomies: Taxonomies) {
     places,
     place_label: optionalText(160),
     place_street: optionalText(200),
+    accepted_note: optionalLines(ACCEPTED_NOTE_LONGEST),
     capacity_kind: code(['number', 'no_limit'], 'error.field.unclear').default('number'),
     capacity,
     linked: codes((id) => id.length <= 60, 'offers.error.linked', 0, FIELDS.linked.most),

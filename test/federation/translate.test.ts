@@ -548,7 +548,8 @@ describe('public, kind 6: every text of an offer or an actor that is received', 
   const family = '👩‍👩‍👧‍👦'
   const NASTY = `Aide\r\naux\u2028repas\u0085\u202etxet\u2066 \u200bà\u2060 \u061cde\u0007main \ue000${accents} ${family}`
   /** Of the content, by the name of the field; the others are read on one line. */
-  const SEVERAL = /^content\.(?:summary|context|profile|support|practical|adaptations)\.|^association\.mission$/
+  const SEVERAL =
+    /^content\.(?:summary|context|profile|support|practical|adaptations|compensation_text)\.|^association\.mission$/
   const LEFT_AS_THEY_ARE = /uri$|url$|_at$|_hash$|^standing\./
 
   const leaves = (value: unknown, path = ''): [string, string][] => {

@@ -216,6 +216,7 @@ const DIGESTS: Record<string, string> = {
   '202611300758-keep-trip-corrections': 'd26b4110f5c7',
   '202611301229-keep-places-of-hours': '7d50956b2770',
   '202611301411-count-who-came': '98dafcad78de',
+  '202611301414-keep-notes-for-accepted': '85938a52073c',
 }
 
 it('a migration that databases may have been through is never changed', () => {

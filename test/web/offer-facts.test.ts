@@ -21,6 +21,7 @@ const SAID = [
   'Ce qui peut être adapté On peut rester assis.',
   'On peut venir en transports en commun Oui',
   'Nous pouvons venir chercher les bénévoles Oui',
+  'Contrepartie, en quelques mots Le trajet est remboursé.',
   'On apprend tout sur place Oui',
   'Langues parlées sur place Français et Arabe',
 ]
@@ -37,6 +38,7 @@ it('is said in the form, stands on the page and in the open data, and is not the
     .fill('Ce qui peut être adapté', 'On peut rester assis.')
     .choose('On peut venir en transports en commun')
     .choose('Nous pouvons venir chercher les bénévoles')
+    .fill('Contrepartie, en quelques mots', 'Le trajet est remboursé.')
     .choose('On apprend tout sur place')
     .choose('Français', 'Langues parlées sur place')
     .choose('Arabe', 'Langues parlées sur place')
@@ -52,6 +54,7 @@ it('is said in the form, stands on the page and in the open data, and is not the
     adaptations: { fr: 'On peut rester assis.' },
     transit: true,
     transport_offered: true,
+    compensation_text: { fr: 'Le trajet est remboursé.' },
     skills_taught: true,
     work_languages: ['fr', 'ar'],
   })

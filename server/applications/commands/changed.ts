@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Days, hours or place of an offer changed: whoever was accepted before is told, once for all changes of a minute.
+// Days, hours or place of an offer changed, or what accepted people alone read: whoever was accepted before is told, once for all changes of a minute.
 import { listAcceptedIds } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import {
@@ -31,19 +31,21 @@ export function isMoved(deps: Deps, before: OfferContent, after: OfferContent): 
 }
 
 /**
- * Call it in the transaction that saves a new text.
- * @param before the offer as it was. @param at the instant of the change. @returns true when people will be told.
+ * Call it in the transaction that saves a change.
+ * @param before the offer as it was. @param after.isNewNote what accepted people alone read is another; `at`: the
+ * instant of the change. @returns true when people will be told.
  */
 export async function holdMove(
   tx: Tx,
   deps: Deps,
   before: OfferRow,
-  after: OfferContent,
-  at: string,
+  { content, isNewNote, at }: { content: OfferContent; isNewNote: boolean; at: string },
 ): Promise<boolean> {
-  if (!isMoved(deps, before.content, after) || (await listAcceptedIds(tx, before.id, at)).length === 0) return false
+  if (!isNewNote && !isMoved(deps, before.content, content)) return false
+  if ((await listAcceptedIds(tx, before.id, at)).length === 0) return false
   const until = later(deps.clock.iso(), HELD_FOR)
-  await holdChange(tx, { offer_id: before.id, revision: before.revision, changed_at: at, until })
+  const tells_note = isNewNote ? 1 : 0
+  await holdChange(tx, { offer_id: before.id, revision: before.revision, changed_at: at, until, tells_note })
   return true
 }
 
@@ -69,8 +71,8 @@ async function sendOne(tx: Tx, deps: Deps, offerId: string): Promise<void> {
       const known = await findRevisionContent(tx, offerId, revision)
       moved.set(revision, known !== undefined && isMoved(deps, known, offer.content))
     }
-    if (!moved.get(revision)) continue
-    const details = { offer: offerId, revision }
+    if (!moved.get(revision) && held.tells_note === 0) continue
+    const details = { offer: offerId, revision, ...(held.tells_note === 1 && { note: true }) }
     await record(tx, newEvent('application.offer_changed', { at: now, actorId: null, subject, details }))
   }
 }

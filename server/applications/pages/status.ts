@@ -108,6 +108,7 @@ export function statusPage(setting: Setting, about: About) {
     sayHref: about.maySay ? testimonialPath(testimonialTokenOf(deps, application.id)) : null,
     againHref: state === 'lapsed' && about.isOpen ? `/offers/${offer.id}/apply` : null,
     answer: application.answer,
+    note: state === 'accepted' && !isCancelled ? offer.accepted_note : '',
     isAccepted: (['accepted', 'completed'].includes(state) && !isCancelled) || words === 'left',
     isEnded: ENDED.includes(state) || isCancelled,
     sent: application.confirmed_at,

@@ -102,6 +102,8 @@ export const FIELDS = {
   transport_offered: { kind: 'flag', edit: 'nothing', page: 'line', since: '0.2.0' },
   benefits: { kind: 'codes', of: 'benefit', most: 50, received: 20, edit: 'vocabulary' },
   compensation: { kind: 'code', of: 'compensation', unsaid: 'none', edit: 'all' },
+  /** How much, for what. */
+  compensation_text: { kind: 'texts', longest: 300, edit: 'typing', page: 'line', since: '0.2.0' },
   /** What the public reads: a role or a first name, never an address. */
   contact_label: { kind: 'words', longest: 80, received: 160, edit: 'typing', form: 'own' },
   /** `form`: our own, at its home site; `link`: on the page of another kind of site. */

@@ -33,6 +33,8 @@ export type OfferInput = {
   /** Who else receives the applications, in the order in which they are tried. */
   furtherContacts?: readonly string[]
   visibility: OfferRow['visibility']
+  /** What accepted people alone read: an exact address, a code to enter. Without it, it stays as it is. */
+  acceptedNote?: string
   asked: AskedWindow
   /** Of a new offer: the model it began with. */
   templateId?: string | undefined
@@ -70,8 +72,14 @@ export async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: Off
   return id
 }
 
-function columnsOf({ content, contactId, visibility }: OfferInput) {
-  return { content, capacity: content.capacity || null, contact_id: contactId, visibility }
+function columnsOf({ content, contactId, visibility, acceptedNote }: OfferInput) {
+  return {
+    content,
+    capacity: content.capacity || null,
+    contact_id: contactId,
+    visibility,
+    ...(acceptedNote !== undefined && { accepted_note: acceptedNote }),
+  }
 }
 
 function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
@@ -165,7 +173,8 @@ async function editPublished(change: Change, input: OfferInput): Promise<Edited>
   const isNewWindow = window.publish_from !== offer.publish_from || window.publish_until !== offer.publish_until
   const isSameTeam =
     input.contactId === offer.contact_id && String(further) === String(await listFurtherContacts(tx, offer.id))
-  if (!isNewText && !isNewWindow && isSameTeam) return { changed: false }
+  const isNewNote = (input.acceptedNote ?? offer.accepted_note) !== offer.accepted_note
+  if (!isNewText && !isNewWindow && !isNewNote && isSameTeam) return { changed: false }
 
   const content_hash = contentHash(input.content)
   const revision = offer.revision + (isNewText ? 1 : 0)
@@ -184,7 +193,7 @@ async function editPublished(change: Change, input: OfferInput): Promise<Edited>
     })
     await carryOn(tx, offer.id, { revision, material, now })
   }
-  const tells = isNewText && (await holdMove(tx, change.deps, offer, input.content, change.at))
+  const tells = await holdMove(tx, change.deps, offer, { content: input.content, isNewNote, at: change.at })
   await finish(change, step.fact, { revision, material })
   return { changed: true, tells }
 }
@@ -221,7 +230,13 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
   await insertOffer(tx, {
     id: copyId,
     state: 'draft',
-    ...columnsOf({ content, contactId: offer.contact_id, visibility: offer.visibility, asked: NO_DAYS }),
+    ...columnsOf({
+      content,
+      contactId: offer.contact_id,
+      visibility: offer.visibility,
+      acceptedNote: offer.accepted_note,
+      asked: NO_DAYS,
+    }),
     copied_from: offer.id,
     created_by: viewer.personId,
     created_at: now,

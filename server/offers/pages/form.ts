@@ -25,7 +25,7 @@ type Option = { value: string; label: string }
 export const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
   slots: ['slots', 'sessions_expected', 'min_months'],
-  place: ['place_label', 'place_street', 'transit', 'transport_offered'],
+  place: ['place_label', 'place_street', 'accepted_note', 'transit', 'transport_offered'],
   lists: [
     'skills',
     'skills_taught',
@@ -62,7 +62,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[], p
     more_causes: isOpen(...FOLDED.more_causes),
     slots: isOpen(...FOLDED.slots),
     place: isOpen(...FOLDED.place, said('adaptations')) || differs('accessible', 'unknown'),
-    lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
+    lists: isOpen(...FOLDED.lists, said('compensation_text')) || differs('compensation', 'none'),
     spoken: isOpen(...FOLDED.spoken),
     online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
     questions: isOpen(...FOLDED.questions, said('questions')),

@@ -53,6 +53,7 @@ export function showOf(
     main,
     actions: otherActions(view).filter(({ href, action }) => (href ?? action) !== (main?.href ?? main?.action)),
     essentials: essentialsOf(view, t.list(facts.contacts.map(({ person }) => fullName(person)))),
+    note: offer.accepted_note,
     texts: textsOf(view),
     version: offer.version,
   }

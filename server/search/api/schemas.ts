@@ -92,6 +92,7 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
     transit: z.boolean().describe('Public transport is near.'),
     transport_offered: z.boolean().describe('The association brings people there, or fetches them.'),
     compensation: code('compensation'),
+    compensation_text: languages.describe('How much, for what.'),
     pictures: list(z.object({ url, width: whole, height: whole, alt: languages })).describe('At its home.'),
     linked: list(url).describe('Other offers of the same association that go together with it.'),
     sheet: z.object({ url, name: text, bytes: whole }).nullable().describe('A PDF to take along, at its home.'),
