@@ -67,6 +67,7 @@ class OneWriterDriver implements Driver {
   /** Those that are committed and wait for the disk. */
   #unsynced: Waiting[] = []
   #syncing: Promise<void> | undefined
+  #isClosed = false
 
   constructor(options: Options) {
     this.#options = options
@@ -101,12 +102,14 @@ class OneWriterDriver implements Driver {
     const shares = this.#hasReader && !isAboutTheFile(query.sql) && !isReadOnly(statement)
     if (!shares) {
       await this.#take(held)
+      const isOfFigures = CHANGES_FIGURES.test(query.sql)
+      const before = isOfFigures ? this.#readerSees() : undefined
       const result = await this.#patiently(() => {
         this.#commit()
         return resultOf<R>(statement, query)
       }, held)
       this.#release(held)
-      if (CHANGES_FIGURES.test(query.sql)) this.#closeReader()
+      if (isOfFigures && before !== this.#readerSees()) this.#closeReader()
       return result
     }
     await this.beginTransaction(held)
@@ -160,6 +163,7 @@ class OneWriterDriver implements Driver {
 
   /** What is under way is not kept. */
   async destroy(): Promise<void> {
+    this.#isClosed = true
     if (this.#isTaken) this.#end((one) => one.failed(new Error('the database was closed')))
     else this.#commit()
     await this.#syncing
@@ -233,6 +237,7 @@ class OneWriterDriver implements Driver {
   async #patiently<T>(work: () => T, held?: Held): Promise<T> {
     const until = performance.now() + LOCK_PATIENCE
     for (;;) {
+      if (this.#isClosed) throw new Error('the database was closed')
       try {
         return work()
       } catch (error) {
@@ -271,6 +276,11 @@ class OneWriterDriver implements Driver {
     return this.#reader.statements
   }
 
+  /** Another number once another connection has changed something (https://sqlite.org/pragma.html#pragma_data_version). */
+  #readerSees(): unknown {
+    return this.#reader?.connection.pragma('data_version', { simple: true })
+  }
+
   /** Opened anew after a change of the figures, which another connection does not hear of. */
   #closeReader(): void {
     this.#reader?.connection.close()
@@ -296,10 +306,12 @@ function resultOf<R>(statement: SqliteStatement, { parameters }: CompiledQuery):
 }
 
 const MAX_STATEMENTS = 300
+const statementsOf = new WeakMap<Connection, Map<string, Database.Statement<unknown[]>>>()
 
-/** Keeps prepared statements, because most are run again and again. */
+/** Keeps prepared statements, as long as the connection, because most are run again and again. */
 function remembering(connection: Connection): SqliteDatabase {
-  const known = new Map<string, Database.Statement<unknown[]>>()
+  const known = statementsOf.get(connection) ?? new Map<string, Database.Statement<unknown[]>>()
+  statementsOf.set(connection, known)
   return {
     close: () => void connection.close(),
     prepare(sql) {

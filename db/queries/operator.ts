@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -31,24 +32,30 @@ export async function listIntegrityFaults(db: Handle, check: Check): Promise<str
 const LARGE = 10_000
 
 /**
- * Updates SQLite's table statistics where tables have grown. It reads at most 400 rows of an index, in a few
+ * Updates SQLite's table statistics where large tables have grown. It reads at most 400 rows of an index, in a few
  * milliseconds; with a limit it also keeps no samples, which would hold people's addresses.
  *
- * Statistics of small tables are deleted: they would stand until the next night, however much came meanwhile. SQLite
- * takes a table without statistics for a large one, and a plan for a large table is good for a small one.
+ * Small tables have none: they would stand until the next night, however much came meanwhile. SQLite takes a table
+ * without statistics for a large one, and a plan for a large table is good for a small one.
  */
 export async function refreshFigures(db: Handle): Promise<void> {
   await sql`pragma analysis_limit = 400`.execute(db)
-  // 0x10000: all tables are looked at, not only those that this connection has asked about.
-  await sql`pragma optimize = 0x10002`.execute(db)
+  // 0x10000: all tables are looked at, not only those that this connection has asked about; 0x1: it says what it would do.
+  const due = await sql<{ optimize: string }>`pragma optimize = 0x10003`.execute(db)
+  const large: string[] = []
+  const small: string[] = []
+  for (const { optimize: analyze } of due.rows) {
+    const table = /"([^"]+)"$/.exec(analyze)![1]!
+    const last = await sql`select 1 from ${sql.table(table)} limit 1 offset ${sql.lit(LARGE - 1)}`.execute(db)
+    if (last.rows.length > 0) large.push(analyze)
+    else small.push(table)
+  }
+  for (const analyze of large) await sql.raw(analyze).execute(db)
   const kept = await sql`select 1 from sqlite_schema where name = 'sqlite_stat1'`.execute(db)
   if (kept.rows.length === 0) return
-  // The first number is how many entries an index has.
-  const small = await sql`
-    delete from sqlite_stat1 where tbl not in (
-      select tbl from sqlite_stat1 where cast(stat as integer) >= ${sql.lit(LARGE)})`.execute(db)
+  const gone = await sql`delete from sqlite_stat1 where tbl in ${inList(small)}`.execute(db)
   // Has them read again, and with them the schema.
-  if (small.numAffectedRows !== 0n) await sql`analyze sqlite_schema`.execute(db)
+  if (gone.numAffectedRows !== 0n) await sql`analyze sqlite_schema`.execute(db)
 }
 
 export function sqliteVersion(db: Handle): Promise<string> {
