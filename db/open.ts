@@ -76,19 +76,19 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
   return connection
 }
 
-/** `db.destroy()` closes the connection. */
-export function openDb(connection: Database.Database): Db {
+/** `db.destroy()` closes the connection. @param openReading opens one that reads beside it. */
+export function openDb(connection: Database.Database, openReading = () => openReadingConnection(connection.name)): Db {
   connection.pragma('busy_timeout = 0')
   const isInside = () => insideTransaction.getStore() === true
   const writes = connection.pragma('query_only', { simple: true }) === 0
   // A database in memory has only one connection.
-  const openBeside = writes && !connection.memory && connection.name !== '' ? openReading : undefined
+  const openBeside = writes && !connection.memory && connection.name !== '' ? openWithoutWaiting : undefined
   // Lists and searches are read beside it.
   if (openBeside) connection.pragma('cache_size = -2000')
   return new Kysely<Tables>({ dialect: new OneWriterDialect({ connection, openBeside, isInside }) })
 
-  function openReading(): Database.Database {
-    const beside = openReadingConnection(connection.name)
+  function openWithoutWaiting(): Database.Database {
+    const beside = openReading()
     beside.pragma('busy_timeout = 0')
     return beside
   }

@@ -22,6 +22,8 @@ export type Replacements = {
   clock?: Clock
   log?: Log
   connection?: Database.Database
+  /** Gives one that reads beside it; without this, one is opened. */
+  openBeside?: (() => Database.Database) | undefined
   /** How the queues are woken. */
   commits?: Commits
   onMissingText?: (key: string) => void
@@ -35,7 +37,7 @@ export async function openDeps(
   const clock = replace.clock ?? systemClock(config.now)
   const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
   const connection = replace.connection ?? openDataFolder(config, clock)
-  const db = openDb(connection)
+  const db = openDb(connection, replace.openBeside)
   let secrets: Secrets
   try {
     await rememberAddress(db, config)

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A whole instance on loopback; only clock, mailer and outside network are replaced.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type Database from 'better-sqlite3'
+import { existsSync, writeFileSync } from 'node:fs'
 import { readConfig } from '../../config/env.ts'
-import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
 import { insertKey } from '../../db/queries/fed-actors.ts'
 import { SECOND, heldClock, later } from '../../server/base/clock.ts'
@@ -15,12 +11,12 @@ import { emptyMemory } from '../../server/memory.ts'
 import { createCommits } from '../../server/queue/commits.ts'
 import { publicPaths } from '../../server/routes.ts'
 import { createBrowser, type Browser } from './browser.ts'
-import { emptyDatabase, type KeptWorld } from './kept-databases.ts'
+import { emptyDatabase, takeDatabase, type KeptWorld, type OpenDatabase } from './kept-databases.ts'
 import { keyPair } from './keys.ts'
 import { NAMES, PASSWORD, fillWorld, type Name } from './world.ts'
 
 export const START = '2026-11-22T09:00:00.000Z'
-const open: { instance: Instance; folder: string; file: string }[] = []
+const open: { instance: Instance; database: OpenDatabase }[] = []
 
 export type World = Instance & {
   url: string
@@ -53,13 +49,13 @@ export type WorldOptions = {
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
-/** In a file, as a host has it, but without waiting for the disk. */
-function freshDatabase(file: string, from?: Buffer): Database.Database {
-  if (!existsSync(file)) writeFileSync(file, from ?? emptyDatabase(START))
+function databaseFor({ from, file }: WorldOptions): OpenDatabase {
+  const bytes = from?.bytes ?? emptyDatabase(START)
+  if (!file) return takeDatabase(bytes)
+  if (!existsSync(file)) writeFileSync(file, bytes)
   const connection = openConnection(file)
-  migrate(connection, START)
   connection.pragma('synchronous = OFF')
-  return connection
+  return { connection }
 }
 
 export async function startApp(options: WorldOptions = {}): Promise<World> {
@@ -79,13 +75,13 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
-  const folder = mkdtempSync(join(tmpdir(), 'mainforte-app-'))
-  const file = options.file ?? join(folder, 'test.sqlite')
+  const database = databaseFor(options)
   const instance = await createInstance(
     { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
     {
       clock,
-      connection: freshDatabase(file, options.from?.bytes),
+      connection: database.connection,
+      openBeside: database.openBeside,
       // So that what follows from a commit does not begin in the middle of a later step of a test.
       commits: createCommits(0),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
@@ -95,7 +91,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     },
   )
   if (options.hasKey !== false && !options.from) await giveKey(instance.deps, open.length)
-  open.push({ instance, folder, file })
+  open.push({ instance, database })
   const ids: Partial<Record<Name, string>> =
     options.from?.ids ?? (options.empty ? {} : await fillWorld(instance.deps, options))
   await options.before?.(instance.deps)
@@ -157,19 +153,21 @@ async function begin(instance: Instance, { listens, starts }: WorldOptions): Pro
 
 /** Call in afterEach: stops every instance the test started. */
 export async function stopApps(): Promise<void> {
-  for (const { instance, folder } of open.splice(0)) {
-    await instance.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  for (const { instance } of open.splice(0)) await instance.stop()
 }
 
 /** Stops it, so that what is in memory is written. @returns what others of the same options can go on with. */
 export async function keep(world: World): Promise<Omit<KeptWorld<unknown>, 'more'>> {
   const at = open.findIndex(({ instance }) => instance.deps === world.deps)
-  const [{ instance, folder, file }] = open.splice(at, 1) as [(typeof open)[number]]
+  const [{ instance, database }] = open.splice(at, 1) as [(typeof open)[number]]
   const ids = Object.fromEntries(NAMES.map((name) => [name, world.id(name)]))
+  const kept = { bytes: Buffer.alloc(0) as Buffer, ids, at: world.clock.iso() }
+  const { connection } = database
+  const { close } = connection
+  connection.close = () => {
+    kept.bytes = connection.serialize()
+    return close.call(connection)
+  }
   await instance.stop()
-  const bytes = readFileSync(file)
-  rmSync(folder, { recursive: true, force: true })
-  return { bytes, ids, at: world.clock.iso() }
+  return kept
 }
