@@ -24,7 +24,7 @@ import { preparePages } from './web/pages.ts'
 import { routeOf } from './web/shown-path.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
-import { watchForms } from './web/taken.ts'
+import { answeredBefore, watchForms } from './web/taken.ts'
 
 /** @param beforePages routers that answer before sessions and forms: federation and health. */
 export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
@@ -131,9 +131,10 @@ const sharedPaths = once((): RequestHandler => {
       steps.push(...(route.before?.() ?? []), ...(route.isOneClick ? [] : [forgery]))
     }
     const run: RequestHandler = (req: Request, res: Response, next: NextFunction) => {
-      if (route.method === 'post') req.ofInstance.beginForm(req)
-      Promise.resolve()
-        .then(() => req.ofInstance.handlers[at]?.(req, res))
+      const isForm = route.method === 'post'
+      if (isForm) req.ofInstance.beginForm(req)
+      Promise.resolve(isForm && !route.signsIn && answeredBefore(req, res))
+        .then((isAnswered) => isAnswered || req.ofInstance.handlers[at]?.(req, res))
         .catch(next)
         .finally(() => req.taken?.answered(undefined))
     }

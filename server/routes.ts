@@ -130,6 +130,8 @@ export type Route = {
   form?: string
   /** Sent by mail programs, which have no form of ours (RFC 8058): the secret in its address is the proof. */
   isOneClick?: true
+  /** Run also the second time that it is pressed: the first answer, with its session, may never have arrived. */
+  signsIn?: true
   /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
   isPublic?: true
 }
@@ -139,7 +141,8 @@ const publicGet = (path: string, make: (deps: Deps) => MakeAnswer, variant?: Var
   ...get(path, 'anyone', publicAnswer(make, variant)),
   isPublic: true,
 })
-type FormPlace = Pick<Route, 'page' | 'form' | 'before' | 'isOneClick'>
+type FormPlace = Pick<Route, 'page' | 'form' | 'before' | 'isOneClick' | 'signsIn'>
+const SIGNS_IN = { signsIn: true } as const
 const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): Route => ({
   method: 'post',
   path,
@@ -182,16 +185,16 @@ export const routes: readonly Route[] = [
   get('/setup/:token', 'anyone', setUp.show),
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
-  post('/sign-in', 'anyone', signIn.signIn),
+  post('/sign-in', 'anyone', signIn.signIn, SIGNS_IN),
   post('/sign-in/association', 'anyone', signIn.findAssociation),
   post('/sign-in/link', 'anyone', link.ask, { form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
   post('/sign-in/link/:token', 'anyone', link.open),
   get('/sign-in/who', 'anyone', pendingSignIn.who),
-  post('/sign-in/who', 'anyone', pendingSignIn.choose),
+  post('/sign-in/who', 'anyone', pendingSignIn.choose, SIGNS_IN),
   get('/sign-in/code', 'anyone', pendingSignIn.code),
-  post('/sign-in/code', 'anyone', pendingSignIn.check),
+  post('/sign-in/code', 'anyone', pendingSignIn.check, SIGNS_IN),
   get('/sign-out', 'anyone', signIn.confirmSignOut),
   post('/sign-out', 'anyone', signIn.signOut),
   get('/password/forgot', 'anyone', passwords.forgot),
@@ -580,7 +583,7 @@ export const routes: readonly Route[] = [
   get('/work/hours/rates/:rate/withdrawal', 'levels', hoursRates.confirmWithdrawal),
   post('/work/hours/rates/:rate/withdrawal', 'levels', hoursRates.withdraw),
   post('/work/hours/categories', 'categories', hoursSettings.saveCategory, { page: '/work/hours/settings' }),
-  post('/work/hours/categories/:category/archiving', 'categories', hoursSettings.toggleCategory, {
+  post('/work/hours/categories/:category/archiving', 'categories', hoursSettings.archiveCategory, {
     page: '/work/hours/settings',
   }),
   post('/work/hours/categories/:category/level', 'categories', hoursSettings.setCategoryLevel, {
@@ -588,7 +591,7 @@ export const routes: readonly Route[] = [
   }),
   post('/work/hours/categories/:category/cec', 'categories', cec.saveRole, { page: '/work/hours/settings' }),
   post('/work/hours/levels', 'levels', hoursSettings.saveLevel, { page: '/work/hours/settings' }),
-  post('/work/hours/levels/:level/archiving', 'levels', hoursSettings.toggleLevel, {
+  post('/work/hours/levels/:level/archiving', 'levels', hoursSettings.archiveLevel, {
     page: '/work/hours/settings',
   }),
   get('/work/hours/projects', 'projects', hoursProjects.index),

@@ -8,6 +8,7 @@ import { HttpError, NotFound, SignInFirst, TooMany } from './errors.ts'
 import { readPage, sealForm, showAgain } from './form-again.ts'
 import './handler.ts'
 import { redirect } from './redirect.ts'
+import { answeredBefore } from './taken.ts'
 import { routeOf } from './shown-path.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
@@ -87,6 +88,9 @@ async function answerForm(deps: Deps, req: Request, res: Response, error: unknow
 
 /** @param sealed '' when nothing was typed. */
 async function signInFirst(req: Request, res: Response, sealed: string): Promise<void> {
+  req.ofInstance.beginForm(req)
+  if (await answeredBefore(req, res)) return
+  req.taken?.answered(undefined)
   const { page = '/' } = req.form ?? {}
   if (!sealed) return redirect(req, res, signInPath(page))
   req.sealedForm = sealed

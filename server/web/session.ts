@@ -30,6 +30,8 @@ type Flash = Also & { key: string; params: Params; kind: 'ok' | 'wait' }
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
+  /** Hash of the name that came with the request, also of a session that is over. */
+  readonly sentHash: string | undefined
   /** When the session of somebody who sees others' data, or on a shared computer, ends if nothing more is asked for. */
   readonly endsAt: string | undefined
   get(key: string): unknown
@@ -64,7 +66,8 @@ export function sessionReader(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     const token = readCookie(req, cookieName(deps))
     const now = deps.clock.iso()
-    const row = token ? await sessions.findSession(deps.db, deps.secrets.hash(token), now) : undefined
+    const sentHash = token && deps.secrets.hash(token)
+    const row = sentHash ? await sessions.findSession(deps.db, sentHash, now) : undefined
     const staff = row !== undefined && isStaff(row)
     const isShared = row?.content.shared === true
     const { idle } = isShared ? SHARED : staff ? LIFE.staff : LIFE.member
@@ -74,7 +77,7 @@ export function sessionReader(deps: Deps): RequestHandler {
     if (isDue) void noteUse(deps, alive.id_hash, now)
     const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)
     const endsAt = idleEnd && (staff || isShared) ? [idleEnd, alive.expires_at].toSorted()[0] : undefined
-    req.session = createSession(deps, res, alive ? token : undefined, alive, endsAt)
+    req.session = createSession(deps, res, alive ? token : undefined, alive, { endsAt, sentHash })
     next()
   }
 }
@@ -98,7 +101,7 @@ function createSession(
   res: Response,
   token: string | undefined,
   row: sessions.SessionRow | undefined,
-  endsAt: string | undefined,
+  known: Pick<Session, 'endsAt' | 'sentHash'>,
 ): Session {
   let name = token
   let personId = row?.person_id ?? null
@@ -140,7 +143,7 @@ function createSession(
     get idHash() {
       return name ? deps.secrets.hash(name) : undefined
     },
-    endsAt,
+    ...known,
     get: (key) => content[key],
     set(key, value) {
       if (value === undefined) delete content[key]

@@ -27,6 +27,8 @@ export type Browser = {
   post(path: string, fields: Fields, headers?: Record<string, string>): Promise<Browser>
   /** Asks for no page where it is redirected to: for a test that goes elsewhere at once. */
   postOnly(path: string, fields: Fields): Promise<Browser>
+  /** The last form, sent once more as it was: a second press, or a reload. */
+  again(): Promise<Browser>
   fill(label: string, value: string): Browser
   /** Radio button, check box or option, by its label (and the legend of its group). */
   choose(label: string, group?: string): Browser
@@ -112,7 +114,9 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
   const labelTexts = new WeakMap<Element, string>()
   let cookie = ''
 
+  let lastForm: [path: string, sent: Asked] | undefined
   const request = async (path: string, sent: Asked = {}, mostHops = 6): Promise<void> => {
+    if (sent.method === 'POST') lastForm = [path, sent]
     const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
     const headers = new Headers({
       'accept-language': language,
@@ -302,6 +306,11 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
     },
     async post(path, fields, headers = {}) {
       await post(path, fields, headers)
+      return browser
+    },
+    async again() {
+      if (!lastForm) throw new Error('no form was sent')
+      await request(...lastForm)
       return browser
     },
     async postOnly(path, fields) {

@@ -3,10 +3,18 @@
 import { routes } from '../../server/routes.ts'
 import { decoded, type Browser } from './browser.ts'
 
-export type Field = { name: string; kind: string; values: string[]; required: boolean }
-/** `page`: where it stands. */
-export type FoundForm = { page: string; isSearch: boolean; action: string; fields: Field[]; hidden: [string, string][] }
+/** `now`: what a browser sends when nobody touches it. */
+export type Field = { name: string; kind: string; values: string[]; required: boolean; now: string[] }
 export type Pairs = [string, string][]
+/** `page`: where it stands. `buttons`: what each of those sends that have a name. */
+export type FoundForm = {
+  page: string
+  isSearch: boolean
+  action: string
+  fields: Field[]
+  hidden: Pairs
+  buttons: Pairs
+}
 
 export const CHOICE = new Set(['radio', 'checkbox', 'select'])
 const NOT_READ_BACK = new Set(['radio', 'checkbox', 'select', 'password', 'date'])
@@ -30,8 +38,8 @@ export function fieldsOf(sent: Pairs): Record<string, string[]> {
   return fields
 }
 
-/** A page about one of many objects is read once. */
-export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {
+/** A page about one of many objects is read once. @param key what is alike for forms of which one is enough. */
+export async function formsFor(b: Browser, known: string[], key = keyOf): Promise<FoundForm[]> {
   const forms = new Map<string, FoundForm>()
   const seen = new Set<string>()
   const plain = routes.filter(({ method, path }) => method === 'get' && !/[:.]/.test(path)).map(({ path }) => path)
@@ -45,19 +53,23 @@ export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]
     if (b.status >= 500) throw new Error(`${path} answered ${b.status}`)
     if (b.status !== 200) continue
     queue.push(...[...b.document.querySelectorAll('a[href^="/"]')].map((one) => one.getAttribute('href')!))
-    for (const form of b.document.querySelectorAll('form[method=post]')) {
-      if (form.getAttribute('enctype')) continue
-      const others = `button[form="${form.id}"][formaction], form#${form.id || 'none'} [formaction]`
-      const elsewhere = [...b.document.querySelectorAll(others)].map((one) => one.getAttribute('formaction')!)
-      for (const action of [form.getAttribute('action') || b.url, ...elsewhere]) {
-        if (/^\/(language|sign-out)/.test(action)) continue
-        const found = readForm(b, form, action)
-        const key = `${shapeOf(action)} ${found.fields.map(({ name }) => name).join()}`
-        if (!forms.has(key)) forms.set(key, found)
-      }
-    }
+    for (const form of formsOn(b)) if (!forms.has(key(form))) forms.set(key(form), form)
   }
   return [...forms.values()]
+}
+
+/** Alike for the same form about another object. */
+export const keyOf = ({ action, fields }: FoundForm) => `${shapeOf(action)} ${fields.map(({ name }) => name).join()}`
+
+/** The forms of the page that is shown, but for those with a file and those of every page. */
+export function formsOn(b: Browser): FoundForm[] {
+  return [...b.document.querySelectorAll('form[method=post]')].flatMap((form) => {
+    if (form.getAttribute('enctype')) return []
+    const others = `button[form="${form.id}"][formaction], form#${form.id || 'none'} [formaction]`
+    const elsewhere = [...b.document.querySelectorAll(others)].map((one) => one.getAttribute('formaction')!)
+    const actions = [form.getAttribute('action') || b.url, ...elsewhere]
+    return actions.filter((action) => !/^\/(language|sign-out)/.test(action)).map((action) => readForm(b, form, action))
+  })
 }
 
 const controls = new WeakMap<Document, Element[]>()
@@ -89,12 +101,25 @@ function readForm(b: Browser, form: Element, action: string): FoundForm {
     if (kind === 'hidden') hidden.push([name, value])
     else {
       const options = [...control.querySelectorAll('option')].map((one) => one.getAttribute('value') ?? '')
-      const known = fields.get(name)?.values ?? []
+      const known = fields.get(name)
       const required = control.hasAttribute('required')
-      fields.set(name, { name, kind, required, values: tag === 'select' ? options : [...known, value] })
+      const values = tag === 'select' ? options : [...(known?.values ?? []), value]
+      fields.set(name, { name, kind, required, values, now: [...(known?.now ?? []), ...nowOf(control, kind, value)] })
     }
   }
-  return { page: b.url, isSearch: form.getAttribute('role') === 'search', action, fields: [...fields.values()], hidden }
+  const isSearch = form.getAttribute('role') === 'search'
+  const buttons = [...b.document.querySelectorAll('button[name]:not([formaction])')]
+    .filter((one) => isControlOf(one, form))
+    .map((one): [string, string] => [one.getAttribute('name')!, one.getAttribute('value') ?? ''])
+  return { page: b.url, isSearch, action, fields: [...fields.values()], hidden, buttons }
+}
+
+function nowOf(control: Element, kind: string, value: string): string[] {
+  if (kind === 'textarea') return [decoded(control.textContent ?? '')]
+  if (kind === 'radio' || kind === 'checkbox') return control.hasAttribute('checked') ? [value] : []
+  if (kind !== 'select') return [value]
+  const chosen = control.querySelector('option[selected]') ?? control.querySelector('option')
+  return [chosen?.getAttribute('value') ?? '']
 }
 
 /** What was sent in a field and is not in the form of the page. */
@@ -129,4 +154,4 @@ export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field,
 
 /** Buttons that remove what the others need come last. */
 export const isEnd = ({ action }: FoundForm) =>
-  /(removal|stop|acceptance|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
+  /(removal|archiving|stop|acceptance|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)

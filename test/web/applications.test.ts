@@ -427,6 +427,7 @@ describe('what only the mailbox may know', () => {
     expect(second).not.toBe(first)
     const b = await world.browser().get(first)
     await b.press('Oui, je confirme')
+    world.clock.advance(11_000)
     await b.post(`${first}/confirmation`, {})
     expect(b.text).toContain('C’était déjà confirmé')
     await b.get(second)

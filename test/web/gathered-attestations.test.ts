@@ -76,6 +76,7 @@ describe('an attestation of another association', () => {
     expect(chloe.text).toContain('Le Relais 2025 10 h')
     expect(chloe.text).toContain('Les Jardins du Canal 2025 1 h 30')
     expect(chloe.text).toContain('Ensemble 11 h 30')
+    here.clock.advance(11_000)
     await add(chloe, link)
     expect(chloe.text).toContain('Cette attestation est déjà ici.')
     expect(await kept(here)).toHaveLength(1)

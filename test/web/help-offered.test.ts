@@ -598,6 +598,7 @@ describe('an association invites people it knows to an offer', () => {
       { restricted_at: null, disabled_at: world.clock.iso() },
     ]) {
       await set(values)
+      world.clock.advance(11_000)
       expect((await invite()).text).toContain(fr('offers.invite.nobody'))
     }
     await set({ disabled_at: null })

@@ -10,17 +10,11 @@ import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { ROLES, viewerOf } from '../../server/model/viewer.ts'
 import { transact } from '../../server/web/transact.ts'
+import { pdf } from '../support/pdf.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { publishOffer, writeOffer } from '../support/offer-form.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
-
-/** With its table of objects where the end says, and what stands between. */
-function pdf(between = '', end?: string): Buffer {
-  const head = `%PDF-1.4\n1 0 obj\n<< /Type /Catalog ${between} >>\nendobj\n`
-  const table = `xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\n`
-  return Buffer.from(head + table + (end ?? `startxref\n${head.length}\n%%EOF\n`), 'latin1')
-}
 
 /** Objects packed into a stream (ISO 32000-1 §7.5.7). `parts`: what its dictionary has besides. */
 function packed(

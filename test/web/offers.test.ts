@@ -1037,7 +1037,7 @@ describe('the list', () => {
   it('is paged', async () => {
     const world = await startApp()
     const { b, id } = await writeDraft(world)
-    for (let n = 0; n < 24; n++) await b.post(`/work/offers/${id}/copy`, {})
+    for (let n = 0; n < 24; n++) await b.post(`/work/offers/${id}/copy`, { form_id: `copy-${n}` })
     await b.get('/work/offers')
     expect(b.document.querySelectorAll('tbody tr')).toHaveLength(20)
     await b.follow('La suite')

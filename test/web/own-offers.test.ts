@@ -27,7 +27,7 @@ async function many() {
   await centre()
   const b = await world.signIn('bastien')
   const id = await writeOffer(b)
-  for (let n = 0; n < 24; n++) await b.post(`/work/offers/${id}/copy`, {})
+  for (let n = 0; n < 24; n++) await b.post(`/work/offers/${id}/copy`, { form_id: `copy-${n}` })
   const all = await world.deps.db.selectFrom('offers').select('id').orderBy('id').execute()
   const states = ['accepted', 'refused', 'sent', 'changes_requested'] as const
   for (const [n, { id: offer }] of all.entries()) {

@@ -111,6 +111,7 @@ describe('an association', () => {
     expect(await answer('@centre@ailleurs.example')).toContain('ni association ni centre')
     expect(asked.at(-1)).toBe('@centre@ailleurs.example')
     expect(await answer('centre.example')).toBeUndefined()
+    world.clock.advance(11_000)
     expect(await answer('centre.example')).toContain('déjà demandé')
     await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
     expect(await answer('centre.example')).toContain('déjà membre')
@@ -341,6 +342,7 @@ describe('a centre and the sites it follows', () => {
     expect(await answer('jardin.example')).toContain('C’est le site d’une association')
     expect(await answer('lent.example')).toContain('ne répond pas')
     expect(await answer('region.example')).toBeUndefined()
+    world.clock.advance(11_000)
     expect(await answer('region.example')).toContain('Vous suivez déjà ce site')
   })
 

@@ -30,10 +30,11 @@ export async function loadForTeam(tx: Tx | Deps['db'], viewer: Viewer, id: strin
 }
 
 /** Shows colleagues who takes care of it, or that nobody does any more. */
-export async function takeEnquiry(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+export async function takeEnquiry(deps: Deps, viewer: Viewer, id: string, isLeft: boolean): Promise<void> {
   await transact(deps, async (tx) => {
     const found = await loadForTeam(tx, viewer, id)
-    const taken_by = found.taken_by === viewer.personId ? null : viewer.personId
+    const taken_by = isLeft ? null : viewer.personId
+    if (taken_by === found.taken_by || (isLeft && found.taken_by !== viewer.personId)) return
     await enquiries.saveEnquiry(tx, id, { taken_by })
     const what = taken_by ? 'enquiry.taken' : 'enquiry.left'
     await record(tx, { type: what, at: deps.clock.iso(), actorId: viewer.personId, subject: id, details: {} })

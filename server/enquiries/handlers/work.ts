@@ -12,7 +12,7 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { cardView } from '../../search/request.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { parseForm, type Form, type Parsed } from '../../web/forms.ts'
+import { parseForm, typedValues, type Form, type Parsed } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -85,7 +85,7 @@ async function showOne(deps: Deps, req: Request, res: Response, forms: Forms = {
 export const take =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await tend.takeEnquiry(deps, req.viewer, param(req, 'enquiry'))
+    await tend.takeEnquiry(deps, req.viewer, param(req, 'enquiry'), typedValues(req.body).to === 'nobody')
     await redirect(req, res, `${LIST}/${param(req, 'enquiry')}`)
   }
 

@@ -157,6 +157,7 @@ export function showPage(shown: Shown, forms: Forms, refused = ''): PageModel {
     personHref: enquiry.person_id ? `/work/people/${enquiry.person_id}` : null,
     taker: taker ? t('enquiries.show.taken', { who: taker }) : t('enquiries.show.free'),
     takeLabel: t(enquiry.taken_by === viewerId ? 'enquiries.show.leave' : 'enquiries.show.take'),
+    takeTo: enquiry.taken_by === viewerId ? 'nobody' : 'me',
     endReason: enquiry.end_reason ? t(`enquiries.reason.${enquiry.end_reason as (typeof END_REASONS)[number]}`) : '',
     ...noteOf(enquiry, forms.note),
     restricted: shown.isRestricted ? t('people.refused.restricted') : '',

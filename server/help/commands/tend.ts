@@ -21,10 +21,11 @@ export async function loadHelp(tx: Tx | Deps['db'], viewer: Viewer, id: string):
 }
 
 /** Shows colleagues who takes care of it, or that nobody does any more. */
-export async function takeHelp(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+export async function takeHelp(deps: Deps, viewer: Viewer, id: string, isLeft: boolean): Promise<void> {
   await transact(deps, async (tx) => {
     const found = await loadHelp(tx, viewer, id)
-    const taken_by = found.taken_by === viewer.personId ? null : viewer.personId
+    const taken_by = isLeft ? null : viewer.personId
+    if (taken_by === found.taken_by || (isLeft && found.taken_by !== viewer.personId)) return
     await help.saveHelp(tx, id, { taken_by })
     const what = taken_by ? 'help.taken' : 'help.left'
     await record(tx, { type: what, at: deps.clock.iso(), actorId: viewer.personId, subject: id, details: {} })

@@ -6,7 +6,7 @@ import * as help from '../../../db/queries/help.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
-import { parseForm, type Form } from '../../web/forms.ts'
+import { parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { sentForm } from '../../web/once.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -48,7 +48,7 @@ async function showOne(deps: Deps, req: Request, res: Response, form?: Form, sta
 export const take =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await tend.takeHelp(deps, req.viewer, param(req, 'asked'))
+    await tend.takeHelp(deps, req.viewer, param(req, 'asked'), typedValues(req.body).to === 'nobody')
     await redirect(req, res, `${LIST}/${param(req, 'asked')}`)
   }
 

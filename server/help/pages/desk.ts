@@ -73,6 +73,7 @@ export function showPage(t: Translator, { asked, answers, names, viewerId, formI
     personHref: asked.person_id ? `/work/people/${asked.person_id}` : null,
     taker: taker ? t('help.show.taken', { who: taker }) : t('help.show.free'),
     takeLabel: t(asked.taken_by === viewerId ? 'help.show.leave' : 'help.show.take'),
+    takeTo: asked.taken_by === viewerId ? 'nobody' : 'me',
     nextState: isDone ? 'open' : 'done',
     moveLabel: t(isDone ? 'help.show.reopen' : 'help.show.done'),
     form: form ?? emptyForm({ form_id: formId }),

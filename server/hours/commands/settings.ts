@@ -27,13 +27,13 @@ export async function addCategory(
   )
 }
 
-/** A category in use is archived, not deleted; the same command restores it. @throws NotFound */
-export async function toggleCategory(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+/** A category in use is archived, not deleted; `isArchived` false restores it. @throws NotFound */
+export async function archiveCategory(deps: Deps, viewer: Viewer, id: string, isArchived: boolean): Promise<void> {
   if (!mayKeepCategories(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const found = (await ledger.listCategories(tx, { archived: true })).find((one) => one.id === id)
     if (!found) throw new NotFound()
-    await ledger.archiveCategory(tx, id, found.archived_at ? null : deps.clock.iso())
+    await ledger.archiveCategory(tx, id, isArchived ? (found.archived_at ?? deps.clock.iso()) : null)
   })
 }
 
@@ -68,13 +68,13 @@ export async function addLevel(deps: Deps, viewer: Viewer, label: TextMap, sent?
   )
 }
 
-/** As toggleCategory. */
-export async function toggleLevel(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+/** As archiveCategory. */
+export async function archiveLevel(deps: Deps, viewer: Viewer, id: string, isArchived: boolean): Promise<void> {
   if (!maySetRates(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const found = (await ledger.listLevels(tx)).find((one) => one.id === id)
     if (!found) throw new NotFound()
-    await ledger.archiveLevel(tx, id, found.archived_at ? null : deps.clock.iso())
+    await ledger.archiveLevel(tx, id, isArchived ? (found.archived_at ?? deps.clock.iso()) : null)
   })
 }
 

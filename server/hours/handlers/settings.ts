@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Deps } from '../../deps.ts'
-import { parseForm } from '../../web/forms.ts'
+import { parseForm, typedValues } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sentForm } from '../../web/once.ts'
@@ -28,10 +28,10 @@ export const saveCategory =
     await redirect(req, res, '/work/hours/settings')
   }
 
-export const toggleCategory =
+export const archiveCategory =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await commands.toggleCategory(deps, req.viewer, param(req, 'category'))
+    await commands.archiveCategory(deps, req.viewer, param(req, 'category'), typedValues(req.body).to !== 'open')
     await redirect(req, res, '/work/hours/settings')
   }
 
@@ -60,9 +60,9 @@ export const saveLevel =
     await redirect(req, res, '/work/hours/settings')
   }
 
-export const toggleLevel =
+export const archiveLevel =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await commands.toggleLevel(deps, req.viewer, param(req, 'level'))
+    await commands.archiveLevel(deps, req.viewer, param(req, 'level'), typedValues(req.body).to !== 'open')
     await redirect(req, res, '/work/hours/settings')
   }

@@ -295,6 +295,7 @@ export function listsOf(
 ) {
   const actionOf = ({ archived_at }: { archived_at: string | null }) =>
     t(archived_at ? 'hours.settings.restore' : 'hours.settings.archive')
+  const toOf = ({ archived_at }: { archived_at: string | null }) => (archived_at ? 'open' : 'archived')
   return {
     categories: categories.map((one) => ({
       id: one.id,
@@ -304,12 +305,14 @@ export function listsOf(
       levelForm: sent?.category === one.id ? sent.form : emptyForm({ level: one.level_id ?? '' }),
       cecForm: emptyForm({ cec_role: one.cec_role }),
       action: actionOf(one),
+      to: toOf(one),
     })),
     levels: levels.map((one) => ({
       id: one.id,
       label: t.text(one.label),
       archived: one.archived_at !== null,
       action: actionOf(one),
+      to: toOf(one),
     })),
     levelOptions: levelOptions(t, levels),
   }
