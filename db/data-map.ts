@@ -277,6 +277,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     project_id: 'personal',
     import_id: 'internal',
     place: 'personal',
+    channel: 'personal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -491,6 +492,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     answered_14: 'internal',
     answered_later: 'internal',
     completed: 'internal',
+    minutes: 'internal',
+    minutes_of_many: 'internal',
   },
   fed_hosts: {
     host: 'internal',
@@ -1337,5 +1340,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     project_id: 'personal',
     corrected_at: 'personal',
     corrected_by: 'personal',
+  },
+  offer_hours: {
+    offer_id: 'internal',
+    day: 'internal',
+    channel: 'internal',
+    minutes: 'internal',
+    minutes_of_many: 'internal',
   },
 }

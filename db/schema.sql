@@ -269,9 +269,7 @@ CREATE TABLE hours_entries (
   replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
-, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id), import_id TEXT REFERENCES imports (id), place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 100)) STRICT;
-
-CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
+, level_id TEXT REFERENCES hours_levels (id), link_id TEXT REFERENCES hours_links (id) ON DELETE SET NULL, rule_id TEXT REFERENCES hours_rules (id), project_id TEXT REFERENCES hours_projects (id), import_id TEXT REFERENCES imports (id), place TEXT NOT NULL DEFAULT '' CHECK (length(place) <= 100), channel TEXT) STRICT;
 
 CREATE TABLE fed_keys (
   actor_uri TEXT PRIMARY KEY,
@@ -517,7 +515,7 @@ CREATE TABLE month_counts (
   views INTEGER NOT NULL DEFAULT 0,
   apply_starts INTEGER NOT NULL DEFAULT 0,
   applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0, answered_1 INTEGER NOT NULL DEFAULT 0, answered_3 INTEGER NOT NULL DEFAULT 0, answered_7 INTEGER NOT NULL DEFAULT 0, answered_14 INTEGER NOT NULL DEFAULT 0, answered_later INTEGER NOT NULL DEFAULT 0, completed INTEGER NOT NULL DEFAULT 0, minutes INTEGER NOT NULL DEFAULT 0, minutes_of_many INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (kind, offer, teller, month)
 ) STRICT, WITHOUT ROWID;
 
@@ -1984,3 +1982,14 @@ CREATE INDEX trip_corrections_trip ON trip_corrections (trip_id, corrected_at);
 CREATE INDEX trip_corrections_project ON trip_corrections (project_id);
 
 CREATE INDEX trip_corrections_corrected_by ON trip_corrections (corrected_by);
+
+CREATE INDEX hours_entries_offer ON hours_entries (offer_id, worked_on);
+
+CREATE TABLE offer_hours (
+  offer_id TEXT NOT NULL,
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  channel TEXT NOT NULL,
+  minutes INTEGER NOT NULL DEFAULT 0,
+  minutes_of_many INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (offer_id, day, channel)
+) STRICT, WITHOUT ROWID;

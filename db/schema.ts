@@ -291,6 +291,7 @@ export interface HoursEntriesTable {
   project_id: string | null
   import_id: string | null
   place: Generated<string>
+  channel: string | null
 }
 
 export interface FedKeysTable {
@@ -522,6 +523,8 @@ export interface MonthCountsTable {
   answered_14: Generated<number>
   answered_later: Generated<number>
   completed: Generated<number>
+  minutes: Generated<number>
+  minutes_of_many: Generated<number>
 }
 
 export interface FedHostsTable {
@@ -1446,6 +1449,14 @@ export interface TripCorrectionsTable {
   corrected_by: string | null
 }
 
+export interface OfferHoursTable {
+  offer_id: string
+  day: string
+  channel: string
+  minutes: Generated<number>
+  minutes_of_many: Generated<number>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1559,6 +1570,7 @@ export interface Tables {
   team_members: TeamMembersTable
   limited_roles: LimitedRolesTable
   trip_corrections: TripCorrectionsTable
+  offer_hours: OfferHoursTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -121,6 +121,7 @@ import { keepTripCorrections } from './202611300758-keep-trip-corrections.ts'
 import { keepPlacesOfHours } from './202611301229-keep-places-of-hours.ts'
 import { countWhoCame } from './202611301411-count-who-came.ts'
 import { keepNotesForAccepted } from './202611301414-keep-notes-for-accepted.ts'
+import { countHoursOfOffers } from './202611301430-count-hours-of-offers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -243,4 +244,5 @@ export const migrations: readonly Migration[] = [
   keepPlacesOfHours,
   countWhoCame,
   keepNotesForAccepted,
+  countHoursOfOffers,
 ]

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Counts of offers by day, and the months that they add up to; never a person. Only these functions write offer_counts,
-// shown_counts, reported_counts and month_counts. Call them inside a transaction.
+// offer_hours, shown_counts, reported_counts and month_counts. Call them inside a transaction.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { ANSWERED, type Line as ReportedLine } from '../../server/model/counts.ts'
+import { ANSWERED, SMALLEST, type Line as ReportedLine } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -65,6 +65,51 @@ export async function replaceReport(
   await sql`delete from month_counts where kind = 'reported' and teller = ${reporter} and days = 0
     and offer in (select value from json_each(${JSON.stringify(offers)}))`.execute(tx)
 }
+
+/** `minutes`: of approved hours done that day; those that are taken out again are less than 0. */
+export type HoursCount = { day: string; offerId: string; channel: string; minutes: number }
+
+/**
+ * Five statements, whatever the number of counts. Call it once the lines of hours are written: it looks at how many people
+ * gave hours that day.
+ */
+export async function addHours(tx: Handle, counts: readonly HoursCount[]): Promise<void> {
+  const given = JSON.stringify(counts.map((one) => [one.offerId, one.day, one.channel, one.minutes]))
+  const before = new Map((await listHours(tx, given)).map((row) => [keyOf(row), row]))
+  await sql`insert into offer_hours (offer_id, day, channel, minutes)
+    select value ->> 0, value ->> 1, value ->> 2, sum(value ->> 3) from json_each(${given}) where true group by 1, 2, 3
+    on conflict (offer_id, day, channel) do update set minutes = minutes + excluded.minutes`.execute(tx)
+  await sql`update offer_hours
+    set minutes_of_many = case when ${PEOPLE_OF_DAY} >= ${sql.lit(SMALLEST)} then minutes else 0 end
+    where (offer_id, day, channel) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${given}))`.execute(
+    tx,
+  )
+  const added = (await listHours(tx, given)).map((row) => {
+    const { minutes = 0, minutes_of_many = 0 } = before.get(keyOf(row)) ?? {}
+    const more = [row.minutes - minutes, row.minutes_of_many - minutes_of_many]
+    return [row.offer_id, row.channel, row.day.slice(0, 7), ...more]
+  })
+  await sql`insert into month_counts (kind, offer, teller, month, days, minutes, minutes_of_many)
+    select 'counted', value ->> 0, value ->> 1, value ->> 2, 0, sum(value ->> 3), sum(value ->> 4)
+    from json_each(${JSON.stringify(added)}) where true group by 2, 3, 4
+    on conflict (kind, offer, teller, month) do update
+    set minutes = minutes + excluded.minutes, minutes_of_many = minutes_of_many + excluded.minutes_of_many`.execute(tx)
+}
+
+type HoursRow = Row<'offer_hours'>
+const keyOf = ({ offer_id, day, channel }: HoursRow) => `${day} ${offer_id} ${channel}`
+
+async function listHours(tx: Handle, given: string): Promise<HoursRow[]> {
+  const { rows } = await sql<HoursRow>`
+    select h.* from (select distinct value ->> 0 as offer, value ->> 1 as day, value ->> 2 as channel from json_each(${given})) g
+    cross join offer_hours h on h.offer_id = g.offer and h.day = g.day and h.channel = g.channel`.execute(tx)
+  return rows
+}
+
+/** Who gave some, of a row of offer_hours; without helpers whose names are not known and people who were erased. */
+const PEOPLE_OF_DAY = sql`(select count(*) from (
+  select 1 from hours_entries e where e.offer_id = offer_hours.offer_id and e.worked_on = offer_hours.day
+    and e.channel = offer_hours.channel group by e.person_id having sum(e.minutes) > 0))`
 
 /** Stores whose these offers are and where; an offer that is not listed now keeps what was known. */
 export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals for the pages of figures: our own offers by channel, and members' offers by association and town.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { ANSWERED, type Answers, type Funnel } from '../../server/model/counts.ts'
+import { ANSWERED, type Answers, type Funnel, type OfferHours } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-export type OwnCount = { offer_id: string; channel: string; reported: number } & Funnel & Answers
+export type OwnCount = { offer_id: string; channel: string; reported: number } & Funnel & Answers & OfferHours
 
 type Span = { from: string; until: string }
 /** Offers whose name lies behind `after`, up to `upTo`, in the order of the names. */
@@ -73,7 +73,8 @@ export async function* readOwnCounts(db: Handle, home: string, span: Span): Asyn
 async function addOwn(db: Handle, counts: RawBuilder<unknown>): Promise<OwnCount[]> {
   const { rows } = await sql<OwnCount>`
     select offer_id, channel, max(reported) as reported, sum(listed) as listed, sum(viewed) as viewed,
-      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came, ${ADDED}
+      sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came,
+      sum(minutes) as minutes, sum(minutes_of_many) as minutes_of_many, ${ADDED}
     from (${counts})
     group by offer_id, channel order by offer_id, channel <> 'own', viewed desc, listed desc, channel`.execute(db)
   return rows
@@ -83,11 +84,15 @@ function ownDays(home: string, span: Span, { after, upTo }: Range) {
   const named = sql`d.offer_uri > ${home + after} and d.offer_uri <= ${home + upTo}`
   const id = sql`substr(offer_uri, ${home.length + 1})`
   return sql`select c.offer_id, c.channel, 0 as reported, 0 as listed, c.views as viewed, c.apply_starts as begun,
-      c.applications as applied, c.accepted, c.completed as came, ${ONES}
+      c.applications as applied, c.accepted, c.completed as came, 0 as minutes,
+      0 as minutes_of_many, ${ONES}
     from (select distinct offer from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}) o
     cross join offer_counts c on c.offer_id = o.offer and c.day between ${span.from} and ${span.until}
-    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0, 0, ${NONE} from ${daysOf(span, 'shown_counts', named)}
-    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0, 0, ${NONE}
+    union all select h.offer_id, h.channel, 0, 0, 0, 0, 0, 0, 0, h.minutes, h.minutes_of_many, ${NONE}
+    from (select distinct offer from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}) o
+    cross join offer_hours h on h.offer_id = o.offer and h.day between ${span.from} and ${span.until}
+    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0, 0, 0, 0, ${NONE} from ${daysOf(span, 'shown_counts', named)}
+    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0, 0, 0, 0, ${NONE}
     from ${daysOf(span, 'reported_counts', named)}`
 }
 
@@ -100,11 +105,12 @@ function ownMonths(home: string, of: string | (Span & Range)) {
         and month between ${monthOf(of.from)} and ${monthOf(of.until)}`
   const id = sql`substr(offer, ${home.length + 1})`
   return sql`select offer as offer_id, teller as channel, 0 as reported, 0 as listed, sum(views) as viewed,
-      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came, ${ADDED}
+      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came,
+      sum(minutes) as minutes, sum(minutes_of_many) as minutes_of_many, ${ADDED}
     from month_counts where kind = 'counted' and ${named('')} group by offer, teller
-    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0, 0, ${NONE}
+    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0, 0, 0, 0, ${NONE}
     from month_counts where kind = 'shown' and ${named(home)} group by offer, teller
-    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0, 0, ${NONE}
+    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0, 0, 0, 0, ${NONE}
     from month_counts where kind = 'reported' and ${named(home)} group by offer, teller`
 }
 

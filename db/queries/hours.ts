@@ -222,6 +222,26 @@ export async function saveEntryState(
   return result.numUpdatedRows > 0n
 }
 
+export type CountedLine = { offerId: string; day: string; channel: string; minutes: number }
+
+/**
+ * Says for those of the lines that are approved, for an offer and not counted yet, by which site the person found it:
+ * that of their application, 'own' without one; of a reversal, that of the line that it takes out.
+ * @returns these lines.
+ */
+export async function nameChannels(tx: Handle, ids: readonly string[]): Promise<CountedLine[]> {
+  const { rows } = await sql<CountedLine>`
+    update hours_entries set channel = coalesce(
+      (select o.channel from hours_entries o where o.id = hours_entries.reverses_id),
+      (select a.channel from applications a
+        where a.person_id = hours_entries.person_id and +a.offer_id = hours_entries.offer_id
+        order by a.state in ('accepted', 'completed') desc, a.created_at desc, a.id desc limit 1),
+      'own')
+    where id in ${inList(ids)} and state = 'approved' and offer_id is not null and channel is null
+    returning offer_id as offerId, worked_on as day, channel, minutes`.execute(tx)
+  return rows
+}
+
 type Approved = { personId: string; categoryId: string; levelId: string | null; workedOn: string; minutes: number }
 type ApprovedSum = Approved & { projectId: string | null; lines: number }
 

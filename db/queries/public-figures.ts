@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { Row, Tables } from '../schema.ts'
+import { NOBODYS_ID } from './erase.ts'
 import { ofChoice, ofChoiceUnnamed, type Choice } from './hours-figures.ts'
 
 type Handle = Kysely<Tables>
@@ -33,6 +34,15 @@ export async function sumApprovedMinutes(
     + (select coalesce(sum(people * minutes), 0) from hours_headcounts indexed by hours_headcounts_day
       where worked_on between ${from} and ${until} and ${ofChoiceUnnamed(choice)}) as minutes`.execute(db)
   return rows[0]!.minutes
+}
+
+/** How many people gave approved hours on these days, at most `most`. Helpers without a name are nobody's data. */
+export async function countGivers(db: Handle, { from, until }: { from: string; until: string }, most: number) {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (
+    select 1 from hours_entries indexed by hours_entries_sums
+    where state = 'approved' and worked_on between ${from} and ${until} and person_id <> ${NOBODYS_ID}
+    group by person_id having sum(minutes) > 0 limit ${most})`.execute(db)
+  return rows[0]!.count
 }
 
 export type PublicPartner = Pick<

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A year, month by month, with the cause and town of each offer: our own offers, and members' at a centre.
 import { sql, type Kysely } from 'kysely'
-import type { Answers, Funnel } from '../../server/model/counts.ts'
+import type { Answers, Funnel, OfferHours } from '../../server/model/counts.ts'
 import { ADDED, NONE, rangesOf } from './figures.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type Place = { cause: string; town: string; department: string | null }
 /** `title`: null for an offer that is erased. `department`: its name. */
-export type OwnMonth = { offer_id: string; month: string; title: string | null } & Place & Funnel & Answers
+export type OwnMonth = { offer_id: string; month: string; title: string | null } & Place & Funnel & Answers & OfferHours
 
 const spanOf = (year: number) => ({ first: `${year}-01`, last: `${year}-12` })
 
@@ -21,15 +21,17 @@ export async function* readOwnYear(db: Handle, home: string, year: number): Asyn
       select c.offer_id, c.month, o.content ->> '$.title' as title,
         coalesce(o.content ->> '$.causes[0]', '') as cause, coalesce(o.content ->> '$.places[0].name', '') as town,
         o.content ->> '$.places[0].department' as department, sum(listed) as listed, sum(viewed) as viewed,
-        sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came, ${ADDED}
+        sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted, sum(came) as came, sum(minutes) as minutes,
+        sum(minutes_of_many) as minutes_of_many, ${ADDED}
       from (
         select offer as offer_id, month, 0 as listed, sum(views) as viewed, sum(apply_starts) as begun,
-          sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came, ${ADDED}
+          sum(applications) as applied, sum(accepted) as accepted, sum(completed) as came,
+          sum(minutes) as minutes, sum(minutes_of_many) as minutes_of_many, ${ADDED}
         from month_counts where kind = 'counted' and offer > ${after} and offer <= ${upTo}
           and month between ${first} and ${last} group by offer, month
         union all
         select ${id}, month, sum(impressions), sum(case kind when 'reported' then views else 0 end), 0, 0, 0, 0,
-          ${NONE}
+          0, 0, ${NONE}
         from month_counts where kind in ('shown', 'reported') and offer > ${home + after} and offer <= ${home + upTo}
           and month between ${first} and ${last} group by kind, offer, month) c
       left join offers o on o.id = c.offer_id

@@ -44,6 +44,12 @@ export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted', 'came
 export type Step = (typeof FUNNEL)[number]
 export type Funnel = Record<Step, number>
 
+/**
+ * Minutes of approved hours that were given for an offer, helpers without a name included. `minutes_of_many`: those of
+ * days on which five people or more gave some.
+ */
+export type OfferHours = { minutes: number; minutes_of_many: number }
+
 /** Totals of others below this are hidden, because a small number could identify a person. */
 export const SMALLEST = 5
 

@@ -168,7 +168,7 @@ const HOURS: Processing = {
   columns: {
     hours_entries: [
       ...(['person_id', 'worked_on', 'minutes', 'category_id', 'level_id', 'offer_id', 'note'] as const),
-      ...(['project_id', 'place', 'source', 'state'] as const),
+      ...(['channel', 'project_id', 'place', 'source', 'state'] as const),
       ...(['decided_at', 'return_reason', 'reverses_id', 'replaces_id', 'created_at'] as const),
     ],
     cec_files: [

@@ -51,6 +51,7 @@ const SAY: Record<string, Say> = {
   'cec_files.state': code('cec.state'),
   'hours_entries.state': code('hours.state'),
   'hours_entries.source': code('privacy.requests.source'),
+  'hours_entries.channel': channel,
   'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
   'kiosk_lines.minutes': ({ t }, value) => t.minutes(Number(value)),
   'trips.state': code('hours.state'),

@@ -5,7 +5,15 @@ import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
 import { chunksOf } from '../../db/in-list.ts'
 import { findTimeZone } from '../../db/queries/association.ts'
-import { addCounted, addShown, type Counted, type OwnCount, type ShownCount } from '../../db/queries/counts.ts'
+import {
+  addCounted,
+  addHours,
+  addShown,
+  type Counted,
+  type OwnCount,
+  type ShownCount,
+} from '../../db/queries/counts.ts'
+import { nameChannels } from '../../db/queries/hours.ts'
 import { dateIn } from '../base/clock.ts'
 import { addDays, startOfDay } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
@@ -71,6 +79,17 @@ export async function countNow(
   const day = dateIn(await findTimeZone(tx), deps.clock.now())
   await addCounted(tx, [{ ...offer, day, [what]: by }])
   return day
+}
+
+/**
+ * Hours of offers, on the day on which they were done. @param ids of lines just approved, or just written to take another
+ * one out; each is counted once, and those without an offer are not.
+ */
+export async function countHours(tx: Tx, ids: readonly string[]): Promise<void> {
+  for (const some of chunksOf(ids)) {
+    const lines = await nameChannels(tx, some)
+    if (lines.length > 0) await addHours(tx, lines)
+  }
 }
 
 /** From the day on which it was counted: another day would count less than nothing. */

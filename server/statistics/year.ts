@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Adds up a year in several ways at once, from lines that come in parts. Pure.
 import type { MemberMonth, OwnMonth } from '../../db/queries/year-figures.ts'
-import { ANSWERED, answersIn, FUNNEL, SMALLEST, type Answers, type Funnel, type Step } from '../model/counts.ts'
+import {
+  ANSWERED,
+  answersIn,
+  FUNNEL,
+  SMALLEST,
+  type Answers,
+  type Funnel,
+  type OfferHours,
+  type Step,
+} from '../model/counts.ts'
 
 export type Sums = Funnel & Answers & { offers: number }
 export const NOTHING: Sums = {
@@ -19,43 +28,52 @@ export const NOTHING: Sums = {
   answered_later: 0,
 }
 const NAMES = ['offers', ...FUNNEL, ...ANSWERED] as const
+/** Of our own offers. */
+export type OwnSums = Sums & OfferHours
+const OWN_NOTHING: OwnSums = { ...NOTHING, minutes: 0, minutes_of_many: 0 }
 const MONTHS = 12
 
 const add = (sum: Sums, more: Sums): void => {
   for (const name of NAMES) sum[name] += more[name]
 }
 
-function addTo<K>(all: Map<K, Sums>, key: K, more: Sums): void {
-  const sum = all.get(key) ?? { ...NOTHING }
+function addOwn(sum: OwnSums, more: OwnSums): void {
   add(sum, more)
+  sum.minutes += more.minutes
+  sum.minutes_of_many += more.minutes_of_many
+}
+
+function addTo<K>(all: Map<K, OwnSums>, key: K, more: OwnSums): void {
+  const sum = all.get(key) ?? { ...OWN_NOTHING }
+  addOwn(sum, more)
   all.set(key, sum)
 }
 
 /** January is 0. */
 const monthIn = (month: string): number => Number(month.slice(5)) - 1
 
-export type OwnOffer = Sums & Pick<OwnMonth, 'offer_id' | 'title' | 'cause' | 'town' | 'department'>
+export type OwnOffer = OwnSums & Pick<OwnMonth, 'offer_id' | 'title' | 'cause' | 'town' | 'department'>
 
 /** Of our own offers. `cause` and `town` are '' when none is said. */
 export function createOwnYear() {
-  const total = { ...NOTHING }
-  const months = Array.from({ length: MONTHS }, () => ({ ...NOTHING }))
+  const total = { ...OWN_NOTHING }
+  const months = Array.from({ length: MONTHS }, () => ({ ...OWN_NOTHING }))
   const offers = new Map<string, OwnOffer>()
   return {
     add(lines: readonly OwnMonth[]): void {
       for (const line of lines) {
         const known = offers.get(line.offer_id)
         const more = { ...line, offers: known ? 0 : 1 }
-        add(total, more)
-        add(months[monthIn(line.month)]!, more)
+        addOwn(total, more)
+        addOwn(months[monthIn(line.month)]!, more)
         const { offer_id, title, cause, town, department } = line
-        const offer = known ?? { ...NOTHING, offer_id, title, cause, town, department }
-        add(offer, more)
+        const offer = known ?? { ...OWN_NOTHING, offer_id, title, cause, town, department }
+        addOwn(offer, more)
         offers.set(offer_id, offer)
       }
     },
     result() {
-      const [byCause, byTown] = [new Map<string, Sums>(), new Map<string, Sums>()]
+      const [byCause, byTown] = [new Map<string, OwnSums>(), new Map<string, OwnSums>()]
       for (const offer of offers.values()) {
         addTo(byCause, offer.cause, offer)
         addTo(byTown, townName(offer), offer)

@@ -130,6 +130,11 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
       tx,
       ids.map((offerId) => ({ day, offerId, channel: 'own', views: 1 })),
     ),
+  'counts.addHours': (tx) =>
+    counts.addHours(
+      tx,
+      ids.map((offerId) => ({ offerId, day: '2026-11-20', channel: 'own', minutes: 60 })),
+    ),
   'counts.addShown': (tx) =>
     counts.addShown(
       tx,
@@ -308,6 +313,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'trips.listTripCorrections': (tx) => listTripCorrections(tx, ids),
   'cec.listWithinReach': (tx) => listWithinReach(tx, ids, { projects: ids, teams: ids }, 2026),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
+  'hours.nameChannels': (tx) => hours.nameChannels(tx, ids),
   'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),
   'hours.insertEntries': (tx) => insertEntries(tx),
   'hours-figures.listThereBefore': (tx) => figuresOfHours.listThereBefore(tx, ids, '2026-01-01'),

@@ -6,6 +6,7 @@ import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
 import * as counts from '../../db/queries/counts.ts'
+import { nameChannels } from '../../db/queries/hours.ts'
 import { instantOfEarlier } from '../../db/queries/events.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
@@ -158,6 +159,14 @@ const cases: Record<string, Case> = {
     ask: (db) => counts.addCounted(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', views: 1 }]),
     by: [],
   },
+  'hours of an offer are counted': {
+    ask: (db) => counts.addHours(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', minutes: 60 }]),
+    by: ['hours_entries_offer'],
+  },
+  'where people found the offer of their hours': {
+    ask: (db) => nameChannels(db, ['h1', 'h2']),
+    by: ['sqlite_autoindex_hours_entries_1', 'applications_person'],
+  },
   'what was shown': {
     ask: (db) => counts.addShown(db, [{ day: '2026-11-22', offer: 'o', impressions: 1, views: 1 }]),
     by: [],
@@ -213,7 +222,7 @@ function scans(details: string[], sql: string): string[] {
 const GROWING = new Set(
   (
     'fed_activities fed_actors fed_deliveries fed_peers fed_hosts fed_follows events offer_announces moderation_items ' +
-    'affiliations listings listing_state listing_changes offer_counts shown_counts reported_counts month_counts ' +
+    'affiliations listings listing_state listing_changes offer_counts offer_hours hours_entries applications shown_counts reported_counts month_counts ' +
     'counted_offers'
   ).split(' '),
 )

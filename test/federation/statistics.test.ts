@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day between an association and its centre: sent once the day is over, replaced, never added.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { addCounted, addShown, type Counted } from '../../db/queries/counts.ts'
+import { addCounted, addHours, addShown, type Counted } from '../../db/queries/counts.ts'
 import { listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
@@ -217,6 +217,19 @@ describe('an association and its centre', () => {
     at('2026-11-24T08:00:00.000Z')
     await send(association)
     expect(await reported(centre)).toMatchObject([{ day: '2026-11-22', completed: 0 }])
+  })
+
+  it('hours stay at home: a day with hours alone is not told', async () => {
+    await addHours(association.deps.db, [
+      { offerId: id, day: '2026-11-22', channel: actorOf(centre), minutes: 90 },
+      { offerId: id, day: '2026-11-23', channel: actorOf(centre), minutes: 60 },
+    ])
+    await count('2026-11-23', 'views', 2)
+    at('2026-11-24T08:00:00.000Z')
+    await send(association)
+    expect((await bodies(association)).map(({ object }) => object.stats)).toEqual([
+      [{ offer: uri(), day: '2026-11-23', views: 2, applyClicks: 0, applications: 0, accepted: 0 }],
+    ])
   })
 
   it('after some days away every day is made up for, and today waits for its end', async () => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { welcomeSides } from '../../db/migrations/202611300000-welcome-sides.ts'
+import { countHoursOfOffers } from '../../db/migrations/202611301430-count-hours-of-offers.ts'
 import { countWhoCame } from '../../db/migrations/202611301411-count-who-came.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
@@ -217,6 +218,7 @@ const DIGESTS: Record<string, string> = {
   '202611301229-keep-places-of-hours': '7d50956b2770',
   '202611301411-count-who-came': '98dafcad78de',
   '202611301414-keep-notes-for-accepted': '85938a52073c',
+  '202611301430-count-hours-of-offers': 'feb33ffcfdcc',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -359,6 +361,62 @@ it('people who came before they were counted are counted on the day on which it 
     ['b', '2026-10-09'],
     ['c', '2026-11-01'],
     ['d', null],
+  ])
+  old.close()
+})
+
+it('hours that were approved before they were counted for offers are counted for them', () => {
+  const old = before(countHoursOfOffers)
+  const centre = 'https://c.example/actor'
+  old.exec(`INSERT INTO offers (id, state, content, created_at, updated_at) VALUES ('o', 'closed', '{}', 'then', 'then');
+    INSERT INTO hours_categories (id, label, valued, created_at) VALUES ('c', '{}', 1, 'then');
+    INSERT INTO month_counts (kind, offer, teller, month, days, views) VALUES ('counted', 'o', 'own', '2026-10', 1, 5)`)
+  const people = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6']
+  for (const [at, id] of people.entries())
+    old
+      .prepare(
+        `INSERT INTO people (id, member_number, family_name, joined_on, created_at, updated_at)
+        VALUES (?, ?, 'A', 'then', 'then', 'then')`,
+      )
+      .run(id, at + 1)
+  const apply = old.prepare(`INSERT INTO applications
+      (id, offer_id, state, given_name, family_name, email, email_key, locale, channel, person_id, created_at, updated_at)
+    VALUES (?, 'o', ?, 'A', 'B', '', ?, 'fr', ?, ?, 'then', 'then')`)
+  for (const id of people.slice(0, 5)) apply.run(id, 'accepted', id, centre, id)
+  // Who applied twice came by the way that was accepted.
+  apply.run('again', 'withdrawn', 'again', 'own', 'p1')
+  const work = old.prepare(`INSERT INTO hours_entries
+      (id, person_id, worked_on, minutes, category_id, offer_id, source, state, reverses_id, created_at)
+    VALUES (?, ?, ?, ?, 'c', ?, 'self', ?, ?, 'then')`)
+  for (const id of people) work.run(`a${id}`, id, '2026-10-02', 60, 'o', 'approved', null)
+  work.run('b', 'p1', '2026-10-03', 30, 'o', 'approved', null)
+  work.run('c', 'p1', '2026-10-03', -30, 'o', 'approved', 'b')
+  work.run('d', 'p1', '2026-10-03', 45, 'o', 'submitted', null)
+  work.run('e', 'p1', '2026-10-03', 50, null, 'approved', null)
+  old.exec(`INSERT INTO hours_headcounts (id, worked_on, people, minutes, category_id, offer_id, created_at)
+    VALUES ('h', '2026-11-01', 4, 15, 'c', 'o', 'then')`)
+  migrate(old, '2026-11-30T15:00:00.000Z')
+  const read = (sql: string) => old.prepare(sql).raw().all()
+  expect(read('SELECT * FROM offer_hours ORDER BY day, channel')).toEqual([
+    ['o', '2026-10-02', centre, 300, 300],
+    ['o', '2026-10-02', 'own', 60, 0],
+    ['o', '2026-10-03', centre, 0, 0],
+    ['o', '2026-11-01', 'own', 60, 0],
+  ])
+  expect(
+    read('SELECT month, teller, days, views, minutes, minutes_of_many FROM month_counts ORDER BY month, teller'),
+  ).toEqual([
+    ['2026-10', centre, 0, 0, 300, 300],
+    ['2026-10', 'own', 1, 5, 60, 0],
+    ['2026-11', 'own', 0, 0, 60, 0],
+  ])
+  expect(read("SELECT id, channel FROM hours_entries WHERE id >= 'ap5' ORDER BY id")).toEqual([
+    ['ap5', centre],
+    ['ap6', 'own'],
+    ['b', centre],
+    ['c', centre],
+    ['d', null],
+    ['e', null],
   ])
   old.close()
 })

@@ -78,7 +78,7 @@ describe('an association', () => {
     expect(b.text).toContain('En tout 121 33 4 3 1')
     const csv = lines((await b.get('/work/statistics.csv')).html)
     expect(csv).toContain(
-      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après ce centre;120;30;4;2;1;0;',
+      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après ce centre;120;30;4;2;1;0;0,00;',
     )
     await b.get(`/work/offers/${id}`)
     expect(b.text).toContain('liste et page lue: d’après ce centre 120 30 4 2 1')
@@ -132,11 +132,12 @@ describe('months', () => {
   const days = sql<object>`
     select 'counted' as kind, offer_id as offer, channel as teller, substr(day, 1, 7) as month, count(*) as days,
       0 as impressions, sum(views) as views, sum(apply_starts) as apply_starts, sum(applications) as applications,
-      sum(accepted) as accepted, ${answers}, sum(completed) as completed from offer_counts group by 2, 3, 4
+      sum(accepted) as accepted, ${answers}, sum(completed) as completed,
+      0 as minutes, 0 as minutes_of_many from offer_counts group by 2, 3, 4
     union all select 'reported', offer_uri, reporter, substr(day, 1, 7), count(*), sum(impressions), sum(views),
-      sum(apply_starts), sum(applications), sum(accepted), ${answers}, sum(completed) from reported_counts group by 2, 3, 4
+      sum(apply_starts), sum(applications), sum(accepted), ${answers}, sum(completed), 0, 0 from reported_counts group by 2, 3, 4
     union all select 'shown', offer_uri, '', substr(day, 1, 7), count(*), sum(impressions), sum(views), 0, 0, 0,
-      0, 0, 0, 0, 0, 0 from shown_counts group by 2
+      0, 0, 0, 0, 0, 0, 0, 0 from shown_counts group by 2
     order by 1, 2, 3, 4`
   const months = (world: World) =>
     world.deps.db

@@ -136,8 +136,8 @@ describe('the year of an association', () => {
       'Candidatures : le plus en mars 2026, 5.'.replace(' :', '\u00a0:'),
     )
     expect(charts[0]!.querySelectorAll('rect')).toHaveLength(2)
-    expect(row(b, 'Mois par mois', 'mars')).toEqual(['90', '45', '0', '5', '3', '0', 'en 1 semaine'])
-    expect(row(b, 'Mois par mois', 'février')).toEqual(['0', '0', '0', '0', '0', '0', '—'])
+    expect(row(b, 'Mois par mois', 'mars')).toEqual(['90', '45', '0', '5', '3', '0', '0\u00a0h', 'en 1 semaine'])
+    expect(row(b, 'Mois par mois', 'février')).toEqual(['0', '0', '0', '0', '0', '0', '0\u00a0h', '—'])
     expect(row(b, 'Mois par mois', 'En tout')!.slice(0, 5)).toEqual(['90', '55', '0', '7', '4'])
     expect(row(b, 'Par cause', 'Sécurité alimentaire')!.slice(0, 5)).toEqual(['90', '50', '0', '6', '4'])
     expect(row(b, 'Par commune', 'Dijon (Côte-d’Or)')!.slice(0, 5)).toEqual(['90', '50', '0', '6', '4'])
@@ -145,8 +145,8 @@ describe('the year of an association', () => {
     expect(row(b, 'Annonce par annonce', 'Annonce effacée')!.slice(0, 5)).toEqual(['0', '5', '0', '1', '0'])
     const csv = lines((await b.get('/work/statistics/year.csv?year=2026')).html)
     expect(csv).toHaveLength(3)
-    expect(csv).toContain('Servir la soupe;Sécurité alimentaire;Dijon;Côte-d’Or;90;50;0;6;4;0;en 1 semaine')
-    expect(csv.find((line) => line.startsWith(fr('statistics.erased')))).toMatch(/;0;5;0;1;0;0;$/)
+    expect(csv).toContain('Servir la soupe;Sécurité alimentaire;Dijon;Côte-d’Or;90;50;0;6;4;0;0,00;en 1 semaine')
+    expect(csv.find((line) => line.startsWith(fr('statistics.erased')))).toMatch(/;0;5;0;1;0;0;0,00;$/)
     await b.get('/work/statistics/year')
     await b.follow('2025')
     expect(b.text).toContain('Visites 1 000')
@@ -193,13 +193,13 @@ describe('the year of an association', () => {
     const later = await world.signIn('bastien')
     await later.get('/work/statistics/year?year=2026')
     expect(later.text).toContain('Personnes venues 5')
-    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('5')
-    expect(row(later, 'Mois par mois', 'décembre')!.at(-2)).toBe('5')
+    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-3)).toBe('5')
+    expect(row(later, 'Mois par mois', 'décembre')!.at(-3)).toBe('5')
     expect(lines((await later.get('/work/statistics/year.csv?year=2026')).html)[1]).toMatch(/;5;/)
     await later.get('/work/statistics/year?year=2027')
-    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-2)).toBe('1')
+    expect(row(later, 'Annonce par annonce', 'Servir la soupe')!.at(-3)).toBe('1')
     await later.get(`/work/offers/${id}`)
-    expect(row(later, fr('offers.show.counts'), 'Notre site')!.at(-2)).toBe('6')
+    expect(row(later, fr('offers.show.counts'), 'Notre site')!.at(-3)).toBe('6')
   })
 
   it('is a tagged PDF too, with the tables of the page', async () => {
@@ -243,12 +243,17 @@ describe('the year of an association', () => {
       lang: 'fr',
       region: 'CA',
       made: [2026, 12, 1],
+      isWide: false,
       tables: [
         { caption: 'Mois par mois', columns: ['Mois', 'Vues'], rows: [['mars', '45']], foot: ['En tout', '45'] },
       ],
       charts: [{ title: 'Visites', summary: 'Le plus en mars.' }],
     })
     expect(document.charts[0]!.svg.match(/<rect /g)).toHaveLength(2)
+    // A table of eight columns is too wide for an upright page.
+    const wide = { caption: 'Par cause', table: { ...table, columns: 'Aaaaaaa'.split('') } }
+    const about = { title: 'L’année', association: 'A', made: '2026-12-01' }
+    expect(yearDocument(t, about, { ...model, tables: [wide] }).isWide).toBe(true)
   })
 
   it('no PDF is offered where the typesetter is not installed', () => {

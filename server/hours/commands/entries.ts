@@ -11,6 +11,7 @@ import { isDayClosed } from '../../../db/queries/years.ts'
 import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
+import { countHours } from '../../statistics/count.ts'
 import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -109,6 +110,7 @@ export async function insertHours(
     if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
     else if (rule) await approveByRule(tx, deps, id, rule)
   }
+  await countHours(tx, ids)
   if (input.timer && !forOther) await deleteTimer(tx, person.id, input.timer)
   return ids[0]!
 }
@@ -242,6 +244,7 @@ export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly str
       approved.ids.push(id)
       approved.minutes += entry.minutes
     }
+    await countHours(tx, approved.ids)
     return approved
   })
 }
@@ -253,16 +256,16 @@ export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly str
 export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
   if (!mayManageSome(viewer)) throw new Forbidden()
   return transact(deps, async (tx) => {
-    let undone = 0
+    const undone: string[] = []
     for (const id of new Set(ids)) {
       const entry = await ledger.findEntry(tx, id, reachToManage(viewer))
       const isLate = !entry?.decided_at || later(entry.decided_at, UNDO_FOR) < deps.clock.iso()
       if (!entry || isLate || entry.decided_by !== viewer.personId || refusalOf(entry, 'reverse')) continue
-      await insertReversal(tx, deps, viewer, entry, '')
+      undone.push(await insertReversal(tx, deps, viewer, entry, ''))
       await insertAgain(tx, deps, viewer, entry)
-      undone += 1
     }
-    return undone
+    await countHours(tx, undone)
+    return undone.length
   })
 }
 
@@ -289,7 +292,9 @@ export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reaso
     if (!entry) throw new NotFound()
     const refusal = refusalOf(entry, 'reverse')
     if (refusal) throw new Refused(refusal)
-    return insertReversal(tx, deps, viewer, entry, reason)
+    const reversal = await insertReversal(tx, deps, viewer, entry, reason)
+    await countHours(tx, [reversal])
+    return reversal
   })
 }
 

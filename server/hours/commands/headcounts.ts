@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Helpers whose names are not known. They count in the hours, and are nobody's data.
+import { addHours } from '../../../db/queries/counts.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findHeadcount, findHeadcountByForm, insertHeadcount } from '../../../db/queries/headcounts.ts'
 import { isDayClosed } from '../../../db/queries/years.ts'
@@ -39,7 +40,13 @@ export async function insertUnnamed(tx: Tx, deps: Deps, viewer: Viewer, line: Li
     // Another content under the same key is another line.
     form_id: known ? null : key,
   })
+  await countUnnamed(tx, { offer: line.offer, day: line.day, minutes: line.people * line.minutes })
   await record(tx, { type: 'headcount.noted', at: now, actorId: viewer.personId, subject: id })
+}
+
+/** Nobody knows by which site they found the offer. */
+async function countUnnamed(tx: Tx, { offer, ...of }: { offer: string | null; day: string; minutes: number }) {
+  if (offer) await addHours(tx, [{ ...of, offerId: offer, channel: 'own' }])
 }
 
 /** Adds a line of the opposite sign on the same day; both stay visible. @throws Refused for one that is taken out already. */
@@ -55,6 +62,7 @@ export async function reverseHeadcount(deps: Deps, viewer: Viewer, id: string, r
     const same = { worked_on, minutes, category_id, level_id, offer_id, project_id }
     const reversing = { id: deps.newId(), ...same, people: -people, reason }
     await insertHeadcount(tx, { ...reversing, entered_by: viewer.personId, reverses_id: id, created_at: now })
+    await countUnnamed(tx, { offer: offer_id, day: worked_on, minutes: -people * minutes })
     await record(tx, { type: 'headcount.reversed', at: now, actorId: viewer.personId, subject: id })
   })
 }

@@ -11,6 +11,7 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import type { NewEvent } from '../../model/events.ts'
 import type { Viewer } from '../../model/viewer.ts'
+import { countHours } from '../../statistics/count.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { Forbidden, Invalid } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
@@ -73,6 +74,10 @@ export async function recordSheet(
       if (!isDone) rows.push(rowOf(deps, viewer, { sheet, line, projectId, isOwn, isTaken }))
     }
     await ledger.insertEntries(tx, rows)
+    await countHours(
+      tx,
+      rows.map(({ id }) => id),
+    )
     await recordAll(tx, rows.flatMap(eventsOf))
     if (unnamed) await insertUnnamed(tx, deps, viewer, { ...sheet, ...unnamed })
     return result

@@ -10,7 +10,7 @@ import { listAskedCentres, listCentreNames, listPastCentres, listSubmissions } f
 import { readReach } from '../../../db/queries/reach.ts'
 import { contactsOf } from '../../applications/contacts.ts'
 import type { Deps } from '../../deps.ts'
-import { channelTable } from '../../public-offer/channels.ts'
+import { channelTable, hoursHow, readerOf } from '../../public-offer/channels.ts'
 import { type Form, emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { param, type Handler } from '../../web/handler.ts'
@@ -94,7 +94,8 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     why,
     shown,
     join: joinOf(view, shown),
-    counts: channelTable(req.t, counts, await listCentreNames(deps.db)),
+    counts: channelTable(readerOf(req), counts, await listCentreNames(deps.db)),
+    hoursHow: hoursHow(readerOf(req)),
     revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
     form,
   }

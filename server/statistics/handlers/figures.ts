@@ -18,8 +18,8 @@ import { hasRight } from '../../model/viewer.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { askedForm } from '../forms.ts'
 import { linesOf, memberCells, memberColumns, membersPage, yearOf } from '../pages/members.ts'
-import { channelTable } from '../../public-offer/channels.ts'
-import { figuresOf, offersShown, offersTable, ownCells, ownColumns } from '../pages/own.ts'
+import { channelTable, hoursHow, readerOf } from '../../public-offer/channels.ts'
+import { figuresOf, offersShown, offersTable, ownColumns, ownRow } from '../pages/own.ts'
 import { periodsOf, yearHeading } from '../pages/periods.ts'
 import { createCellSums } from '../cells.ts'
 import { recentFrom, spanOf, yearPeriod, type Span } from '../rules.ts'
@@ -72,18 +72,20 @@ export const own =
     const { shown, page, pages } = offersShown(counts, asked)
     const titles = await listTitles(deps.db, [...shown.keys()])
     const to = (number: number) => `/work/statistics?period=${period}&page=${number}`
-    const channels = channelTable(req.t, counts, names)
+    const reader = readerOf(req)
+    const channels = channelTable(reader, counts, names)
     await res.page('statistics/own', {
       title: req.t('statistics.own.title'),
       other: otherFigures(req, 'moderation', '/statistics', 'statistics.own.see_members'),
       periods: periodsOf(req.t, '/work/statistics', period, today),
-      figures: year === period ? null : figuresOf(req.t, channels.total),
+      figures: year === period ? null : figuresOf(reader, channels.total),
       year: {
         heading: yearHeading(req.t, year, yearSpan),
-        items: figuresOf(req.t, channelTable(req.t, ofYear, names).total),
+        items: figuresOf(reader, channelTable(reader, ofYear, names).total),
       },
       channels,
-      offers: offersTable(req.t, shown, names, titles),
+      hoursHow: hoursHow(reader),
+      offers: offersTable(reader, shown, names, titles),
       pager: { page, pages, previous: page > 1 ? to(page - 1) : null, next: page < pages ? to(page + 1) : null },
     })
   }
@@ -92,11 +94,12 @@ export const exportOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { counts, names, span } = await readOwn(deps, req)
+    const reader = readerOf(req)
     async function* rows() {
       for await (const some of counts) {
         const titles = await listTitles(deps.db, [...new Set(some.map(({ offer_id }) => offer_id))])
         await setImmediate()
-        yield some.map((count) => ownCells(req.t, count, names, titles))
+        yield some.map((count) => ownRow(reader, count, names, titles))
       }
     }
     const name = `${req.t('statistics.own.title')}-${span.from}-${span.until}`

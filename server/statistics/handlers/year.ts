@@ -3,12 +3,14 @@ import type { Request, Response } from 'express'
 import { chunksOf } from '../../../db/in-list.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listExactMembers } from '../../../db/queries/affiliations.ts'
-import { sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
+import { countGivers, sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
 import { readMemberYear, readOwnYear } from '../../../db/queries/year-figures.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { SMALLEST } from '../../model/counts.ts'
 import { everything } from '../../offer-search/query.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
+import { hoursHow, readerOf, type Reader } from '../../public-offer/channels.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import { onlyAssociations, onlyCentres } from '../../web/access.ts'
 import { actorUri } from '../../web/addresses.ts'
@@ -48,6 +50,13 @@ async function readOwn(deps: Deps, req: Request) {
   return { ...asked, result: sums.result() }
 }
 
+/** Of all approved hours of a year; null for whoever may not read what few people gave. */
+async function minutesOf(deps: Deps, { seesHours }: Reader, year: number): Promise<number | null> {
+  const days = { from: `${year}-01-01`, until: `${year}-12-31` }
+  if (!seesHours && (await countGivers(deps.db, days, SMALLEST)) < SMALLEST) return null
+  return sumApprovedMinutes(deps.db, days)
+}
+
 async function readMembers(deps: Deps, req: Request) {
   onlyCentres(req)
   const asked = await readYear(deps, req)
@@ -60,13 +69,15 @@ export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, result, name, ...asked } = await readOwn(deps, req)
-    const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
+    const reader = readerOf(req)
+    const minutes = await minutesOf(deps, reader, year)
     await res.page('statistics/year', {
       title: req.t('statistics.yearly.title', { year: String(year) }),
       association: name,
       years: yearsOf('/work/statistics/year', { ...asked, year }, canTypeset()),
       back: '/work/statistics',
-      ...ownYearPage({ t: req.t, taxonomies: deps.taxonomies }, year, result, minutes),
+      hoursHow: hoursHow(reader),
+      ...ownYearPage({ ...reader, taxonomies: deps.taxonomies }, year, result, minutes),
     })
   }
 
@@ -74,7 +85,7 @@ export const exportOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, result } = await readOwn(deps, req)
-    const wording = { t: req.t, taxonomies: deps.taxonomies }
+    const wording = { ...readerOf(req), taxonomies: deps.taxonomies }
     async function* rows() {
       for (const some of chunksOf(result.offers)) yield some.map((offer) => ownYearCells(wording, offer))
     }
@@ -87,16 +98,17 @@ export const pdfOfOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { year, result, name } = await readOwn(deps, req)
-    const minutes = await sumApprovedMinutes(deps.db, { from: `${year}-01-01`, until: `${year}-12-31` })
     const { t } = req
-    const page = ownYearPage({ t, taxonomies: deps.taxonomies }, year, result, minutes)
+    const reader = readerOf(req)
+    const minutes = await minutesOf(deps, reader, year)
+    const page = ownYearPage({ ...reader, taxonomies: deps.taxonomies }, year, result, minutes)
     const tables = [
       { caption: t('statistics.yearly.by_month'), table: page.months },
       { caption: t('statistics.yearly.by_cause'), table: page.causes },
       { caption: t('statistics.yearly.by_town'), table: page.towns },
       { caption: t('statistics.own.offers'), table: page.offers },
     ]
-    const notes = [page.more, t('statistics.answer.how'), t('statistics.how')].filter(Boolean)
+    const notes = [page.more, hoursHow(reader), t('statistics.answer.how'), t('statistics.how')].filter(Boolean)
     const title = t('statistics.yearly.title', { year: String(year) })
     await sendPdf(deps, req, res, { title, association: name, year }, { ...page, tables, notes })
   }

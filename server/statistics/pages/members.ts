@@ -72,7 +72,8 @@ function table(wording: Wording, first: string, groups: Groups, { exact }: Cells
 /** The sums of a whole year, which stand over the tables. */
 export function yearOf(t: Translator, of: Cells) {
   const items = YEARLY.map((step) => ({ value: words(t, sumOf(of, step)), label: t(`statistics.step.${step}`) }))
-  return { items, isEmpty: of.cells.length === 0 }
+  const answer = { value: answerWords(t, answersOf(of)), label: t('statistics.column.answer') }
+  return { items: [...items, answer], isEmpty: of.cells.length === 0 }
 }
 
 const hasHidden = (of: Cells): boolean =>

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, type Funnel } from '../../model/counts.ts'
+import { FUNNEL, type Funnel, type OfferHours } from '../../model/counts.ts'
 import type { Cell, Column } from '../../web/csv.ts'
 import { YEARLY } from './periods.ts'
-import { answerCell, channelLine, stepLabels, tableLabels, type Names } from '../../public-offer/channels.ts'
+import {
+  answerCell,
+  channelLine,
+  hoursCell,
+  hoursWords,
+  ownLabels,
+  stepLabels,
+  type Names,
+  type Reader,
+} from '../../public-offer/channels.ts'
 
 type Titles = Map<string, { fr?: string; en?: string }>
 
-export function figuresOf(t: Translator, total: Funnel) {
-  return YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) }))
+export function figuresOf(reader: Reader, total: Funnel & OfferHours) {
+  const { t } = reader
+  return [
+    ...YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) })),
+    { value: hoursWords(reader, total), label: t('hours.column.hours') },
+  ]
 }
 
 const PER_PAGE = 20
@@ -25,13 +38,14 @@ export function offersShown(counts: OwnCount[], asked: number) {
   return { shown: new Map(shown.map(({ id, of }) => [id, of])), page, pages }
 }
 
-export function offersTable(t: Translator, shown: Map<string, OwnCount[]>, names: Names, titles: Titles) {
+export function offersTable(reader: Reader, shown: Map<string, OwnCount[]>, names: Names, titles: Titles) {
+  const { t } = reader
   return {
     first: t('offers.column.title'),
-    columns: tableLabels(t),
+    columns: ownLabels(t),
     rows: [...shown].flatMap(([id, of]) =>
       of.map((count) => {
-        const { name, note, cells } = channelLine(t, names, count)
+        const { name, note, cells } = channelLine(reader, names, count)
         const title = titles.get(id)
         return {
           name: title ? t.text(title) : t('statistics.erased'),
@@ -50,12 +64,21 @@ export const ownColumns = (t: Translator): Column[] => [
   { label: t('offers.column.channel'), is: 'text' },
   { label: t('statistics.column.source'), is: 'text' },
   ...stepLabels(t).map((label) => ({ label, is: 'number' }) as const),
+  { label: t('hours.column.hours'), is: 'decimal' },
   { label: t('statistics.column.answer'), is: 'text' },
 ]
 
-export function ownCells(t: Translator, count: OwnCount, names: Names, titles: Titles): Cell[] {
-  const { name, note } = channelLine(t, names, count)
+export function ownRow(reader: Reader, count: OwnCount, names: Names, titles: Titles): Cell[] {
+  const { t } = reader
+  const { name, note } = channelLine(reader, names, count)
   const title = titles.get(count.offer_id)
   const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? null : count[step]))
-  return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells, answerCell(t, count)]
+  return [
+    title ? t.text(title).text : t('statistics.erased'),
+    name,
+    note,
+    ...cells,
+    hoursCell(reader, count),
+    answerCell(t, count),
+  ]
 }

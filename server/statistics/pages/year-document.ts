@@ -8,7 +8,7 @@ export const YEAR_SOURCE = `
 #let d = json(bytes(sys.inputs.document))
 #set document(title: d.title + ", " + d.association, author: d.association, date: datetime(year: d.made.at(0), month: d.made.at(1), day: d.made.at(2)))
 #set text(lang: d.lang, region: d.region, size: 10.5pt, font: "Libertinus Serif")
-#set page(paper: "a4", margin: (x: 2cm, y: 2cm), numbering: "1")
+#set page(paper: "a4", flipped: d.isWide, margin: (x: 2cm, y: 2cm), numbering: "1")
 #set par(leading: 0.7em, spacing: 1em)
 #show heading.where(level: 1): set text(size: 20pt)
 #show heading.where(level: 2): set text(size: 13pt)
@@ -53,6 +53,9 @@ export type YearModel = {
   signs?: readonly string[]
 }
 
+/** More columns after the first one are too wide for an upright page. */
+const MOST_UPRIGHT = 6
+
 const said = (text: Text): string => (typeof text === 'string' ? text : text.text)
 const lineOf = ({ name, cells }: { name: Text; cells: readonly string[] }): string[] => [said(name), ...cells]
 
@@ -82,6 +85,7 @@ export function yearDocument(
     region: region ?? null,
     made: made.split('-').map(Number),
     lead: lead ?? t('statistics.yearly.made', { day: t.date(made, 'short') }),
+    isWide: tables.some(({ table }) => table.columns.length > MOST_UPRIGHT),
     figures,
     charts: charts.map((chart) => ({ title: chart.title, summary: chart.summary, svg: drawn(chart) })),
     tables: tables

@@ -3,7 +3,15 @@
 import { sortedByName } from '../../../db/plain.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { FUNNEL, SMALLEST } from '../../model/counts.ts'
-import { answerCell, answerWords, stepCells, stepLabels, tableLabels } from '../../public-offer/channels.ts'
+import {
+  answerCell,
+  answerWords,
+  hoursCell,
+  ownCells,
+  ownLabels,
+  stepLabels,
+  type Reader,
+} from '../../public-offer/channels.ts'
 import { label, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
@@ -15,7 +23,7 @@ import {
   type createMemberYear,
   type createOwnYear,
   type OwnOffer,
-  type Sums,
+  type OwnSums,
 } from '../year.ts'
 import { townInArea } from './members.ts'
 import { YEARLY } from './periods.ts'
@@ -39,18 +47,20 @@ export function yearsOf(
   }
 }
 
-/** @param minutes of hours approved in the year. */
-export function ownYearPage(wording: Wording, year: number, result: OwnResult, minutes: number) {
+type OwnWording = Wording & Reader
+
+/** @param minutes of hours approved in the year, for an offer or not; null when they may not be shown. */
+export function ownYearPage(wording: OwnWording, year: number, result: OwnResult, minutes: number | null) {
   const { t } = wording
   const { total, months, offers, byCause, byTown } = result
   const most = offers.toSorted((a, b) => b.applied - a.applied || b.viewed - a.viewed).slice(0, OFFERS_SHOWN)
   return {
-    isEmpty: offers.length === 0 && minutes === 0,
+    isEmpty: offers.length === 0 && !minutes,
     figures: [
       { value: t.number(offers.length), label: t('statistics.yearly.offers') },
       ...YEARLY.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) })),
       { value: answerWords(t, total), label: t('statistics.column.answer') },
-      { value: t.minutes(minutes), label: t('statistics.yearly.hours') },
+      ...(minutes === null ? [] : [{ value: t.minutes(minutes), label: t('statistics.yearly.hours') }]),
     ],
     charts: (['applied', 'viewed'] as const).map((step) =>
       yearChart(t, year, {
@@ -60,28 +70,28 @@ export function ownYearPage(wording: Wording, year: number, result: OwnResult, m
       }),
     ),
     months: tableOf(
-      t,
+      wording,
       t('statistics.column.month'),
       months.map((sums, at) => [monthName(t, year, at), sums]),
       total,
     ),
     causes: tableOf(
-      t,
+      wording,
       t('statistics.column.cause'),
       named(byCause, (code) => causeName(wording, code)),
     ),
     towns: tableOf(
-      t,
+      wording,
       t('statistics.column.town'),
       named(byTown, (town) => town || t('statistics.no_town')),
     ),
     offers: {
       first: t('offers.column.title'),
-      columns: tableLabels(t),
+      columns: ownLabels(t),
       rows: most.map((offer) => ({
         name: offer.title === null ? t('statistics.erased') : t.text(JSON.parse(offer.title) as TextMap),
         href: offer.title === null ? '' : `/work/offers/${offer.offer_id}`,
-        cells: stepCells(t, offer),
+        cells: ownCells(wording, offer),
       })),
     },
     more: offers.length > most.length ? t('statistics.yearly.more', { count: offers.length - most.length }) : '',
@@ -94,18 +104,19 @@ const monthName = (t: Translator, year: number, at: number): string =>
 const causeName = (wording: Wording, code: string): string =>
   code ? label(wording, 'cause', code) : wording.t('statistics.no_cause')
 
-const named = (sums: ReadonlyMap<string, Sums>, name: (key: string) => string): [string, Sums][] =>
+const named = (sums: ReadonlyMap<string, OwnSums>, name: (key: string) => string): [string, OwnSums][] =>
   sortedByName(
-    [...sums].map(([key, one]): [string, Sums] => [name(key), one]),
+    [...sums].map(([key, one]): [string, OwnSums] => [name(key), one]),
     ([text]) => text,
   )
 
-function tableOf(t: Translator, first: string, rows: readonly (readonly [string, Sums])[], total?: Sums) {
+function tableOf(reader: Reader, first: string, rows: readonly (readonly [string, OwnSums])[], total?: OwnSums) {
+  const { t } = reader
   return {
     first,
-    columns: tableLabels(t),
-    rows: rows.map(([name, sums]) => ({ name, cells: stepCells(t, sums) })),
-    foot: total && { name: t('offers.column.total'), cells: stepCells(t, total) },
+    columns: ownLabels(t),
+    rows: rows.map(([name, sums]) => ({ name, cells: ownCells(reader, sums) })),
+    foot: total && { name: t('offers.column.total'), cells: ownCells(reader, total) },
   }
 }
 
@@ -114,15 +125,17 @@ const OWN_COLUMNS = { title: 'text', cause: 'text', town: 'text', area: 'text' }
 export const ownYearColumns = (t: Translator): Column[] => [
   ...columnsOf(OWN_COLUMNS, (name) => (name === 'title' ? t('offers.column.title') : t(`statistics.column.${name}`))),
   ...stepLabels(t).map((text): Column => ({ label: text, is: 'number' })),
+  { label: t('hours.column.hours'), is: 'decimal' },
   { label: t('statistics.column.answer'), is: 'text' },
 ]
 
-export const ownYearCells = (wording: Wording, offer: OwnOffer): Cell[] => [
+export const ownYearCells = (wording: OwnWording, offer: OwnOffer): Cell[] => [
   offer.title === null ? wording.t('statistics.erased') : wording.t.text(JSON.parse(offer.title) as TextMap).text,
   causeName(wording, offer.cause),
   offer.town,
   offer.department,
   ...FUNNEL.map((step) => offer[step]),
+  hoursCell(wording, offer),
   answerCell(wording.t, offer),
 ]
 
