@@ -23,7 +23,7 @@ import {
 import { transact } from '../server/web/transact.ts'
 import type { Answer, Failure, HttpClient } from './http-client.ts'
 import { readPlainJson } from './plain-json.ts'
-import { cleanLine, cleanText } from './translate/text.ts'
+import { cleanLine, cleanText } from '../server/text/plain-text.ts'
 
 /** In one run, which comes every minute. */
 const AT_ONCE = 5

@@ -7,7 +7,7 @@ import type { Apex } from '../apex.ts'
 import type { HttpClient } from '../http-client.ts'
 import type { OwnActor } from '../own-actor.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { textOfHtml } from '../translate/plain-text.ts'
+import { textOfHtml } from '../../server/text/plain-text.ts'
 import type { PeerPolicy } from '../policy.ts'
 
 export type Parts = {

@@ -4,8 +4,7 @@
 import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
 import { endOfDay, instantIn, startOfDay } from '../../server/base/days.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
-import { textOfHtml } from './plain-text.ts'
-import { cleanLine } from './text.ts'
+import { cleanLine, textOfHtml } from '../../server/text/plain-text.ts'
 
 /** Literals unwrapped; empty when the property is missing. */
 export function allOf(object: JsonObject, name: string): JsonValue[] {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC, PUBLIC_NAMES } from '../vocabulary.ts'
 import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
 import { FIELD_NAMES, fieldOf, FIELDS, type Field } from '../../server/model/offer/fields.ts'
-import { cleanLine, cleanText } from './text.ts'
+import { cleanLine, cleanText } from '../../server/text/plain-text.ts'
 
 export type OfferRefusal =
   | 'not_an_event'

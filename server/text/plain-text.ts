@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Received HTML as plain text: no markup is kept, and the result is escaped like any other text.
+// What others sent, as plain text: of HTML no markup is kept, and the result is escaped like any other text.
 import { decodeHTML } from 'entities/decode'
-import { cleanText } from './text.ts'
+
+/**
+ * Control characters except line feed, marks that change the direction of text (bidi overrides, isolates), signs without
+ * width, and characters for private use, which are boxes for everybody else. The joiners that emoji and some scripts are
+ * written with stay.
+ */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Co}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu
+/** No script puts more marks on one character; a tower of them covers the lines above. */
+const MANY_MARKS = /(\p{M}{8})\p{M}+/gu
+const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g
+
+/** Removes invisible characters; line ends become line feeds. */
+export function cleanText(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(LINE_ENDS, '\n')
+    .replace(/\t/g, ' ')
+    .replace(INVISIBLE, '')
+    .replace(MANY_MARKS, '$1')
+    .trim()
+}
+
+/** As cleanText, on one line. */
+export const cleanLine = (text: string): string => cleanText(text).replace(/(?<!\s)\s*\n\s*/g, ' ')
 
 const named = (names: string) => new Set(names.split(' '))
 
@@ -17,11 +40,17 @@ const CELLS = named('td th')
 /** Longer addresses would hide the words. */
 const LONGEST_ADDRESS = 300
 
-/** The readable text of the first 20 000 characters; blocks and breaks become line feeds. Linear in their number. */
-export function textOfHtml(html: string): string {
-  const source = html.slice(0, 20_000)
+/** `most`: characters that are read. `links`: whether a link whose words are not its address keeps it. */
+type Reading = { most?: number; links?: boolean }
+
+/**
+ * The readable text of the first 20 000 characters; blocks and breaks become line feeds. Linear in their number.
+ * @param reading of what the usual is not right for.
+ */
+export function textOfHtml(html: string, { most = 20_000, links = true }: Reading = {}): string {
+  const source = html.slice(0, most)
   const lower = source.toLowerCase()
-  const text = new Text()
+  const text = new Text(links)
   let at = 0
   while (at < source.length) {
     const open = source.indexOf('<', at)
@@ -50,6 +79,11 @@ class Text {
   #text = ''
   /** Of the link that is open: its address, and where its words begin. */
   #link: { address: string; from: number } | undefined
+  readonly #keepsLinks: boolean
+
+  constructor(keepsLinks: boolean) {
+    this.#keepsLinks = keepsLinks
+  }
 
   add(words: string): void {
     this.#text += words
@@ -62,7 +96,7 @@ class Text {
     else if (CELLS.has(name) && !isEnd && !this.#isAtStart()) this.#text += ' · '
     else if (name === 'a') {
       this.#endLink()
-      if (!isEnd) this.#link = linkOf(tag, this.#text.length)
+      if (!isEnd && this.#keepsLinks) this.#link = linkOf(tag, this.#text.length)
     }
   }
 
