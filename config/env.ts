@@ -23,6 +23,8 @@ export type Config = Readonly<{
   secretKey: string | undefined
   smtpUrl: string | undefined
   mailFrom: string
+  /** Where answers to mails of a conversation arrive; undefined: nothing receives mail. */
+  mailReplies: MailReplies | undefined
   /** True: staff pages lead to its set-up, some days after the role was given. */
   secondFactorRequired: boolean
   /** Months after which an invitation that nobody opened, and people without a sign of life, are erased. */
@@ -45,6 +47,9 @@ export type Config = Readonly<{
   mode: 'production' | 'test'
 }>
 
+/** `address`: with `+` and a token before the `@`, it reaches the same mailbox. `folder`: its Maildir, absolute. */
+export type MailReplies = Readonly<{ address: string; folder: string }>
+
 export type Reading =
   Readonly<{ ok: true; config: Config; warnings: string[] }> | Readonly<{ ok: false; faults: string[] }>
 
@@ -62,6 +67,8 @@ export const variableNames = [
   'SECRET_KEY_FILE',
   'SMTP_URL',
   'MAIL_FROM',
+  'MAIL_REPLIES',
+  'MAIL_REPLIES_DIR',
   'SECOND_FACTOR',
   'KEEP_INVITED_MONTHS',
   'KEEP_INACTIVE_MONTHS',
@@ -110,6 +117,13 @@ export function readConfig(env: Environment, say: Say = textsFor(env)): Reading 
     read<string | undefined>('SECRET_KEY', values.parseSecret, undefined) ??
     read<string | undefined>('SECRET_KEY_FILE', (file) => values.parseSecret(values.contents(file)), undefined)
 
+  const repliesTo = read<string | undefined>('MAIL_REPLIES', values.parseReplies, undefined)
+  const repliesIn = read<string | undefined>('MAIL_REPLIES_DIR', values.parseMailbox, undefined)
+  const pair = ['MAIL_REPLIES', 'MAIL_REPLIES_DIR'] as const
+  const [missing, ...others] = pair.filter((name) => text(name) === undefined)
+  if (missing && others.length === 0)
+    faults.push(say('cli.setting.half_replies', { missing, given: pair.find((name) => name !== missing)! }))
+
   const config: Config = {
     publicUrl,
     isHttps,
@@ -124,6 +138,7 @@ export function readConfig(env: Environment, say: Say = textsFor(env)): Reading 
       values.parseSender,
       `mainforte@${isIP(values.bare(hostname)) ? 'localhost' : hostname}`,
     ),
+    mailReplies: repliesTo && repliesIn ? Object.freeze({ address: repliesTo, folder: repliesIn }) : undefined,
     secondFactorRequired: read('SECOND_FACTOR', values.oneOf(['required', 'offered']), 'required') === 'required',
     keepInvitedMonths: read('KEEP_INVITED_MONTHS', values.parseMonths, 6),
     keepInactiveMonths: read('KEEP_INACTIVE_MONTHS', values.parseMonths, 36),

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Each parser throws a WrongValue: the end of a sentence that begins with the name of the variable, « PORT must be … ».
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 
 const shortestSecret = 32
 const longestName = 253
+/** Of the part before the `@`, so that a plus and a token of 32 characters fit in the 64 of RFC 5321. */
+const longestMailbox = 31
 
 /** `text` is a key under `cli.setting`. */
 type Said = { text: string; values: Record<string, string> }
@@ -86,6 +89,26 @@ export function parseSender(value: string): string {
     throw new WrongValue('sender', { example: 'Les Jardins du Canal <bonjour@jardins.example>' })
   }
   return value
+}
+
+/** @returns it in lower case. */
+export function parseReplies(value: string): string {
+  const [, mailbox = ''] = /^([a-z0-9][a-z0-9._-]*)@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.exec(value) ?? []
+  if (mailbox === '' || mailbox.length > longestMailbox)
+    throw new WrongValue('replies', { example: 'reponses@jardins.example', most: `${longestMailbox}` })
+  return value.toLowerCase()
+}
+
+/** A folder that is there, in which files can be read and moved. @returns its absolute path. */
+export function parseMailbox(value: string): string {
+  const folder = resolve(value)
+  try {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new WrongValue('mailbox', { folder, why: String((error as NodeJS.ErrnoException).code) })
+  }
+  return folder
 }
 
 export function parseNetwork(value: string): string {

@@ -1348,4 +1348,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     minutes: 'internal',
     minutes_of_many: 'internal',
   },
+  incoming_mails: {
+    key: 'internal',
+    at: 'internal',
+    file: 'internal',
+    reason: 'internal',
+  },
+  incoming_counts: {
+    day: 'internal',
+    outcome: 'internal',
+    count: 'internal',
+  },
 }

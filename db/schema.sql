@@ -1993,3 +1993,21 @@ CREATE TABLE offer_hours (
   minutes_of_many INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (offer_id, day, channel)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE incoming_mails (
+  key TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  file TEXT NOT NULL DEFAULT '',
+  reason TEXT NOT NULL DEFAULT '' CHECK (reason IN ('', 'big', 'unread', 'fault'))
+) STRICT;
+
+CREATE INDEX incoming_mails_at ON incoming_mails (at);
+
+CREATE INDEX incoming_mails_set_aside ON incoming_mails (at, key) WHERE reason <> '';
+
+CREATE TABLE incoming_counts (
+  day TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'told', 'automatic', 'unknown')),
+  count INTEGER NOT NULL,
+  PRIMARY KEY (day, outcome)
+) STRICT;

@@ -1457,6 +1457,19 @@ export interface OfferHoursTable {
   minutes_of_many: Generated<number>
 }
 
+export interface IncomingMailsTable {
+  key: string
+  at: string
+  file: Generated<string>
+  reason: Generated<'' | 'big' | 'unread' | 'fault'>
+}
+
+export interface IncomingCountsTable {
+  day: string
+  outcome: 'taken' | 'told' | 'automatic' | 'unknown'
+  count: number
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -1571,6 +1584,8 @@ export interface Tables {
   limited_roles: LimitedRolesTable
   trip_corrections: TripCorrectionsTable
   offer_hours: OfferHoursTable
+  incoming_mails: IncomingMailsTable
+  incoming_counts: IncomingCountsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

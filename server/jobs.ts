@@ -17,6 +17,7 @@ import { forgetEnquiries } from './enquiries/timetable.ts'
 import { forgetHelp } from './help/timetable.ts'
 import { forgetReports } from './reports/timetable.ts'
 import { followUpDays } from './applications/attendance.ts'
+import { forgetAnswersByMail, takeAnswersByMail } from './applications/incoming.ts'
 import { keepWaitingLists } from './applications/waiting-list.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
@@ -65,6 +66,8 @@ export const jobs: readonly Job[] = [
   { name: 'remind of waiting offers', when: { every: 60, hours: [7, 19] }, run: remindOfOffers },
   { name: 'keep waiting lists', when: { every: 10 }, run: keepWaitingLists },
   { name: 'remind before the day, ask after it', when: { every: 60, hours: [8, 19] }, run: followUpDays },
+  { name: 'take answers by mail', when: { every: 1 }, run: takeAnswersByMail },
+  { name: 'forget old answers by mail', when: FOUR_TIMES_A_DAY, run: forgetAnswersByMail },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'forget old enquiries', when: HOURLY, run: forgetEnquiries },
   { name: 'forget old requests for help', when: HOURLY, run: forgetHelp },

@@ -122,6 +122,7 @@ import { keepPlacesOfHours } from './202611301229-keep-places-of-hours.ts'
 import { countWhoCame } from './202611301411-count-who-came.ts'
 import { keepNotesForAccepted } from './202611301414-keep-notes-for-accepted.ts'
 import { countHoursOfOffers } from './202611301430-count-hours-of-offers.ts'
+import { takeAnswers } from './202611301515-take-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -245,4 +246,5 @@ export const migrations: readonly Migration[] = [
   countWhoCame,
   keepNotesForAccepted,
   countHoursOfOffers,
+  takeAnswers,
 ]

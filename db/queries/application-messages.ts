@@ -59,6 +59,20 @@ export async function hasToTellOfEnd(...about: Parameters<typeof toTellOfEnd>): 
   )
 }
 
+/** The latest message at that instant; '' when there was none. */
+export async function findLastMessageAt(db: Handle, applicationId: string, at: string): Promise<string> {
+  const found = await db
+    .selectFrom('application_messages')
+    .select('id')
+    .where('application_id', '=', applicationId)
+    .where('sent_at', '<=', at)
+    .orderBy('sent_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found?.id ?? ''
+}
+
 /** The first one first, at most `limit` of the latest. */
 export async function listApplicationMessages(
   db: Handle,

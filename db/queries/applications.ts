@@ -26,6 +26,8 @@ export type ListedApplication = ApplicationRow & {
 /** In place of the names of an application that was forgotten. */
 export const FORGOTTEN = '—'
 const PURPOSE = 'application'
+/** Of the token in the address to which a mail about an application is answered. */
+export const REPLY = 'reply'
 
 const read = (row: Row<'applications'>): ApplicationRow => ({
   ...row,
@@ -451,7 +453,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
 async function deleteTokensOf(tx: Handle, rows: readonly { id: string }[]): Promise<number> {
   const ids = inList(rows.map(({ id }) => id))
   if (rows.length > 0)
-    await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
+    await tx.deleteFrom('tokens').where('purpose', 'in', [PURPOSE, REPLY]).where('subject_id', 'in', ids).execute()
   return rows.length
 }
 

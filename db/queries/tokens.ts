@@ -33,19 +33,23 @@ export async function insertToken(tx: Handle, { content = {}, ...token }: NewTok
     .execute()
 }
 
-type KeptToken = Omit<NewToken, 'content'>
-
 /** For a link that stays the same in every mail: a known one is kept until the new end. */
-export function keepToken(tx: Handle, token: KeptToken): Promise<void> {
+export function keepToken(tx: Handle, token: NewToken): Promise<void> {
   return keepTokens(tx, [token])
 }
 
 /** As keepToken, several with the same end in one statement. */
-export async function keepTokens(tx: Handle, tokens: readonly KeptToken[]): Promise<void> {
+export async function keepTokens(tx: Handle, tokens: readonly NewToken[]): Promise<void> {
   if (tokens.length === 0) return
   await tx
     .insertInto('tokens')
-    .values(tokens.map((token) => ({ ...token, access_version: accessOf(token.person_id) })))
+    .values(
+      tokens.map(({ content = {}, ...token }) => ({
+        ...token,
+        content: JSON.stringify(content),
+        access_version: accessOf(token.person_id),
+      })),
+    )
     .onConflict((conflict) =>
       conflict.column('hash').doUpdateSet((eb) => ({ expires_at: eb.ref('excluded.expires_at') })),
     )

@@ -113,8 +113,10 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
 
 export const MESSAGE_LENGTH = 2000
 
+export const messageBody = lines(MESSAGE_LENGTH, 'applications.messages.error.missing')
+
 export const messageForm = z.object({
-  body: lines(MESSAGE_LENGTH, 'applications.messages.error.missing'),
+  body: messageBody,
   read: optionalText(64),
 })
 

@@ -7,19 +7,24 @@ import { listPeopleWith, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
+import type { ApplicationState } from '../model/application.ts'
 import { choiceFor } from '../model/notice-choices.ts'
 import { fullName } from '../model/person.ts'
 import { inCharge } from '../model/rights.ts'
-import { pickText, type Locale } from '../text/i18n.ts'
+import { pickText, type Locale, type Translator } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { ANSWER_DAYS, answerPath, attendancePath, keepAnswerLinks } from './answer-link.ts'
 import { reachedContactsOf } from './contacts.ts'
 import { linkOf } from './link.ts'
+import { keepReplyAddresses, type Answerer } from './reply-link.ts'
+import { mayWrite } from './rules.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id' | 'capacity'>
 type Member = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'notice_choices'>
-type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
+type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'> & {
+  state?: ApplicationState
+}
 type ApplicationMail = {
   template: MailOf<'applications'>
   dedupe: string
@@ -42,7 +47,7 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
     name: fullName(person),
     locale: person.locale,
     template: `applications/${mail.template}`,
-    ...(!UNPROVED.has(mail.template) && (await answersOf(tx, offer))),
+    ...(!UNPROVED.has(mail.template) && (await answersOf(tx, deps, person, offer))),
     ...mail.more,
     params: {
       title: titleOf(offer, person.locale),
@@ -54,8 +59,16 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
-/** The first contact of the offer that mails reach reads the answers; without one, the association does. */
-async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'replyTo'>> {
+/** Whether an answer to a mail about it can be a message of the conversation. */
+const isTalkOpen = ({ state }: Applicant): boolean => state !== undefined && mayWrite(state)
+
+/**
+ * The conversation takes the answers, where the host receives mail and as long as it is open. Else the first contact of
+ * the offer that mails reach reads them; without one, the association does.
+ */
+async function answersOf(tx: Tx, deps: Deps, person: Applicant, offer: Offer): Promise<Pick<MailRequest, 'replyTo'>> {
+  const [address = ''] = isTalkOpen(person) ? await keepReplyAddresses(tx, deps, person.id, [null]) : []
+  if (address !== '') return { replyTo: { name: (await getAssociation(tx)).name, address } }
   const [contact] = await reachedContactsOf(tx, offer)
   if (!contact) return {}
   return { replyTo: { name: fullName(contact), address: contact.email } }
@@ -67,12 +80,15 @@ const ASKS = new Set<MailOf<'applications'>>(['arrived', 'reminder', 'call', 'wr
 /** The mail has names and links; text of the applicant only in a message of theirs. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
-  const replyTo = { name: fullName(person), address: person.email }
   const { team, isByChoice } = await listAnswerers(tx, offer)
+  const isTaken = person.email !== '' && isTalkOpen(person)
+  const addresses = isTaken ? await keepReplyAddresses(tx, deps, person.id, team) : []
   const path = mail.template === 'attendance' ? attendancePath : answerPath
   const links = await keepAnswerLinks(tx, deps, person.id, ASKS.has(mail.template) ? team : [], path)
   const told: Member[] = team.length > 0 || isByChoice ? team : [await associationOf(tx)]
-  const mails = told.map((member) => {
+  const mails = told.map((member, n) => {
+    // The mailbox of the association is nobody who could write in a conversation.
+    const replyTo = { name: fullName(person), address: (member.id && addresses[n]) || person.email }
     const answer = links.get(member.id) ?? ''
     const link = (answer && mail.template === 'wrote' ? `${answer}/messages` : answer) || url
     return {
@@ -103,6 +119,37 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
     }
   })
   return enqueueSome(tx, deps, mails)
+}
+
+type AnswererMail = {
+  template: 'not_taken' | 'without_files'
+  dedupe: string
+  params: (t: Translator) => Record<string, unknown>
+}
+
+/** To whoever answered by mail, at the mailbox that we know of them. */
+export async function tellAnswerer(tx: Tx, deps: Deps, who: Answerer, mail: AnswererMail): Promise<void> {
+  const { application, offer } = who
+  const words = (locale: string) => mail.params(deps.i18n.for(locale as Locale))
+  if (who.side === 'person')
+    return tellApplicant(tx, deps, application, offer, { ...mail, params: words(application.locale) })
+  const { member, isOut } = who
+  const [address = ''] =
+    isTalkOpen(application) && !isOut ? await keepReplyAddresses(tx, deps, application.id, [member]) : []
+  await enqueueMail(tx, deps, {
+    dedupe: mail.dedupe,
+    to: member.email,
+    name: fullName(member),
+    locale: member.locale,
+    template: `applications/${mail.template}`,
+    ...(address !== '' && { replyTo: { name: fullName(application), address } }),
+    params: {
+      title: titleOf(offer, member.locale),
+      given: member.given_name,
+      url: `${deps.config.publicUrl}/work/applications/${application.id}`,
+      ...words(member.locale),
+    },
+  })
 }
 
 /** Whoever is on the list, or has a place held for them, is not put on it. */

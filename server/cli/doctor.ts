@@ -3,7 +3,7 @@ import type { Command } from './call.ts'
 import { looked } from './findings.ts'
 import { database, lastBackup } from './inside.ts'
 import { address, disk, folder, node, secret } from './machine.ts'
-import { mail, site } from './outside.ts'
+import { answers, mail, site } from './outside.ts'
 
 export const doctor: Command = {
   use: 'doctor',
@@ -18,6 +18,7 @@ export const doctor: Command = {
       ...(await looked(() => secret(config, t), t('cli.doctor.give_folder'))),
       ...(await looked(() => database(config, t), t('cli.doctor.restore_last'))),
       ...(await looked(() => mail(config, t), t('cli.doctor.check_smtp'))),
+      ...(await looked(() => answers(config, t), t('cli.doctor.replies_mend'))),
       ...(await looked(() => site(config, t), t('cli.doctor.check_url'))),
       ...(await looked(() => lastBackup(config, t), t('cli.doctor.give_backups'))),
     ]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For the doctor: the mail server, and our own public address.
+// For the doctor: the mail server, the answers that arrive by mail, and our own public address.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import nodemailer from 'nodemailer'
 import type { Config } from '../../config/env.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -17,6 +19,22 @@ export async function mail({ smtpUrl }: Config, t: Translator): Promise<Finding>
   } finally {
     transport.close()
   }
+}
+
+const LONG_MS = 3_600_000
+
+/** The folder itself was looked at with the settings. */
+export function answers({ mailReplies }: Config, t: Translator): Finding[] {
+  if (!mailReplies) return []
+  const { address, folder } = mailReplies
+  const boxes = ['new', 'cur'].map((box) => join(folder, box)).filter((box) => existsSync(box))
+  if (boxes.length === 0)
+    return [note(t('cli.doctor.replies_empty', { folder }), t('cli.doctor.replies_empty_mend', { address }))]
+  const before = Date.now() - LONG_MS
+  const old = boxes.flatMap((box) => readdirSync(box).filter((name) => statSync(join(box, name)).mtimeMs < before))
+  if (old.length > 0)
+    return [note(t.n('cli.doctor.replies_stuck', old.length, { folder }), t('cli.doctor.replies_stuck_mend'))]
+  return [ok(t('cli.doctor.replies', { address, folder }))]
 }
 
 export async function site(config: Config, t: Translator): Promise<Finding> {

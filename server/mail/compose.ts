@@ -10,6 +10,7 @@ import { siteOf } from '../web/site.ts'
 import type { Tx } from '../web/transact.ts'
 import { capital, withArticle } from '../text/wording.ts'
 import type { Notice } from './notice.ts'
+import { isReplyAddress } from './reply-address.ts'
 
 export type MailRequest = {
   /** A mail with the same text here is queued only once. */
@@ -43,7 +44,9 @@ export async function composeMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
   const subject = capital(t(subjectOf(mail.template), { site: named, ...params }))
   const { publicUrl } = deps.config
   const reply = answerTo(mail, row, publicUrl)
-  const foot = { reply, noticesUrl: mail.notice?.of ? choicesUrl(deps) : '' }
+  /** `above`: an answer to this mail is read here, when it is written above its first line. */
+  const above = isReplyAddress(deps.config, reply.address)
+  const foot = { reply: { ...reply, above }, above, noticesUrl: mail.notice?.of ? choicesUrl(deps) : '' }
   const model = {
     ...foot,
     stopUrl: mail.stopUrl ?? '',

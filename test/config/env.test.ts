@@ -131,6 +131,13 @@ it.each<[string, Environment]>([
   ['MAIL_FROM', { MAIL_FROM: 'Les Jardins du Canal' }],
   ['MAIL_FROM', { MAIL_FROM: 'Jardins <bonjour@jardins.example' }],
   ['MAIL_FROM', { MAIL_FROM: 'bonjour@jardins.example\r\nBcc: all@jardins.example' }],
+  ['MAIL_REPLIES', { MAIL_REPLIES: 'reponses', MAIL_REPLIES_DIR: root }],
+  ['MAIL_REPLIES', { MAIL_REPLIES: 'reponses+a@jardins.example', MAIL_REPLIES_DIR: root }],
+  ['MAIL_REPLIES', { MAIL_REPLIES: `${'r'.repeat(32)}@jardins.example`, MAIL_REPLIES_DIR: root }],
+  ['MAIL_REPLIES_DIR', { MAIL_REPLIES: 'reponses@jardins.example', MAIL_REPLIES_DIR: '/nowhere/at/all' }],
+  ['MAIL_REPLIES_DIR', { MAIL_REPLIES: 'reponses@jardins.example', MAIL_REPLIES_DIR: join(root, 'package.json') }],
+  ['MAIL_REPLIES_DIR', { MAIL_REPLIES: 'reponses@jardins.example' }],
+  ['MAIL_REPLIES', { MAIL_REPLIES_DIR: root }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'caddy' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '0.0.0.0/0' }],
@@ -218,7 +225,9 @@ it('config/env.example names exactly what we read, and its examples are accepted
   const lines = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }))
   expect(lines.map(({ name }) => name)).toEqual(variableNames)
   for (const { name, value } of lines) {
-    if (name !== 'SECRET_KEY_FILE') expect(faults({ [name]: value })).toEqual([])
+    // A folder and a file that are on the machine of the host; an address goes with its folder.
+    if (name === 'SECRET_KEY_FILE' || name === 'MAIL_REPLIES_DIR') continue
+    expect(faults({ [name]: value, ...(name === 'MAIL_REPLIES' && { MAIL_REPLIES_DIR: root }) })).toEqual([])
   }
   expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
 })

@@ -9,6 +9,7 @@ import * as hours from '../../db/queries/hours.ts'
 import * as usual from '../../db/queries/usual-hours.ts'
 import * as years from '../../db/queries/years.ts'
 import * as gathered from '../../db/queries/gathered-mails.ts'
+import * as incoming from '../../db/queries/incoming-mails.ts'
 import * as mails from '../../db/queries/mails.ts'
 import type { MailRow } from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
@@ -215,6 +216,14 @@ const QUESTIONS: Record<string, Question> = {
   'mails.findMailAbout': { ask: (db) => mails.findMailAbout(db, 'application:a1'), by: 'mails_about' },
   'mails.findConfirmationTo': { ask: (db) => mails.findConfirmationTo(db, 'a@example.org'), by: 'mails_to' },
   'mails.findMail': { ask: (db) => mails.findMail(db, 'kept1'), by: `${KEY}mails_1` },
+  'mails.hasIncoming': { ask: (db) => incoming.hasIncoming(db, 'k'), by: `${KEY}incoming_mails_1` },
+  'mails.sumIncoming': { ask: (db) => incoming.sumIncoming(db, '2026-10-23'), by: `${KEY}incoming_counts_1` },
+  'mails.listSetAside': { ask: (db) => incoming.listSetAside(db, 50), by: 'incoming_mails_set_aside' },
+  'mails.countSetAside': { ask: (db) => incoming.countSetAside(db), by: 'incoming_mails_set_aside' },
+  'mails.listSetAsideBefore': {
+    ask: (db) => incoming.listSetAsideBefore(db, NOW, 200),
+    by: 'incoming_mails_set_aside',
+  },
   'mails.countMailsByState': { ask: (db) => mails.countMailsByState(db), by: 'mails_' },
   'moderation.findItem': { ask: (db) => moderation.findItem(db, 'm1'), by: `${KEY}moderation_items_1` },
   'moderation.findItemOfOffer': { ask: (db) => moderation.findItemOfOffer(db, 'x'), by: `${KEY}moderation_items` },

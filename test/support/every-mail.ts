@@ -50,6 +50,8 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
       'before',
       'after',
       'thanks',
+      'not_taken',
+      'without_files',
     ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
     for (const template of ['reminder', 'withdrawn', 'joined', 'wrote', 'consent'] as const)

@@ -143,6 +143,10 @@ const CASES: Record<string, Case> = {
     ),
     left: 'offer_reports',
   },
+  'forget old answers by mail': {
+    fill: insert(`incoming_mails (key, at) SELECT 'k' || i, '${OLD}'`),
+    left: 'incoming_mails',
+  },
   'forget old testimonials': {
     fill: async (world) => {
       await publishOffer(await world.signIn('bastien'))
@@ -243,6 +247,7 @@ const CASES: Record<string, Case> = {
 /** They do one thing, however much there is. */
 const ONE_PIECE: Record<string, string> = {
   'remind of waiting offers': 'two counts and two short lists from an index, and eight mails at a time',
+  'take answers by mail': 'one mail after the other, read in a thread, and one transaction for each',
   'ask for usual hours': 'people a hundred at a time, and one transaction for each who is asked',
   'tell people in March of their CEC': 'a year in periods of four days, and one transaction for each who is told',
   'remind of waiting hours': 'one count from an index, and eight mails at a time (server/mail/queue.ts)',

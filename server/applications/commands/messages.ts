@@ -54,7 +54,13 @@ async function writeIn(
 
 type Said = { side: 'person' | 'team'; body: string; by: string | null }
 
-async function write(tx: Tx, deps: Deps, application: ApplicationRow, { side, body, by }: Said): Promise<string> {
+/** In the transaction of the caller, whose right was checked. @returns its id. @throws Refused once it is over. */
+export async function write(
+  tx: Tx,
+  deps: Deps,
+  application: ApplicationRow,
+  { side, body, by }: Said,
+): Promise<string> {
   if (!mayWrite(application.state)) throw new Refused('applications.messages.over')
   const [id, at] = [deps.newId(), deps.clock.iso()]
   await insertApplicationMessage(tx, { id, application_id: application.id, side, body, sent_by: by, sent_at: at })

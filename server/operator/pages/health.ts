@@ -7,6 +7,7 @@ import type { Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { newestBackup, type Backup } from '../backup.ts'
 import { eventLines, parkedSection, readEventFacts, type EventFacts } from './events.ts'
+import { incomingLines, readIncomingFacts, setAsideSection, type IncomingFacts } from './incoming.ts'
 import { readDisk, readVersion, type Disk } from '../machine.ts'
 import { BACKUP_JOB, CHECKS } from '../nightly.ts'
 import { addressFault, backupMark, diskMark, inUnits, type Mark, type Seen } from '../rules.ts'
@@ -19,6 +20,7 @@ export type Facts = {
   backup: Backup | undefined
   mails: Record<string, number>
   hasSmtp: boolean
+  incoming: IncomingFacts | undefined
   events: EventFacts
   federation: { isOn: boolean; waiting: number; failed: number; parked: number }
   versions: { mainforte: string; node: string; sqlite: string }
@@ -36,6 +38,7 @@ export async function readFacts(deps: Deps, seen: Seen): Promise<Facts> {
     backup: newestBackup(config.dataDir, deps.clock.now()),
     mails: await countMailsByState(db),
     hasSmtp: config.smtpUrl !== undefined,
+    incoming: await readIncomingFacts(deps),
     events: await readEventFacts(deps),
     federation: { isOn: config.federation, ...deliveries, parked: await countParked(db) },
     versions: { mainforte: readVersion(), node: process.versions.node, sqlite: await sqliteVersion(db) },
@@ -55,6 +58,7 @@ export function healthPage(t: Translator, facts: Facts) {
     backupLine(t, facts),
     ...eventLines(t, facts.events, facts.now),
     mailLine(t, facts),
+    ...incomingLines(t, facts.incoming),
     federationLine(t, facts),
     jobsLine(t, facts),
     addressLine(t, facts),
@@ -65,6 +69,7 @@ export function healthPage(t: Translator, facts: Facts) {
     isWell: lines.every(({ mark }) => mark === 'ok'),
     lines: lines.map((line) => ({ ...line, state: { kind: line.mark, label: t(marks[line.mark]) } })),
     parked: parkedSection(t, facts.events),
+    setAside: setAsideSection(t, facts.incoming),
     versions: t('operator.versions', facts.versions),
   }
 }
