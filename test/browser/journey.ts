@@ -143,6 +143,8 @@ export async function walk(stage: Stage): Promise<void> {
       .first()
       .click()
     await sees(visitor, /Relu par .*Centre du bénévolat de la Côte/)
+    const { y = Infinity, height = 0 } = (await visitor.locator('a.btn--main').first().boundingBox()) ?? {}
+    assert(y + height <= PHONE.height, `one can apply on the first screen of a phone, not at ${y + height}`)
     // pages F10: for a notice board.
     const printed = (await visitor.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
     assert.equal(printed.length, 1, `a printed offer is one sheet, not ${printed.length}`)

@@ -668,6 +668,10 @@ describe('the page of an offer', () => {
     expect(b.text).toContain('Vous continuez sur le site de l’association')
     const href = (selector: string) => b.document.querySelector(selector)?.getAttribute('href')
     expect(href('.btn--main')).toBe(`${offer!.url}/apply?via=to.ken`)
+    // On a phone: what it is, when, where, and the way to apply, before anything else.
+    const first = b.document.querySelector('.offer__head')!.textContent!.replaceAll(/\s+/g, ' ')
+    expect(first).toMatch(/Trier les dons .*Où Beaune .*Je veux venir .*Relu par/)
+    expect(href('.phone .btn--main')).toBe(href('.beside .btn--main'))
     expect(href('link[rel=canonical]')).toBe(offer!.url)
     expect(b.html).not.toContain('application/ld+json')
   })
@@ -725,6 +729,7 @@ describe('the page of an offer', () => {
       expect([words, b.status]).toEqual([words, 200])
       expect(b.text).toContain(words)
       expect(b.hasLink('Je veux venir')).toBe(false)
+      expect(b.document.querySelector('.phone')).toBeNull()
     }
     const draft = await published(world, { title: 'Brouillon' }, { state: 'draft', revision: 0, published_at: null })
     expect((await b.get(`/offers/${draft}`)).status).toBe(404)

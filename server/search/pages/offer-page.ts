@@ -77,6 +77,10 @@ export function offerPage(
     banner: isOnline && state !== 'full' ? null : bannerOf(view, offer),
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
+    first: [
+      { icon: 'clock', say: t('search.offer.when'), text: whenText(view, content) },
+      { icon: 'place', say: t('search.offer.where'), text: whereText(view, content) },
+    ].filter(({ text }) => text),
     pictures: shownPictures(view, pictures),
     sheet: sheetOf(view, offer),
     testimonials: testimonials.map((one) => testimonialOf(t, one, false)),
