@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who came is counted by offer, site and day, once for each person, and taken back from the day on which it was counted.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { noteAttendance } from '../../server/applications/commands/attend.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { publish } from '../support/answering.ts'
+import { bastienOf, publish } from '../support/answering.ts'
 import type { Browser } from '../support/browser.ts'
+import { randomFrom } from '../support/random.ts'
 
 afterEach(stopApps)
 
@@ -107,5 +110,28 @@ describe('who came', () => {
     await world.deps.db.deleteFrom('applications').execute()
     await world.deps.db.deleteFrom('offers').where('id', '=', offer).execute()
     expect(await came(world)).toEqual(counted)
+  })
+
+  it('by chance: days, months and sites come to the people of whom it was last noted', async () => {
+    const { world, offer } = await begin()
+    const { db } = world.deps
+    const random = randomFrom(20261201)
+    const ids = (await db.selectFrom('applications').select('id').execute()).map(({ id }) => id)
+    for (let at = 0; at < 40; at += 1) {
+      world.clock.advance(DAY * random.next())
+      const noted = random.several(ids, 2).map((id) => [id, random.one(['came', 'missed'] as const)] as const)
+      await noteAttendance(world.deps, bastienOf(world), offer, new Map(noted))
+      const { rows: truth } = await sql<object>`select came_on as day, channel, sum(seats) as completed
+        from applications where state = 'completed' group by 1, 2 order by 1, 2`.execute(db)
+      expect(await came(world)).toEqual(truth)
+      const { rows: months } = await sql<object>`select month, teller, completed from month_counts
+        where completed <> 0 order by 1, 2`.execute(db)
+      const { rows: days } = await sql<object>`select substr(day, 1, 7) as month, channel as teller,
+        sum(completed) as completed from offer_counts group by 1, 2 having sum(completed) <> 0 order by 1, 2`.execute(
+        db,
+      )
+      expect(months).toEqual(days)
+    }
+    expect(await db.selectFrom('applications').select('id').where('came_on', 'is not', null).execute()).not.toEqual([])
   })
 })
