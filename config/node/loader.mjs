@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import './resolve.mjs'
 import { keptFor } from './types.mjs'
 
 registerHooks({

@@ -53,7 +53,7 @@ beforeEach(() => {
   }
   for (const file of [
     'launch.mjs',
-    ...['audit', 'find', 'loader', 'lock', 'npm', 'options', 'packages', 'run', 'types'].map(
+    ...['audit', 'find', 'loader', 'lock', 'npm', 'options', 'packages', 'resolve', 'run', 'types'].map(
       (name) => `node/${name}.mjs`,
     ),
     'node/texts.js',

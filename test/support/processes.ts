@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { readConfig } from '../../config/env.ts'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { createInstance } from '../../server/create-instance.ts'
@@ -13,11 +14,12 @@ import { PASSWORD, fillWorld, type Name } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const open: Process[] = []
-/** Only the path to programs, and the cache of compiled types. */
+/** Only the path to programs, and what makes them start quickly. */
 export const CHILD_ENV = {
   LANG: 'en_CA.UTF-8',
   PATH: process.env['PATH'] ?? '',
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/mainforte'),
+  NODE_OPTIONS: `--import=${pathToFileURL(join(ROOT, 'config/node/resolve.mjs')).href}`,
 }
 
 export type ProcessOptions = {
