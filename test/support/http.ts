@@ -4,7 +4,8 @@
 import { Agent, request, type RequestOptions } from 'node:http'
 
 export type Sent = { method?: string; headers?: Headers; body?: string | URLSearchParams | FormData }
-export type Answered = { status: number; headers: Headers; text: string }
+/** `text` is read when it is asked for: files are many and large. */
+export type Answered = { readonly status: number; readonly headers: Headers; readonly text: string }
 
 const agent = new Agent({ keepAlive: true })
 
@@ -26,13 +27,16 @@ function ask(url: URL, options: RequestOptions, body?: string | Buffer): Promise
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))
       answer.on('error', reject)
-      answer.on('end', () =>
+      answer.on('end', () => {
+        let text: string | undefined
         resolve({
           status: answer.statusCode ?? 0,
           headers: headersOf(answer.rawHeaders),
-          text: new TextDecoder().decode(Buffer.concat(parts)),
-        }),
-      )
+          get text() {
+            return (text ??= new TextDecoder().decode(Buffer.concat(parts)))
+          },
+        })
+      })
     })
     asked.on('error', (error: NodeJS.ErrnoException) => {
       // Closed after a while of rest, unread, as on a machine that stood still.
