@@ -7,6 +7,7 @@ import * as incoming from '../../db/queries/incoming-mails.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import {
+  HEAD_BYTES,
   KEEP_DAYS,
   listMails,
   readFileOf,
@@ -24,7 +25,6 @@ import { takeAnswer, type Outcome, type Unreadable } from './commands/by-mail.ts
 const MOST_AT_ONCE = 50
 /** Addresses of one mail that are looked at: more than one is rare. */
 const MOST_TOKENS = 5
-const MOST_HEAD_BYTES = 64 * 1024
 
 /** Job. @throws once all others are done, when a file could not be moved or deleted. */
 export async function takeAnswersByMail(deps: Deps): Promise<void> {
@@ -85,6 +85,8 @@ async function takeFile(deps: Deps, reader: Reader, folder: string, file: MailFi
     deps.log.error('an answer by mail could not be taken', { error: name, code: code ?? '' })
     return putAside(deps, folder, file, 'fault')
   }
+  // It may have been put back from where it was set aside.
+  await transact(deps, (tx) => incoming.deleteIncoming(tx, asideKey(deps, file)), { wakes: false })
   return removeMail(folder, file)
 }
 
@@ -119,7 +121,7 @@ async function putAside(
   file: MailFile,
   reason: incoming.SetAside['reason'],
 ): Promise<void> {
-  const key = deps.secrets.mac(file.name, 'set aside')
+  const key = asideKey(deps, file)
   await transact(
     deps,
     async (tx) => {
@@ -131,11 +133,12 @@ async function putAside(
   await setAside(folder, file)
 }
 
+const asideKey = ({ secrets }: Deps, { name }: MailFile): string => secrets.mac(name, 'set aside')
 const today = ({ clock }: Deps): string => clock.iso().slice(0, 10)
 
 /** All before the first empty line. */
 function headOf(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MOST_HEAD_BYTES))
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES))
   const ends = ['\n\n', '\r\n\r\n'].map((mark) => text.indexOf(mark)).filter((at) => at >= 0)
   return Uint8Array.from(text.subarray(0, Math.min(text.length, ...ends)))
 }

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { readConfig, type Config } from '../../config/env.ts'
 import { nodeEnv, nodeOptions } from '../../config/node/options.mjs'
 
-export type Place = { key: string; port: number; url: string; dataDir: string }
+/** `replies`: the Maildir of its answers by mail. */
+export type Place = { key: string; port: number; url: string; dataDir: string; replies: string }
+
+/** The domain of its mail addresses. */
+export const domainOf = ({ key }: Pick<Place, 'key'>): string => `${key}.demo.example`
 export type Child = { place: Place; stop(): Promise<void> }
 
 const MAIN = join(import.meta.dirname, '../main.ts')
@@ -24,7 +28,9 @@ export function environmentOf(
     HOST: '127.0.0.1',
     DATA_DIR: place.dataDir,
     SMTP_URL: smtpUrl,
-    MAIL_FROM: `ne-pas-repondre@${place.key}.demo.example`,
+    MAIL_FROM: `ne-pas-repondre@${domainOf(place)}`,
+    MAIL_REPLIES: `reponses@${domainOf(place)}`,
+    MAIL_REPLIES_DIR: place.replies,
     // Another instance on this machine can take part when it is named here.
     FEDERATION_ALLOW_HOSTS: [...known, ...(FEDERATION_ALLOW_HOSTS ? [FEDERATION_ALLOW_HOSTS] : [])].join(','),
     LOG_LEVEL: 'warn',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An SMTP server on loopback that keeps every mail, and a page that lists them. For the demonstration and tests.
-import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -10,11 +11,24 @@ import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { dateFormat } from '../base/intl.ts'
 
-export type CaughtMail = { at: string; from: string; to: string; subject: string; text: string; html: string }
+/** `replyTo`: the address to which an answer goes. */
+export type CaughtMail = {
+  at: string
+  from: string
+  to: string
+  subject: string
+  text: string
+  html: string
+  id: string
+  replyTo: string
+}
+/** The Maildir of an address for answers; undefined when an answer goes to a person. */
+type FolderOf = (address: string) => string | undefined
 export type MailCatcher = {
   smtpUrl: string
   mails(): readonly CaughtMail[]
-  showOn(port: number): Promise<string>
+  /** @param folderOf with it, a mail can be answered on the page. */
+  showOn(port: number, folderOf?: FolderOf): Promise<string>
   stop(): Promise<void>
 }
 
@@ -22,6 +36,35 @@ const PAGE = Handlebars.compile(readFileSync(join(import.meta.dirname, 'mail-cat
 
 function withLinks(text: string) {
   return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => (/^https?:/.test(part) ? { link: part } : { text: part }))
+}
+
+/** As the addressee of the mail would, by their mail program. */
+async function answer(req: IncomingMessage, res: ServerResponse, mails: readonly CaughtMail[], folderOf: FolderOf) {
+  const isOurs = ['same-origin', 'none', undefined].includes(req.headers['sec-fetch-site'] as string | undefined)
+  const typed = new URLSearchParams(isOurs ? (await buffer(req)).toString() : '')
+  const mail = mails.find(({ id }) => id === typed.get('mail'))
+  const folder = mail && folderOf(mail.replyTo)
+  if (folder) deliver(folder, mail, typed.get('text') ?? '')
+  res.writeHead(303, { location: folder ? '/?sent' : '/' }).end()
+}
+
+function deliver(folder: string, { to, replyTo, id, text }: CaughtMail, words: string): void {
+  const name = `${Date.now()}.${randomUUID()}.demo`
+  const quoted = text.split('\n').map((line) => `> ${line}`)
+  const lines = [
+    `From: ${to}`,
+    `To: ${replyTo}`,
+    `Message-ID: <${randomUUID()}@demo.example>`,
+    `In-Reply-To: ${id}`,
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    words,
+    '',
+    ...quoted,
+  ]
+  for (const box of ['tmp', 'new']) mkdirSync(join(folder, box), { recursive: true })
+  writeFileSync(join(folder, 'tmp', name), lines.join('\n'))
+  renameSync(join(folder, 'tmp', name), join(folder, 'new', name))
 }
 
 /** Listens on 127.0.0.1, by default on a free port. Nothing is sent on. */
@@ -43,6 +86,8 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
               subject: mail.subject ?? '',
               text: mail.text ?? '',
               html: mail.html ?? '',
+              id: mail.messageId ?? '',
+              replyTo: mail.replyTo?.[0]?.address ?? '',
             })
             done()
           },
@@ -58,12 +103,18 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
   return {
     smtpUrl: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
     mails: () => mails,
-    async showOn(at) {
+    async showOn(at, folderOf = () => undefined) {
       page = createServer((req, res) => {
         if (req.url === '/mails.json')
           return void res.setHeader('content-type', 'application/json').end(JSON.stringify(mails))
+        if (req.method === 'POST') return void answer(req, res, mails, folderOf)
         res.setHeader('content-type', 'text/html; charset=utf-8')
-        res.end(PAGE({ mails: mails.map((one) => ({ ...one, parts: withLinks(one.text) })) }))
+        const shown = mails.map((one) => ({
+          ...one,
+          parts: withLinks(one.text),
+          isAnswered: folderOf(one.replyTo) !== undefined,
+        }))
+        res.end(PAGE({ mails: shown, isSent: req.url === '/?sent' }))
       })
       await new Promise<void>((resolve, reject) => {
         page!.once('error', reject)

@@ -7,7 +7,7 @@ import { DATABASE_FILE } from '../../db/open.ts'
 import { DAY } from '../base/clock.ts'
 import { createI18n } from '../text/i18n.ts'
 import { refuseIfRunning } from '../cli/backup.ts'
-import { configOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
+import { configOf, domainOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
 import { fillApplications, fillBasics, fillChanges, offline, writeOffers } from './fill.ts'
 import { fillHours } from './hours.ts'
 import { fillTeams } from './teams.ts'
@@ -49,7 +49,8 @@ async function main(options: Options): Promise<void> {
   const instances = [month.centre, ...month.associations]
   const places = instances.map(({ key }, index) => {
     const port = options.port + index
-    return { key, port, url: `http://localhost:${port}`, dataDir: join(options.data, key) }
+    const replies = join(options.data, 'replies', key)
+    return { key, port, url: `http://localhost:${port}`, dataDir: join(options.data, key), replies }
   })
   // Before anything else: another demonstration may use these ports, and its data must stay.
   for (let port = options.port; port <= options.port + 3; port++) await refuseTaken(port)
@@ -58,12 +59,12 @@ async function main(options: Options): Promise<void> {
       refuseIfRunning(join(dataDir, DATABASE_FILE), createI18n().for(languageOf(process.env) ?? 'fr'))
     rmSync(options.data, { recursive: true, force: true })
   }
-  mkdirSync(options.data, { recursive: true })
+  for (const { replies } of places) mkdirSync(replies, { recursive: true })
   const mailCatcher = await startMailCatcher()
   const children: Child[] = []
   const stop = stopper(children, mailCatcher)
   try {
-    const mail = await mailCatcher.showOn(options.port + 3)
+    const mail = await mailCatcher.showOn(options.port + 3, repliesOf(places))
     const demo: Demo = { options, mailCatcher, places, instances, password: month.password }
     await fillOnce(demo, children)
     if (children.length === 0) children.push(...(await startAll(demo)))
@@ -73,6 +74,9 @@ async function main(options: Options): Promise<void> {
     throw error
   }
 }
+
+const repliesOf = (places: readonly Place[]) => (address: string) =>
+  places.find((place) => address.includes('+') && address.endsWith(`@${domainOf(place)}`))?.replies
 
 function stopper(children: Child[], mailCatcher: MailCatcher): () => Promise<void> {
   let stopping: Promise<void> | undefined

@@ -2,7 +2,7 @@
 // The operator's commands as they are typed: their output and their exit code.
 import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +125,23 @@ it('the doctor checks everything, shows how to repair each fault, and ends with 
     expect(
       out.split('\n').filter((line, at, all) => /^(note|fault)/.test(line) && !/^ {6}→ ./.test(all[at + 1] ?? '')),
     ).toEqual([])
+})
+
+it('the doctor looks at the folder into which answers by mail are delivered', async () => {
+  const replies = join(folder, 'replies')
+  const env = { MAIL_REPLIES: 'reponses@example.org', MAIL_REPLIES_DIR: replies }
+  const without = await run(['doctor'], env)
+  expect([without.code, without.err]).toEqual([1, expect.stringContaining('MAIL_REPLIES_DIR must be a folder')])
+  mkdirSync(replies)
+  expect((await run(['doctor'], env)).out).toMatch(
+    /note {2}no mail has arrived in \S+replies yet.*\n {6}→ send a message/,
+  )
+  mkdirSync(join(replies, 'new'))
+  const well = await run(['doctor'], env)
+  expect(well.out).toMatch(/ok {4}answers by mail arrive at reponses@example.org, in \S+replies\n/)
+  writeFileSync(join(replies, 'new/1'), '')
+  utimesSync(join(replies, 'new/1'), 1, 1)
+  expect((await run(['doctor'], env)).out).toMatch(/note {2}1 answer has waited in .*\n {6}→ is the server running/)
 })
 
 it('the doctor of an instance that is not set up yet shows the first step, and finds no fault of a proxy', async () => {

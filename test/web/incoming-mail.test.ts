@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where the host receives mail, an answer to a mail about an application is a message of its conversation.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -193,7 +193,8 @@ describe('an answer', () => {
     // Committed, and killed before the file went away.
     const key = world.deps.secrets.mac(`${tokenIn(own)} <once@web>`, 'incoming mail')
     const answer = { words: 'Une seule fois.', length: 15, files: 0, answers: '' }
-    expect(await takeAnswer(world.deps, { token: tokenIn(own), key }, answer)).toBe('taken')
+    const twice = [1, 2].map(() => takeAnswer(world.deps, { token: tokenIn(own), key }, answer))
+    expect((await Promise.all(twice)).toSorted()).toEqual(['known', 'taken'])
     expect(left(folder)).toEqual([name])
     await take(world)
     deliver(folder, raw)
@@ -295,6 +296,7 @@ describe('what is not taken', () => {
     deliver(folder, plain(own, `\n\n> ${ABOVE}\n> Bonjour`))
     deliver(folder, plain(own, 'é'.repeat(2001)))
     deliver(folder, plain(own, 'é'.repeat(30_000)))
+    deliver(folder, plain(own, `Un mot,${' '.repeat(25_000)}et un autre.`))
     deliver(folder, plain(own, 'é'.repeat(2000)))
     await take(world)
     expect((await bodies(world)).map(([, body]) => body!.length)).toEqual([2000])
@@ -303,15 +305,16 @@ describe('what is not taken', () => {
     deliver(folder, plain(team, 'Encore une chose.'))
     await take(world)
     const told = await refusals(world)
-    expect(told.map(({ to }) => to)).toEqual([YVON.email, YVON.email, YVON.email, YVON.email, BASTIEN])
+    expect(told.map(({ to }) => to)).toEqual([YVON.email, YVON.email, YVON.email, YVON.email, YVON.email, BASTIEN])
     expect(told.map(({ text }) => text)).toEqual([
       expect.stringContaining('aucun mot de vous'),
       expect.stringContaining('Elle compte 2 001 caractères, et un message en prend 2 000 au plus'),
       expect.stringContaining('Elle compte 30 000 caractères'),
+      expect.stringContaining('Elle compte 25 019 caractères'),
       expect.stringContaining('Cet échange est terminé'),
       expect.stringContaining('Cet échange est terminé'),
     ])
-    expect(await counts(world)).toEqual({ taken: 1, told: 5 })
+    expect(await counts(world)).toEqual({ taken: 1, told: 6 })
   })
 
   it('of whoever answers applications no more, or whose access was ended since', async () => {
@@ -392,10 +395,13 @@ describe('what cannot be read', () => {
     expect([await bodies(world), left(folder), aside(folder)]).toEqual([[['person', 'Bonjour']], [], [name]])
     expect(world.logged.join('\n')).toContain('an answer by mail could not be taken')
     expect(world.logged.join('\n')).not.toContain('Confidentiel')
-    // Put back once it is mended, it is taken.
+    // Put back once it is mended, it is taken, and shown no more.
     await sql`drop trigger no_team`.execute(world.deps.db)
-    deliver(folder, plain(team, 'Confidentiel'))
+    const shown = () => world.deps.db.selectFrom('incoming_mails').select('file').where('file', '<>', '').execute()
+    expect(await shown()).toEqual([{ file: name }])
+    renameSync(join(folder, '.set-aside/cur', name), join(folder, 'new', name))
     await take(world)
+    expect(await shown()).toEqual([])
     expect((await bodies(world)).at(-1)).toEqual(['team', 'Confidentiel'])
   })
 

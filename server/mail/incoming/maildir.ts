@@ -9,7 +9,7 @@ export const SET_ASIDE = '.set-aside'
 export const KEEP_DAYS = 30
 export const MOST_BYTES = 1_000_000
 /** Of a mail that is too big: all that is read, for its heads. */
-const HEAD_BYTES = 64 * 1024
+export const HEAD_BYTES = 64 * 1024
 /** Names that are put in order at once. */
 const MOST_NAMES = 1000
 
