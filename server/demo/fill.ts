@@ -172,7 +172,7 @@ async function fillApplication(setting: Setting, offerId: string, application: D
   const id = await applicationOf(deps.db, offerId, emailKey(application.email))
   const token = tokenOf(deps, id)
   await confirmApplication(deps, token)
-  clock.advance(20 * HOUR)
+  clock.advance((application.after ?? 1) * DAY - 4 * HOUR)
   if (clock.now() > setting.today) clock.set(setting.today.toISOString())
   const coordinator = await viewerWith(deps, 'coordinator')
   if (application.then === 'accept') await acceptApplication(deps, coordinator, id, { word: '' })

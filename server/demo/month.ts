@@ -41,6 +41,8 @@ export type DemoApplication = {
   day: number
   message: string
   then: '' | 'accept' | 'take' | 'decline' | 'withdraw' | 'unconfirmed'
+  /** Days until then; the next one when it is not said. */
+  after?: number
 }
 /** `category`: its French label, the first one when there is none. */
 type DemoLine = { who: string; minutes: number; category?: string; project?: string }

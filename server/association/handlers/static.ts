@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { limits } from '../../../config/limits.ts'
+import { answersShown } from '../../applications/delay.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listShownTestimonials, testimonialsList } from '../../../db/queries/testimonials.ts'
 import type { Deps } from '../../deps.ts'
@@ -26,7 +27,8 @@ export const about =
     const model = staticPage(deps, req.t, await getAssociation(deps.db), software(deps), 'about')
     const latest = await listShownTestimonials(deps.db, null, MOST_TESTIMONIALS + 1)
     const testimonials = latest.slice(0, MOST_TESTIMONIALS).map((row) => testimonialOf(req.t, row, true))
-    await res.page('association/about', { ...model, testimonials, more: latest.length > MOST_TESTIMONIALS })
+    const answers = req.site.kind === 'centre' ? null : await answersShown(deps, req.t)
+    await res.page('association/about', { ...model, answers, testimonials, more: latest.length > MOST_TESTIMONIALS })
   }
 
 /** All of them. */
