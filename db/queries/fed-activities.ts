@@ -171,6 +171,19 @@ export async function findActivityAbout(
   return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
+/** One of our answers to this actor said no to that revision of the offer; null for one that names none. */
+export async function wasRejected(
+  db: Handle,
+  { offerUri, actor, revision }: { offerUri: string; actor: string; revision: number | null },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from fed_activities asked
+    join fed_activities told on told.object_id = asked.id and told.type = 'Reject' and told.direction = 'out'
+    where asked.object_id = ${offerUri} and asked.type in ('Create', 'Update', 'Offer') and asked.direction = 'in'
+      and asked.actor = ${actor} and json_extract(told.body, '$.revision') is ${revision} limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /** `except`: actors whose activities are being handled. */
 export type Wanted = { now: string; except: string[]; most: number }
 

@@ -17,12 +17,13 @@ import { isObject } from '../translate/properties.ts'
 import { isReport } from '../translate/statistics.ts'
 import { OUR_CONTEXT } from '../vocabulary.ts'
 import { dropFollow, openPublisher } from '../publisher.ts'
+import { revisionOf, setAside, type Unread } from './faulty.ts'
 import { ignore, NotNow, wordsOf, type Apply, type Handler, type Parts, type Received } from './handler.ts'
 import { fetchOriginal, readOriginal } from './originals.ts'
 import { isRelayed, receiveRelayedDelete, sourceOf } from './relayed.ts'
 import { receiveStatistics } from './statistics.ts'
 
-type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
+type Read = { ok: true; offer: PublicOffer } | Unread
 
 /** An offer that is only named is fetched from its home. */
 export const receivePublication: Handler = async (parts, received) => {
@@ -38,7 +39,7 @@ export const receivePublication: Handler = async (parts, received) => {
   const embedded = document['object']
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)
   const read = isWhole ? owned(embedded as JsonObject, actor) : await fetchOffer(parts, id, actor)
-  if (!read.ok) return ignore(read.reason)
+  if (!read.ok) return setAside(parts, received, id, read)
   const terms = document['terms']
   const isSubmittedApart = isObject(terms) && terms['submits'] === true
   return async (tx) => {
@@ -80,7 +81,7 @@ export const receiveSubmission: Handler = async (parts, received) => {
   if (target && target !== parts.ownActor.addresses.id) return ignore('meant_for_another')
   if (!(await isActiveMember(parts.deps.db, actor))) return ignore('not_a_member')
   const read = await fetchOffer(parts, id, actor)
-  if (!read.ok) return ignore(read.reason)
+  if (!read.ok) return setAside(parts, received, id, read)
   const terms = document['terms']
   const via = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['via'] : undefined
   return async (tx) => {
@@ -129,5 +130,6 @@ async function fetchOffer(parts: Parts, id: string, actor: string): Promise<Read
 function owned(event: JsonObject, actor: string): Read {
   const read = fromEvent(event)
   if (read.ok && read.offer.association.uri !== actor) return { ok: false, reason: 'wrong_owner' }
-  return read
+  const revision = revisionOf(event)
+  return read.ok ? read : { ...read, ...(revision && { revision }) }
 }

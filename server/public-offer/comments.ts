@@ -42,6 +42,10 @@ export function commentedAs(name: string): CommentedField | undefined {
   return (Object.keys(CALLED) as CommentedField[]).find((field) => CALLED[field] === base)
 }
 
+/** '' for a field that no moderator reads. */
+export const fieldLabel = (t: Translator, name: string): string =>
+  Object.hasOwn(CALLED, name) ? t.code('moderation.field', CALLED[name as CommentedField]) : ''
+
 /** Each with the label of its field. */
 export function commentLines(t: Translator, comments: Comments) {
   return listComments(comments).map(({ field, text }) => ({

@@ -208,6 +208,9 @@ async function collect(): Promise<Map<string, Json>> {
   await cancelOffer(association.deps, chief(association), other, { reason: 'other' })
   await both()
   await note('cancel', association, 'Update')
+  await instances.publish(association, { title: { fr: 'x'.repeat(130) } })
+  await both()
+  await note('set aside', centre, 'Reject')
   const { id: joined } = (await instances.affiliations(association)).at(-1)!
   await endAffiliation(association.deps, chief(association), joined, 'Nous déménageons.')
   await both()
