@@ -255,7 +255,7 @@ export async function releaseHost(tx: Handle, host: string, now: string): Promis
     .updateTable('fed_deliveries')
     .set({ not_before: now })
     .where('host', '=', host)
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit('waiting'))
     .where('not_before', '>', now)
     .execute()
 }

@@ -74,7 +74,7 @@ export function findInForce(db: Handle, { from, until }: Days): Promise<Statemen
   return db
     .selectFrom('hours_statements')
     .selectAll()
-    .where('is_in_force', '=', 1)
+    .where('is_in_force', '=', sql.lit(1))
     .where('from_day', '<=', until)
     .where('until_day', '>=', from)
     .executeTakeFirst()
@@ -86,7 +86,7 @@ export async function isDayClosed(db: Handle, day: string): Promise<boolean> {
 
 /** Whose hours do not change any more. */
 export function listInForce(db: Handle): Promise<StatementRow[]> {
-  return db.selectFrom('hours_statements').selectAll().where('is_in_force', '=', 1).execute()
+  return db.selectFrom('hours_statements').selectAll().where('is_in_force', '=', sql.lit(1)).execute()
 }
 
 export async function insertStatement(tx: Handle, row: NewRow<'hours_statements'>): Promise<void> {

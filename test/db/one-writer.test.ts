@@ -239,3 +239,12 @@ it('closing leaves both connections, and keeps what has ended', async () => {
   db = openDb(connection)
   expect(await numbers()).toEqual([1])
 })
+
+it('no plan depends on a bound value, for which SQLite would make it anew at each execution', async () => {
+  connection.exec("CREATE INDEX few ON notes (number) WHERE text = 'x'")
+  const planFor = async (text: string) => {
+    const plan = sql<{ detail: string }>`explain query plan select number from notes where text = ${text}`
+    return (await plan.execute(db)).rows.map(({ detail }) => detail)
+  }
+  expect(await planFor('x')).toEqual(await planFor('y'))
+})

@@ -2,8 +2,9 @@
 // The indexes that answer queries on growing tables: before SQLite has statistics, with old ones, and with fresh ones.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type Database from 'better-sqlite3'
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
+import { Kysely, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
+import { StableSqliteDialect } from '../../db/one-writer.ts'
 import { openConnection } from '../../db/open.ts'
 import * as counts from '../../db/queries/counts.ts'
 import { nameChannels } from '../../db/queries/hours.ts'
@@ -235,7 +236,7 @@ describe.each(['no figures', 'figures of when it was small', 'fresh figures'])('
     connection = openConnection(':memory:')
     migrate(connection, NOW)
     db = new Kysely<Tables>({
-      dialect: new SqliteDialect({ database: connection }),
+      dialect: new StableSqliteDialect({ database: connection }),
       log: ({ query }) => void asked.push(query),
     })
     if (figures === 'figures of when it was small') {

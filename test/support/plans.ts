@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A database with long tables, and how SQLite would answer what is asked of it.
 import type Database from 'better-sqlite3'
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
+import { Kysely, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
+import { StableSqliteDialect } from '../../db/one-writer.ts'
 import { openConnection } from '../../db/open.ts'
 import { refreshFigures } from '../../db/queries/operator.ts'
 import type { Tables } from '../../db/schema.ts'
@@ -26,7 +27,7 @@ export async function openPlanned(
   migrate(connection, now)
   const asked: CompiledQuery[] = []
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: connection }),
+    dialect: new StableSqliteDialect({ database: connection }),
     log: ({ query }) => void asked.push(query),
   })
   await many.addPeople(db, rows)
