@@ -18,9 +18,11 @@ import {
 } from '../mail/incoming/maildir.ts'
 import type { IncomingMail, Setting } from '../mail/incoming/read-mail.ts'
 import { Reader } from '../mail/incoming/reader.ts'
+import { tokensIn } from '../mail/reply-address.ts'
 import { LOCALES } from '../text/i18n.ts'
 import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { takeAnswer, type Outcome, type Unreadable } from './commands/by-mail.ts'
+import { findAnswerer } from './reply-link.ts'
 
 const MOST_AT_ONCE = 50
 /** Addresses of one mail that are looked at: more than one is rare. */
@@ -66,19 +68,21 @@ async function takeFile(deps: Deps, reader: Reader, folder: string, file: MailFi
   if (!read) return
   if (read === 'unread') return putAside(deps, folder, file, 'unread')
   const { bytes, isWhole } = read
+  if (!(await isForUs(deps, bytes))) {
+    await count(deps, 'unknown')
+    return removeMail(folder, file)
+  }
   const whole = isWhole ? await reader.read(bytes) : undefined
   const mail = whole ?? (await reader.read(headOf(bytes)))
   if (!mail) return putAside(deps, folder, file, 'unread')
   const unreadable = whole ? undefined : isWhole ? 'unread' : 'big'
   if (mail.isAutomatic) {
-    await transact(deps, (tx) => incoming.addIncoming(tx, today(deps), 'automatic'))
+    await count(deps, 'automatic')
     return removeMail(folder, file)
   }
   try {
     const outcomes = await takeFor(deps, mail, unreadable, bytes)
-    // Whoever writes to an address that is none is told nothing: they could be anybody, named as the sender by a third.
-    const isForUs = outcomes.some((one) => one !== 'unknown')
-    if (unreadable && isForUs) return await putAside(deps, folder, file, unreadable)
+    if (unreadable && outcomes.some((one) => one !== 'unknown')) return await putAside(deps, folder, file, unreadable)
   } catch (error) {
     // Nothing of the mail: the message of an error may have some.
     const { name, code } = error as NodeJS.ErrnoException
@@ -89,6 +93,19 @@ async function takeFile(deps: Deps, reader: Reader, folder: string, file: MailFi
   await transact(deps, (tx) => incoming.deleteIncoming(tx, asideKey(deps, file)), { wakes: false })
   return removeMail(folder, file)
 }
+
+/**
+ * Whether it names an address that is in force. Whoever writes to another is told nothing: they could be anybody, named
+ * as the sender by a third. Nor is their mail read, so that only who has an address from us can make us work.
+ */
+async function isForUs(deps: Deps, bytes: Uint8Array): Promise<boolean> {
+  const tokens = tokensIn(Buffer.from(headOf(bytes)).toString('latin1'))
+  for (const token of tokens.slice(0, MOST_TOKENS)) if (await findAnswerer(deps.db, deps, token)) return true
+  return false
+}
+
+const count = (deps: Deps, outcome: incoming.IncomingOutcome): Promise<void> =>
+  transact(deps, (tx) => incoming.addIncoming(tx, today(deps), outcome), { wakes: false })
 
 async function takeFor(
   deps: Deps,
@@ -102,15 +119,9 @@ async function takeFor(
     const key = deps.secrets.mac(`${token} ${id}`, 'incoming mail')
     outcomes.push(await takeAnswer(deps, { token, key }, unreadable ?? mail))
   }
-  const counted = (['taken', 'told'] as const).filter((one) => outcomes.includes(one))
   const isUnknown = outcomes.every((one) => one === 'unknown')
-  await transact(
-    deps,
-    async (tx) => {
-      for (const one of isUnknown ? (['unknown'] as const) : counted) await incoming.addIncoming(tx, today(deps), one)
-    },
-    { wakes: false },
-  )
+  const counted = (['taken', 'told'] as const).filter((one) => outcomes.includes(one))
+  for (const one of isUnknown ? (['unknown'] as const) : counted) await count(deps, one)
   return outcomes
 }
 

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { sql } from 'kysely'
 import { findPerson } from '../../db/queries/people.ts'
 import { acceptApplication, declineApplication } from '../../server/applications/commands/answer.ts'
@@ -275,8 +275,9 @@ describe('what is not taken', () => {
     expect([await bodies(world), await counts(world)]).toEqual([[], { automatic: 1 }])
   })
 
-  it('what goes to an unknown address: nobody is told, and it is counted', async () => {
+  it('what goes to an unknown address: nobody is told, it is not even read, and it is counted', async () => {
     const { world, folder } = await begun()
+    const reads = jest.spyOn(Reader.prototype, 'read')
     const before = (await world.mails()).length
     deliver(folder, plain(`reponses+${'0'.repeat(32)}@example.org`, 'Publicité'))
     deliver(folder, plain('reponses@example.org', 'Publicité'))
@@ -288,6 +289,8 @@ describe('what is not taken', () => {
       [],
       { unknown: 3 },
     ])
+    expect(reads).not.toHaveBeenCalled()
+    reads.mockRestore()
     expect((await world.mails()).length).toBe(before)
   })
 
