@@ -244,6 +244,39 @@ export const SAMPLES: Record<string, Sample> = {
         `> ${parts.above.slice(30).trim()} Votre réponse`,
       ),
   },
+  'Zimbra, « Mail original »': {
+    says: 'Je ne peux pas samedi.',
+    raw: (parts) =>
+      mail(
+        head(parts.to, ['Message-ID: <z1@zimbra>', 'Content-Type: text/plain; charset=utf-8']),
+        '',
+        'Je ne peux pas samedi.',
+        '',
+        '----- Mail original -----',
+        'De: "Les Jardins du Canal" <mainforte@example.org>',
+        'À: "yvon" <yvon@example.org>',
+        'Envoyé: Lundi 30 Novembre 2026 14:05:00',
+        'Objet: Un message pour vous : Trier les dons',
+        '',
+        OURS(parts),
+      ),
+  },
+  'Orange, whose head is quoted too': {
+    says: 'Je préfère dimanche.',
+    raw: (parts) =>
+      mail(
+        head(parts.to, ['Message-ID: <o1@orange>', 'Content-Type: text/plain; charset=utf-8']),
+        '',
+        'Je préfère dimanche.',
+        '',
+        marked([
+          'Message du 30/11/26 14:05',
+          'De : "Les Jardins du Canal" <mainforte@example.org>',
+          'A : yvon@example.org',
+        ]),
+        marked(['Copie à : ', 'Objet : Un message pour vous', '', ...OURS(parts)]),
+      ),
+  },
   'no quotation at all: everything stays': {
     says: 'Le maire a écrit :\n« De : la mairie » est un beau titre.\n\n- - -\nYvon',
     raw: (parts) =>

@@ -8,21 +8,28 @@ import { sql } from 'kysely'
 import { findPerson } from '../../db/queries/people.ts'
 import { acceptApplication, declineApplication } from '../../server/applications/commands/answer.ts'
 import { takeAnswer } from '../../server/applications/commands/by-mail.ts'
+import { writeToTeam } from '../../server/applications/commands/messages.ts'
 import { forgetAnswersByMail, takeAnswersByMail } from '../../server/applications/incoming.ts'
 import { anonymiseEnded } from '../../server/applications/timetable.ts'
 import { endAccess } from '../../server/accounts/end-access.ts'
-import { DAY } from '../../server/base/clock.ts'
+import { tokenOf } from '../../server/applications/link.ts'
+import { DAY, HOUR } from '../../server/base/clock.ts'
+import { createPost } from '../../server/mail/sender.ts'
+import type { MailName } from '../../server/text/message-keys.ts'
 import { Reader } from '../../server/mail/incoming/reader.ts'
 import { erasePerson } from '../../server/privacy/erase.ts'
 import { personAsJson } from '../../server/privacy/export.ts'
 import { transact } from '../../server/web/transact.ts'
 import { aminaOf, apply, bastienOf, fold, publish, row, YVON } from '../support/answering.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { openSmtp } from '../support/smtp.ts'
 import { deliveryStatus, nested, plain, SAMPLES, withFiles } from '../support/incoming-mails.ts'
 
 const folders: string[] = []
+const servers: { stop(): Promise<void> }[] = []
 afterEach(async () => {
   await stopApps()
+  for (const server of servers.splice(0)) await server.stop()
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -115,6 +122,32 @@ describe('the mails', () => {
     expect(mail.body_text.split('\n')[0]).toBe(
       'Answer this message above this line. Your answer reaches Les Jardins du Canal.',
     )
+  })
+
+  it('carry it as Reply-To, also as a list of several messages of one conversation', async () => {
+    const { world, team } = await begun()
+    const smtp = await openSmtp()
+    const post = createPost({ ...world.deps, config: { ...world.deps.config, smtpUrl: smtp.url } })
+    servers.push(post, smtp)
+    const { id } = await row(world)
+    for (const body of ['Une question.', 'Une autre.']) await writeToTeam(world.deps, tokenOf(world.deps, id), body)
+    await world.settle()
+    world.clock.advance(HOUR)
+    const send = async (template: MailName) => {
+      const waiting = world.deps.db.updateTable('mails').set({ state: 'queued', attempts: 0 })
+      await waiting.where('template', '=', template).where('to_email', '=', BASTIEN).execute()
+      await post.drain()
+      return smtp.arrived.at(-1)!.mail
+    }
+    const [one, list] = [await send('applications/arrived'), await send('applications/wrote')]
+    expect([one.subject, list.subject]).toEqual([
+      expect.stringContaining('Trier les dons'),
+      expect.stringMatching(/^2 /),
+    ])
+    for (const mail of [one, list]) {
+      expect(mail.replyTo?.[0]?.address).toBe(team)
+      expect(fold(mail.text!).split('\n')[0]).toBe(`${ABOVE} Votre réponse arrive chez Yvon Paquette.`)
+    }
   })
 
   it('lead to the contact again once the conversation is over, and to nobody new without the settings', async () => {
