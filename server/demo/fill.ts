@@ -9,6 +9,7 @@ import { findOffer } from '../../db/queries/offers.ts'
 import { grantRole, insertPerson, nextMemberNumber } from '../../db/queries/people.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../applications/commands/answer.ts'
+import { noteAttendance } from '../applications/commands/attend.ts'
 import { applyTo } from '../applications/commands/apply.ts'
 import { confirmApplication } from '../applications/commands/confirm.ts'
 import { withdrawApplication } from '../applications/commands/withdraw.ts'
@@ -126,6 +127,10 @@ export async function viewerWith(deps: Deps, role: Role): Promise<Viewer> {
   return viewerOf(row.id, row.given_name, [role])
 }
 
+/** @param day from today. @returns YYYY-MM-DD. */
+export const dayOf = ({ today }: Setting, day: number): string =>
+  new Date(today.getTime() + day * DAY).toISOString().slice(0, 10)
+
 export async function writeOffers(setting: Setting): Promise<Record<string, string>> {
   const { deps, instance } = setting
   const coordinator = await viewerWith(deps, 'coordinator')
@@ -133,7 +138,7 @@ export async function writeOffers(setting: Setting): Promise<Record<string, stri
   for (const offer of instance.offers ?? []) {
     at(setting, offer.when === 'early' ? -29 : -3, 10)
     ids[offer.key] = await createDraft(deps, coordinator, {
-      content: contentOf(deps, instance, offer),
+      content: contentOf(deps, instance, offer, offer.day === undefined ? null : dayOf(setting, offer.day)),
       contactId: coordinator.personId,
       visibility: 'public',
       asked: { firstDay: null, lastDay: null },
@@ -181,15 +186,33 @@ async function fillApplication(setting: Setting, offerId: string, application: D
   if (application.then === 'withdraw') await withdrawApplication(deps, token, 'unavailable')
 }
 
+/** Days from today. */
+export const CLOSED_ON = -10
+
+/** After the visits, which are those of offers that are online. */
+export async function fillEnds(setting: Setting, offers: Record<string, string>): Promise<void> {
+  const { deps, instance } = setting
+  const coordinator = await viewerWith(deps, 'coordinator')
+  for (const { key, closed } of instance.offers ?? []) {
+    if (!closed) continue
+    at(setting, CLOSED_ON)
+    await noteWhoCame(setting, offers[key]!, key)
+    await closeOffer(deps, coordinator, offers[key]!, { reason: closed as 'filled' })
+  }
+}
+
+async function noteWhoCame({ deps, instance }: Setting, offerId: string, key: string): Promise<void> {
+  const came = (instance.applications ?? []).filter((one) => one.offer === key && one.came)
+  const noted = new Map<string, 'came'>()
+  for (const { email } of came) noted.set(await applicationOf(deps.db, offerId, emailKey(email)), 'came')
+  if (noted.size > 0) await noteAttendance(deps, await viewerWith(deps, 'coordinator'), offerId, noted)
+}
+
 export async function fillChanges(setting: Setting, offers: Record<string, string>): Promise<void> {
   const { deps, instance } = setting
   const coordinator = await viewerWith(deps, 'coordinator')
   for (const offer of instance.offers ?? []) {
     const id = offers[offer.key]!
-    if (offer.closed) {
-      at(setting, -10)
-      await closeOffer(deps, coordinator, id, { reason: offer.closed as 'filled' })
-    }
     if (offer.when === 'late') {
       at(setting, -2, 14)
       await publishOffer(deps, coordinator, id)

@@ -4,7 +4,7 @@
 import { personByEmail } from '../../db/queries/demo.ts'
 import { listCategories } from '../../db/queries/hours.ts'
 import { listProjects } from '../../db/queries/projects.ts'
-import { dateIn, DAY, HOUR } from '../base/clock.ts'
+import { dateIn, HOUR } from '../base/clock.ts'
 import { addDays } from '../base/days.ts'
 import { declare, setCecRole, takeStep } from '../cec/commands/files.ts'
 import { yearToDeclare } from '../cec/rules.ts'
@@ -16,14 +16,15 @@ import { viewerOf, type Viewer } from '../model/viewer.ts'
 import { emailKey } from '../web/fields.ts'
 import { closeYear } from '../years/commands/close.ts'
 import { yearOfCode } from '../years/rules.ts'
-import { at, viewerWith, type Setting } from './fill.ts'
+import { at, dayOf, viewerWith, type Setting } from './fill.ts'
 
-export async function fillHours(setting: Setting): Promise<void> {
+/** @param offers ids by their keys. */
+export async function fillHours(setting: Setting, offers: Record<string, string>): Promise<void> {
   const { deps, instance } = setting
   at(setting, -34, 9)
   const treasurer = await viewerWith(deps, instance.last_year ? 'treasurer' : 'administrator')
   for (const name of instance.projects ?? []) await addProject(deps, treasurer, name)
-  const known = await readKnown(deps)
+  const known = await readKnown(deps, offers)
   const coordinator = await viewerWith(deps, 'coordinator')
   if (instance.last_year) await fillLastYear(setting, known, coordinator)
   await fillMonth(setting, known, coordinator)
@@ -34,39 +35,41 @@ export async function fillHours(setting: Setting): Promise<void> {
 }
 
 /** Ids by the names that month.json has. */
-type Known = { category: (label?: string) => string; project: (name?: string) => string }
+type Known = Record<'category' | 'project' | 'offer', (name?: string) => string>
 
-async function readKnown(deps: Deps): Promise<Known> {
+async function readKnown(deps: Deps, offers: Record<string, string>): Promise<Known> {
   const categories = await listCategories(deps.db)
   const projects = await listProjects(deps.db)
   return {
     category: (label) => (label === undefined ? categories[0]! : categories.find((one) => one.label.fr === label)!).id,
     project: (name) => (name === undefined ? '' : projects.find((one) => one.name === name)!.id),
+    offer: (key) => (key === undefined ? '' : offers[key]!),
   }
 }
 
 async function volunteer({ deps, instance }: Setting, who: string): Promise<Viewer> {
-  const { login } = instance.people.find((one) => one.login.startsWith(`${who}@`))!
-  const person = await personByEmail(deps.db, emailKey(login))
+  const emails = [
+    ...instance.people.map(({ login }) => login),
+    ...(instance.applications ?? []).map(({ email }) => email),
+  ]
+  const person = await personByEmail(deps.db, emailKey(emails.find((one) => one.startsWith(`${who}@`))!))
   return viewerOf(person.id, person.given_name, ['volunteer'])
 }
 
-type Line = { day: string; minutes: number; category?: string; project?: string }
+type Line = { day: string; minutes: number; category?: string; project?: string; offer?: string }
 
-const inputOf = (known: Known, { day, minutes, category, project }: Line) => ({
+const inputOf = (known: Known, { day, minutes, category, project, offer }: Line) => ({
   category: known.category(category),
   project: known.project(project),
   day,
   duration: minutes,
-  offer: '',
+  offer: known.offer(offer),
   note: '',
   again: false,
   sure: true,
   form_id: '',
   replaces: '',
 })
-
-const dayOf = ({ today }: Setting, day: number) => new Date(today.getTime() + day * DAY).toISOString().slice(0, 10)
 
 async function fillMonth(setting: Setting, known: Known, coordinator: Viewer): Promise<void> {
   const { deps, instance, clock } = setting

@@ -25,6 +25,8 @@ export type DemoOffer = {
   causes: string[]
   activities: string[]
   commitment: string
+  /** On which it takes place. */
+  day?: number
   frequency?: string
   minutes: number
   slots?: string[]
@@ -43,9 +45,14 @@ export type DemoApplication = {
   then: '' | 'accept' | 'take' | 'decline' | 'withdraw' | 'unconfirmed'
   /** Days until then; the next one when it is not said. */
   after?: number
+  /** To an offer of one day. */
+  came?: boolean
 }
-/** `category`: its French label, the first one when there is none. */
-type DemoLine = { who: string; minutes: number; category?: string; project?: string }
+/**
+ * `who`: what stands before the @ of somebody of `people`, or of an accepted application. `category`: its French label,
+ * the first one when there is none. `offer`: its key; only of one for which they were accepted.
+ */
+type DemoLine = { who: string; minutes: number; category?: string; project?: string; offer?: string }
 export type DemoHours = DemoLine & { day: number; waiting?: boolean; returned?: string }
 /** The same line again and again in the year before this one. `from`: MM-DD. `every`: days. */
 export type DemoYear = DemoLine & { from: string; every: number; times: number }

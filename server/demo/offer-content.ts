@@ -4,7 +4,13 @@ import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
 import { emptyContent } from '../model/offer/fields.ts'
 import type { DemoInstance, DemoOffer } from './month.ts'
 
-export function contentOf(deps: Pick<Deps, 'places'>, instance: DemoInstance, offer: DemoOffer): OfferContent {
+/** @param startsOn YYYY-MM-DD, of an offer that has a day. */
+export function contentOf(
+  deps: Pick<Deps, 'places'>,
+  instance: DemoInstance,
+  offer: DemoOffer,
+  startsOn: string | null,
+): OfferContent {
   return {
     ...emptyContent(),
     title: { fr: offer.title },
@@ -18,6 +24,7 @@ export function contentOf(deps: Pick<Deps, 'places'>, instance: DemoInstance, of
     commitment: offer.commitment,
     frequency: offer.frequency ?? null,
     minutes_per_session: offer.minutes,
+    starts_on: startsOn,
     slots: offer.slots ?? [],
     work_mode: offer.remote ? 'remote' : 'on_site',
     places: offer.remote || !offer.place ? [] : [placeOf(deps, instance, offer.place, offer.label ?? '')],

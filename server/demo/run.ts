@@ -8,7 +8,7 @@ import { DAY } from '../base/clock.ts'
 import { createI18n } from '../text/i18n.ts'
 import { refuseIfRunning } from '../cli/backup.ts'
 import { configOf, domainOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
-import { fillApplications, fillBasics, fillChanges, offline, writeOffers } from './fill.ts'
+import { fillApplications, fillBasics, fillChanges, fillEnds, offline, writeOffers } from './fill.ts'
 import { fillHours } from './hours.ts'
 import { fillTeams } from './teams.ts'
 import { readMark, refuseLoss, writeMark } from './mark.ts'
@@ -143,11 +143,12 @@ async function liveTheMonth(
     await offline(configOf(places[index]!, places, mailCatcher.smtpUrl), instance, async (setting) => {
       if (instance.offers) {
         await fillApplications(setting, offers[instance.key]!)
-        await fillHours(setting)
+        await fillHours(setting, offers[instance.key]!)
         await fillTeams(setting)
         await fillChanges(setting, offers[instance.key]!)
       }
-      await fillVisits(setting)
+      await fillVisits(setting, offers[instance.key] ?? {})
+      if (instance.offers) await fillEnds(setting, offers[instance.key]!)
     })
   }
   children.push(...(await startAll(demo)))
