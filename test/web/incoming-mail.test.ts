@@ -449,6 +449,14 @@ describe('what cannot be read', () => {
     await patient.close()
   })
 
+  it('a folder that is gone is a fault of the job, one without mail is none', async () => {
+    const { world, folder } = await begun()
+    for (const box of ['new', 'cur', 'tmp']) rmSync(join(folder, box), { recursive: true })
+    await takeAnswersByMail(world.deps)
+    rmSync(folder, { recursive: true })
+    await expect(takeAnswersByMail(world.deps)).rejects.toThrow('ENOENT')
+  })
+
   it('fifty at a time', async () => {
     const { world, folder } = await begun()
     for (let n = 0; n < 60; n++) deliver(folder, plain('reponses@example.org', `${n}`))

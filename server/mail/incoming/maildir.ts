@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A Maildir: each mail is a file of `new` or `cur`, whole as soon as it has its name there.
-import { lstat, mkdir, open, opendir, rename, rm } from 'node:fs/promises'
+import { access, lstat, mkdir, open, opendir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** In the form in which Maildir++ names a folder. */
@@ -18,12 +18,15 @@ export type MailFile = { box: string; name: string }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
-/** The first of those that are there, in the order in which they came: their names begin with the second. */
+/**
+ * The first of those that are there, in the order in which they came: their names begin with the second.
+ * @throws when the folder is gone.
+ */
 export async function listMails(folder: string): Promise<MailFile[]> {
+  await access(folder)
   const found: MailFile[] = []
   for (const box of ['cur', 'new']) {
     try {
-      // Before the loop is over, the folder is closed.
       for await (const { name } of await opendir(join(folder, box))) {
         if (name.startsWith('.')) continue
         found.push({ box, name })
