@@ -38,6 +38,17 @@ export async function listSubmissions(db: Handle, offerId: string): Promise<Subm
     .execute()
 }
 
+/** Centres that said no twice or more to the text that they got last. */
+export async function listRefusedTwice(db: Handle, offerId: string): Promise<string[]> {
+  const { rows } = await sql<{ centre_uri: string }>`
+    select s.centre_uri from submissions s
+    join events e on e.subject_id = s.offer_id and e.type = 'submission.decided'
+      and json_extract(e.details, '$.centre') = s.centre_uri and json_extract(e.details, '$.decision') = 'refused'
+      and json_extract(e.details, '$.revision') = s.revision
+    where s.offer_id = ${offerId} and s.state = 'refused' group by s.centre_uri having count(*) > 1`.execute(db)
+  return rows.map((row) => row.centre_uri)
+}
+
 /** For a first or a repeated submission; what was accepted before stays known. */
 export async function saveSubmission(tx: Handle, row: NewRow<'submissions'>): Promise<void> {
   const { state, revision, submitted_at } = row

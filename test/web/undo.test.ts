@@ -269,13 +269,17 @@ describe('pages F22b: an offer that comes back', () => {
     expect(words('del')).toContain('six')
   })
 
-  it('unchanged says so', async () => {
+  it('unchanged says so, and after a refusal that it is the second time', async () => {
     await arrive(samplePublicOffer())
     const { id, version } = await item()
-    await refuseOffer(world.deps, farid(), id, { version, ...REFUSAL })
+    await askForChanges(world.deps, farid(), id, { version, question: 'Où ?' })
     await arrive(samplePublicOffer())
     const b = await world.signIn('farid')
     await b.get(`/moderation/${id}`)
     expect(b.text).toContain('ont renvoyé la même annonce')
+    await refuseOffer(world.deps, farid(), id, { version: (await item()).version, ...REFUSAL })
+    await arrive(samplePublicOffer())
+    await b.get(`/moderation/${id}`)
+    expect(b.text).toMatch(/Deuxième demande ?: .* ont renvoyé/)
   })
 })

@@ -24,7 +24,7 @@ import { wantPicturesOf } from './wanted-pictures.ts'
  * An offer that is not newer than the stored one changes nothing, so it may arrive twice.
  * @param options.via token of a submission to this centre, for the link home; an update to all followers has none.
  * @param options.isSubmission says the same for a sender without tokens.
- * @param options.words of the association, in answer to what we asked.
+ * @param options.words of the association, in answer to what we asked or to our no.
  */
 export async function receiveOffer(
   tx: Tx,
@@ -38,17 +38,18 @@ export async function receiveOffer(
   if (trust) {
     const item = known && (await fromItsHome(tx, deps, known, via))
     // Before the offer, so that moderators who are told of it find the answer.
-    if (known && words) await keepAnswer(tx, deps, offer, words)
+    if (known && words) await keepAnswer(tx, deps, known, offer, words)
     await takeOffer(tx, deps, offer, item, { trust, isSubmission, entry: { via: via ?? '' } })
   } else if (known && !known.is_direct) {
     await takeOffer(tx, deps, offer, known, { trust: await trustInRelay(tx, known) })
   }
 }
 
-/** An answer belongs to a thread that we began: what nobody asked is not kept. */
-async function keepAnswer(tx: Tx, deps: Deps, offer: PublicOffer, words: string): Promise<void> {
+/** An answer belongs to a thread that we began, or to an offer that we said no to: what nobody asked is not kept. */
+async function keepAnswer(tx: Tx, deps: Deps, item: ItemRow, offer: PublicOffer, words: string): Promise<void> {
   const thread = { offer_uri: offer.uri, partner_uri: offer.association.uri }
-  if (!(await findLastMessage(tx, thread))) return
+  const isToNo = item.state === 'refused' || item.state === 'suspended'
+  if (!isToNo && !(await findLastMessage(tx, thread))) return
   const message = { id: deps.newId(), at: deps.clock.iso(), revision: offer.revision, words }
   await addMessage(tx, { ...thread, ...message, is_ours: 0, person_id: null })
 }

@@ -35,7 +35,7 @@ import {
 import { noteLines } from './notes.ts'
 import { completionOf, foreignOf, throughOf } from './relayed.ts'
 import { trustOptions } from './trust.ts'
-import { daysToAnswer, isWaiting, openTo, situationOf } from '../rules/item.ts'
+import { daysToAnswer, isWaiting, openTo, situationOf, STALE } from '../rules/item.ts'
 
 type Towns = Pick<Gazetteer, 'find'>
 /** `code`: of the place that somebody here has said it is. */
@@ -157,6 +157,8 @@ function leadOf(t: Translator, item: ItemLine, changed: number, pausedAt: string
   }
   if (readBefore(item) && item.pending_offer) {
     const params = { name: item.association_name, at }
+    const isAppeal = item.reason_code !== null && item.reason_code !== STALE
+    if (changed === 0 && isAppeal) return t('moderation.lead.second', params)
     return changed === 0 ? t('moderation.lead.back_same', params) : t.n('moderation.lead.back_changed', changed, params)
   }
   if (item.accepted_offer) return paused ?? t('moderation.lead.online', { date: online })

@@ -70,6 +70,7 @@ export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: strin
     if ((await missingIn(tx, change)).length > 0) throw new Refused('offers.refused.incomplete')
     const row = await submissions.findSubmission(tx, offerId, centreUri)
     if (row?.state === 'sent' || row?.state === 'accepted') return
+    await refuseThird(tx, offerId, centreUri)
     await submitToCentre(tx, deps, offerId, centreUri)
   })
 }
@@ -79,6 +80,11 @@ const ASKS: readonly submissions.SubmissionRow['state'][] = ['changes_requested'
 /** The centres that wait for an answer, or may get one. */
 export async function listAsking(db: Handle, offerId: string): Promise<submissions.SubmissionLine[]> {
   return (await submissions.listSubmissions(db, offerId)).filter(({ state }) => ASKS.includes(state))
+}
+
+/** A text that was refused may be proposed once more as it is; after a second no it has to change. */
+async function refuseThird(tx: Tx, offerId: string, centreUri: string): Promise<void> {
+  if ((await submissions.listRefusedTwice(tx, offerId)).includes(centreUri)) throw new Refused('offers.refused.twice')
 }
 
 /** Writes the answer down; the activity that takes it along is that of the submission. */
@@ -113,6 +119,7 @@ export async function answerCentre(
     const { offer } = await begin(tx, deps, viewer, offerId)
     if (!(await listAsking(tx, offerId)).some(({ centre_uri }) => centre_uri === centre))
       throw new Refused('offers.refused.answer')
+    await refuseThird(tx, offerId, centre)
     await noteAnswer(tx, deps, {
       offerId,
       centreUri: centre,

@@ -6,7 +6,13 @@ import { listMessages, type MessageLine } from '../../../db/queries/offer-messag
 import { listLinked } from '../../../db/queries/listings.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
-import { listAskedCentres, listCentreNames, listPastCentres, listSubmissions } from '../../../db/queries/submissions.ts'
+import {
+  listAskedCentres,
+  listCentreNames,
+  listPastCentres,
+  listRefusedTwice,
+  listSubmissions,
+} from '../../../db/queries/submissions.ts'
 import { readReach } from '../../../db/queries/reach.ts'
 import { contactsOf } from '../../applications/contacts.ts'
 import type { Deps } from '../../deps.ts'
@@ -57,7 +63,8 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       await listMessages(deps.db, { offer_uri: offerUri(deps, offer.id), partner_uri: centre_uri }, MESSAGES),
     )
   const asked = await listAskedCentres(deps.db)
-  const shown = shownOf(view, deps, { messages, submissions, centres, asked })
+  const twice = await listRefusedTwice(deps.db, offer.id)
+  const shown = shownOf(view, deps, { messages, submissions, centres, asked, twice })
   const missing = await missingToPublish(deps.db, own, own.now)
   const uris = centres.map(({ uri }) => uri)
   const why = whyOf(view, {

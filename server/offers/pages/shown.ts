@@ -35,16 +35,18 @@ type Known = {
   submissions: SubmissionLine[]
   centres: Centre[]
   asked: AskedCentre[]
+  /** Addresses of centres that said no twice to this text. */
+  twice: readonly string[]
 }
 
 /** Our own site first, then the centres that have the offer, those that could get it, and those that were asked. */
 export function shownOf(
   view: OfferView,
   deps: Pick<Deps, 'taxonomies'>,
-  { messages, submissions, centres, asked: waiting }: Known,
+  { messages, submissions, centres, asked: waiting, twice }: Known,
 ): Place[] {
   const asked = submissions.map((row) => ({
-    ...centreLine(view, deps, row, centres),
+    ...withoutThird(view, centreLine(view, deps, row, centres), twice.includes(row.centre_uri)),
     messages: messagesOf(view, row, messages.get(row.centre_uri) ?? []),
   }))
   const others = centres
@@ -104,6 +106,12 @@ function messagesOf({ t }: OfferView, row: SubmissionLine, messages: MessageLine
     comments: commentLines(t, comments),
   }))
 }
+
+/** After a second no, another text alone may change what the centre said. */
+const withoutThird = ({ t }: OfferView, line: Line, isTwice: boolean): Line =>
+  isTwice
+    ? { ...line, text: [line.text, t('offers.refused.twice')].filter(Boolean).join(' '), reply: '', propose: '' }
+    : line
 
 /** Another text, or words, may change what the centre said. */
 const ASKS: readonly string[] = ['changes_requested', 'refused', 'suspended']
