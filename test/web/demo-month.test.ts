@@ -2,7 +2,14 @@
 // The month that the demonstration lives: people are answered soon, nobody is left without news, and the page about the
 // association says so from these data.
 import { afterEach, expect, it } from '@jest/globals'
-import { fillApplications, fillBasics, viewerWith, writeOffers, type Setting } from '../../server/demo/fill.ts'
+import {
+  fillApplications,
+  fillBasics,
+  fillEnds,
+  viewerWith,
+  writeOffers,
+  type Setting,
+} from '../../server/demo/fill.ts'
 import { readMonth } from '../../server/demo/month.ts'
 import { DAY, HOUR } from '../../server/base/clock.ts'
 import { TELL_AFTER_DAYS } from '../../server/applications/rules.ts'
@@ -26,6 +33,7 @@ it.each(month.associations)('$name answers in time, and says so', async (instanc
   for (const { key } of instance.offers!.filter(({ when }) => when === 'early'))
     await publishOffer(deps, coordinator, offers[key]!)
   await fillApplications(setting, offers)
+  await fillEnds(setting, offers)
   clock.set(START)
   await world.settle()
 
