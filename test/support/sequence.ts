@@ -8,18 +8,22 @@ import type { Test } from '@jest/test-result'
 const LONGEST = [
   'federation/processes',
   'web/hostile-forms',
+  'federation/delivery',
+  'db/backup',
+  'web/smtp',
   'web/form-again',
-  'web/numbers',
-  'house/access',
-  'web/all-faults',
-  'db/long-lists',
   'config/cli',
+  'house/access',
+  'web/numbers',
   'web/long-jobs',
   'web/exports',
-  'db/backup',
-  'house/quebec',
+  'db/storage',
+  'web/all-faults',
   'db/search-property',
+  'web/limited-roles',
   'web/web-processes',
+  'db/long-lists',
+  'house/quebec',
 ]
 const placeOf = ({ path }: Test): number => {
   const at = LONGEST.findIndex((name) => path.endsWith(`/test/${name}.test.ts`))
