@@ -44,7 +44,7 @@ const SAID: Record<string, string> = {
   'l’âge': 'age_confirmed',
   'combien vous serez': 'seats',
   'votre rang': 'waitlisted_at held_until',
-  'si vous étiez là': 'said_came',
+  'si vous étiez là': 'said_came came_on',
   'votre langue': 'locale',
   'la page d’où vous venez': 'channel offer_id',
   'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
