@@ -654,6 +654,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     said_came: 'personal',
     replies: 'sensitive',
     came_on: 'personal',
+    answered_at: 'personal',
   },
   alert_subscribers: {
     id: 'internal',

@@ -746,7 +746,7 @@ CREATE TABLE "applications" (
   answer TEXT NOT NULL DEFAULT '',
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1)), replies TEXT NOT NULL DEFAULT '[]', came_on TEXT) STRICT;
+, reminded_for TEXT, asked_for TEXT, said_came INTEGER CHECK (said_came IN (0, 1)), replies TEXT NOT NULL DEFAULT '[]', came_on TEXT, answered_at TEXT) STRICT;
 
 CREATE INDEX applications_offer ON applications (offer_id, state);
 
@@ -2011,3 +2011,5 @@ CREATE TABLE incoming_counts (
   count INTEGER NOT NULL,
   PRIMARY KEY (day, outcome)
 ) STRICT;
+
+CREATE INDEX applications_first_answers ON applications (answered_at) WHERE answered_at IS NOT NULL;

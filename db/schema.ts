@@ -697,6 +697,7 @@ export interface ApplicationsTable {
   said_came: 0 | 1 | null
   replies: Generated<string>
   came_on: string | null
+  answered_at: string | null
 }
 
 export interface AlertSubscribersTable {

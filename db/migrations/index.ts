@@ -123,6 +123,7 @@ import { countWhoCame } from './202611301411-count-who-came.ts'
 import { keepNotesForAccepted } from './202611301414-keep-notes-for-accepted.ts'
 import { countHoursOfOffers } from './202611301430-count-hours-of-offers.ts'
 import { takeAnswers } from './202611301515-take-answers.ts'
+import { keepFirstAnswers } from './202611301549-keep-first-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -247,4 +248,5 @@ export const migrations: readonly Migration[] = [
   keepNotesForAccepted,
   countHoursOfOffers,
   takeAnswers,
+  keepFirstAnswers,
 ]

@@ -330,19 +330,16 @@ export async function listAcceptedIds(db: Handle, offerId: string, before?: stri
   return rows.map(({ id }) => id)
 }
 
-/** In milliseconds, from confirmation to decision, the latest decision first; without those who waited for a place. */
+/** In milliseconds, from confirmation to the first answer of the team, the latest answer first. */
 export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('applications')
-    .select(['confirmed_at', 'decided_at'])
-    .where('state', 'in', ['accepted', 'declined'])
-    .where('waitlisted_at', 'is', null)
-    .where('confirmed_at', 'is not', null)
-    .where('decided_at', 'is not', null)
-    .orderBy('decided_at', 'desc')
+    .select(['confirmed_at', 'answered_at'])
+    .where('answered_at', 'is not', null)
+    .orderBy('answered_at', 'desc')
     .limit(limit)
     .execute()
-  return rows.map((row) => Date.parse(row.decided_at ?? '') - Date.parse(row.confirmed_at ?? ''))
+  return rows.map((row) => Date.parse(row.answered_at ?? '') - Date.parse(row.confirmed_at ?? ''))
 }
 
 /** Oldest first, at most `limit`. @param after the last one of the part that was read before. */

@@ -64,6 +64,7 @@ const APPLICATIONS: Processing = {
         'asked_for',
         'said_came',
         'came_on',
+        'answered_at',
         'decided_at',
         'reason_code',
         'answer',

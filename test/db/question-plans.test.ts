@@ -188,7 +188,10 @@ const QUESTIONS: Record<string, Question> = {
     by: 'applications_line_of',
   },
   'applications.listAcceptedIds': { ask: (db) => applications.listAcceptedIds(db, 'o1'), by: 'applications_' },
-  'applications.listAnswerDelays': { ask: (db) => applications.listAnswerDelays(db, 100), by: 'applications_' },
+  'applications.listAnswerDelays': {
+    ask: (db) => applications.listAnswerDelays(db, 100),
+    by: 'applications_first_answers',
+  },
   'applications.listWaitingSince': {
     ask: (db) => applications.listWaitingSince(db, NOW, { limit: 20 }),
     by: 'applications_waiting',

@@ -817,7 +817,7 @@ describe('time', () => {
           created_at: START,
           updated_at: START,
           confirmed_at: START,
-          decided_at: later(START, 2 * DAY),
+          answered_at: later(START, 2 * DAY),
         })
         .execute()
     }

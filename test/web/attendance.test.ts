@@ -8,6 +8,7 @@ import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { noteApplication } from '../../server/applications/commands/note.ts'
 import { countSeatsTaken } from '../../db/queries/applications.ts'
+import { acceptApplication } from '../../server/applications/commands/answer.ts'
 import { noteAttendance } from '../../server/applications/commands/attend.ts'
 import { followUpDays } from '../../server/applications/attendance.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
@@ -93,6 +94,22 @@ it('P8: two days before, each accepted person gets one reminder with when, where
   world.clock.advance(4 * DAY)
   await followUpDays(world.deps)
   expect(await templates(world, mailOf('Yvon'))).not.toContain('after')
+})
+
+it('who came still counts in how soon people are answered, and noting it is no answer', async () => {
+  const world = await startApp()
+  const offer = await publish(world, 'Tenir la buvette')
+  const usual = async () => fold((await world.browser().get(`/offers/${offer}/apply`)).text)
+  const ids: string[] = []
+  for (const given of ['Yvon', 'Lise', 'Omar', 'Anna', 'Jo']) ids.push(await accept(world, offer, given, false))
+  world.clock.advance(DAY)
+  for (const id of ids) await acceptApplication(world.deps, bastienOf(world), id, { word: '' })
+  expect(await usual()).toContain('répond d’habitude en 1 jour')
+  world.clock.advance(5 * DAY)
+  await noteAttendance(world.deps, bastienOf(world), offer, new Map(ids.map((id) => [id, 'came'] as const)))
+  world.clock.advance(1000)
+  const next = await publish(world, 'Tenir la caisse', { starts_on: '2026-12-20' })
+  expect(fold((await world.browser().get(`/offers/${next}/apply`)).text)).toContain('répond d’habitude en 1 jour')
 })
 
 it('the day after: both sides are asked once, the team notes who came, and who came gets thanks and a next step', async () => {

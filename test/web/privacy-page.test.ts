@@ -47,7 +47,7 @@ const SAID: Record<string, string> = {
   'si vous étiez là': 'said_came came_on',
   'votre langue': 'locale',
   'la page d’où vous venez': 'channel offer_id',
-  'les dates': 'created_at confirmed_at decided_at updated_at reminded_for asked_for',
+  'les dates': 'created_at confirmed_at answered_at decided_at updated_at reminded_for asked_for',
   'notre réponse': 'state reason_code answer',
   'les messages échangés': 'application_id side body sent_at read_at',
   'les étapes d’accueil': 'application_id item side ticked_at',

@@ -53,8 +53,9 @@ export async function move(tx: Tx, deps: Deps, application: Moved, action: Actio
   if (action === 'accept' && offer && !had && !hasSeats(offer, application.seats)) {
     throw new Refused(isFull(offer, offer.taken) ? 'applications.refused.full' : 'applications.refused.too_few')
   }
-  await save(tx, deps, application, action, decision)
-  if (isFirstAnswer(application, action, decision)) await countAnswer(tx, deps, application)
+  const isAnswer = isFirstAnswer(application, action, decision)
+  await save(tx, deps, application, action, { ...decision, isAnswer })
+  if (isAnswer) await countAnswer(tx, deps, application)
   // Noted after the last day: nobody comes in their place.
   if (!offer || action === 'complete' || action === 'miss') return
   if (had && !SEATED.includes(result.to)) await fill(tx, deps, offer.id, action === 'lapse' ? 'lapsed' : 'freed')
@@ -102,7 +103,7 @@ async function fill(tx: Tx, deps: Deps, offerId: string, why: PlaceWhy): Promise
   return MOST_PLACES
 }
 
-type Saved = Decision & { why?: PlaceWhy; held?: string }
+type Saved = Decision & { why?: PlaceWhy; held?: string; isAnswer?: boolean }
 
 async function save(tx: Tx, deps: Deps, application: Moved, action: ApplicationAction, decision: Saved) {
   const { id, state: from, offer_id } = application
@@ -114,6 +115,7 @@ async function save(tx: Tx, deps: Deps, application: Moved, action: ApplicationA
     updated_at: now,
     held_until: decision.held ?? null,
     ...(action === 'wait' && { waitlisted_at: now }),
+    ...(decision.isAnswer && { answered_at: now }),
     ...(!UNDECIDED.includes(action) && { decided_at: now, decided_by: decision.by }),
     ...(decision.reason !== undefined && { reason_code: decision.reason }),
     ...(decision.answer !== undefined && { answer: decision.answer }),
