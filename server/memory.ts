@@ -43,7 +43,15 @@ export type WrittenEvent = { uri: string; first: string; last: string; lines: Bu
 /** `stamp`: another one once its offer has changed. */
 export type KeptEvent = WrittenEvent & { stamp: string }
 
-export type Memory = { counts: CountMemory; answers: Kept<KeptAnswer>; events: Map<string, KeptEvent> }
+/** Associations whose offers moderators read, by name, as they were after the event `seq`. */
+export type KeptSenders = { seq: number; list: { uri: string; name: string }[] }
+
+export type Memory = {
+  counts: CountMemory
+  answers: Kept<KeptAnswer>
+  events: Map<string, KeptEvent>
+  senders: KeptSenders | undefined
+}
 
 /** About 150 pages of 40 kB with their compressed copies. */
 const ANSWERS = {
@@ -55,6 +63,7 @@ export function emptyMemory(): Memory {
   return {
     answers: new Kept<KeptAnswer>(ANSWERS),
     events: new Map(),
+    senders: undefined,
     counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } },
   }
 }

@@ -6,6 +6,7 @@ import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { listAlike, type Alike } from '../../db/queries/likeness.ts'
 import { findHeld } from '../../db/queries/held-answers.ts'
+import { lastEvent } from '../../db/queries/events.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listMessages } from '../../db/queries/offer-messages.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
@@ -13,6 +14,7 @@ import { listNotes } from '../../db/queries/team-notes.ts'
 import { findTyped, townId, typedTown } from '../../db/queries/typed-towns.ts'
 import { usualDays } from '../base/usual-days.ts'
 import type { Deps } from '../deps.ts'
+import type { KeptSenders } from '../memory.ts'
 import { picturesOf } from '../public-offer/pictures.ts'
 import type { Wording } from '../public-offer/words.ts'
 import { onlyCentres } from '../web/access.ts'
@@ -53,6 +55,13 @@ export async function readFilter(deps: Deps, req: Request, asked: QueueAsked) {
   return { usual, filter }
 }
 
+/** Read again after an event, which each offer that arrives is; a change of name alone shows with the next event. */
+async function readSenders(deps: Deps): Promise<KeptSenders['list']> {
+  const seq = (await lastEvent(deps.db))?.seq ?? 0
+  if (deps.memory.senders?.seq !== seq) deps.memory.senders = { seq, list: await queue.listSenders(deps.db) }
+  return deps.memory.senders.list
+}
+
 type Shown = { form: Form; filtering?: Form; asked?: QueueAsked; status?: number }
 
 export async function showQueue(deps: Deps, req: Request, res: Response, shown: Shown) {
@@ -67,7 +76,7 @@ export async function showQueue(deps: Deps, req: Request, res: Response, shown: 
   const lateCount = late ? await queue.countItems(deps.db, late, limits.mostCounted) : 0
   const page = await readPage(queue.itemsList(deps.db, filter), placeAsked(req), limits.pageLength)
   const items = page.rows
-  const senders = await queue.listSenders(deps.db)
+  const senders = await readSenders(deps)
   const wording = wordingOf(deps, req)
   const now = nowOf(deps, req)
   const several = pages.severalOf(wording, asked, page, query(req, 'ticked') === 'all')

@@ -7,7 +7,7 @@ import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { acceptMember, setTrust } from '../../server/partners/commands/decide.ts'
-import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
+import { receiveJoinRequest, recordPresentation } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
@@ -159,6 +159,21 @@ describe('looking for offers that wait', () => {
     await b.press('Je la relis')
     await shows('Qui s’en occupe', 'Moi', ['jardin'])
     await shows('Qui s’en occupe', 'Personne encore', ['vieille'])
+  })
+
+  it('the associations to choose from are those of now', async () => {
+    await arrive('lecture')
+    const b = await queue()
+    const names = () =>
+      [...b.document.querySelectorAll('[name=association] option[value]:not([value=""])')].map((one) => one.textContent)
+    expect(names()).toEqual([CONTEURS.name])
+    await arrive('jardin', { association: POTAGER })
+    await b.get('/moderation')
+    expect(names()).toEqual([POTAGER.name, CONTEURS.name])
+    const presented = { ...POTAGER, name: 'Aux Potagers' }
+    await transact(world.deps, (tx) => recordPresentation(tx, world.deps, presented, POTAGER))
+    await b.get('/moderation')
+    expect(names()).toEqual(['Aux Potagers', CONTEURS.name])
   })
 
   it('the file has what the list shows; with a lost search there is no file', async () => {
