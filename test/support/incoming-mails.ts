@@ -290,6 +290,31 @@ export const SAMPLES: Record<string, Sample> = {
         'Yvon',
       ),
   },
+  'what looks like a head, and is the answer': {
+    says: 'Mes jours :\nDate : samedi\nDe : 9 h à midi',
+    raw: (parts) =>
+      mail(
+        head(parts.to, ['Message-ID: <n2@web>', 'Content-Type: text/plain; charset=utf-8']),
+        '',
+        'Mes jours :',
+        'Date : samedi',
+        'De : 9 h à midi',
+        '',
+        marked(OURS(parts)),
+      ),
+  },
+  'a sentence that looks like the name over a quotation': {
+    says: 'Merci.\nLe maire m’a écrit',
+    raw: (parts) =>
+      mail(
+        head(parts.to, ['Message-ID: <n3@web>', 'Content-Type: text/plain; charset=utf-8']),
+        '',
+        'Merci.',
+        'Le maire m’a écrit',
+        '',
+        marked(OURS(parts)),
+      ),
+  },
   'a mail that breaks off': {
     says: 'Je viens sam',
     raw: (parts) =>

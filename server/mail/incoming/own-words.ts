@@ -99,6 +99,8 @@ function answersBetween(lines: readonly string[], above: readonly string[]): str
 
 const HEAD = /^[ >*]*(?:De|Envoy[ée]|[ÀA]|Cc|Objet|Date|From|Sent|To|Subject|Importance)\s?\*?\s?:/i
 const SENDER = /^[ >*]*(?:De|From)\s?\*?\s?:/i
+/** Which no list of dates and places has. */
+const SUBJECT = /^[ >*]*(?:Envoy[ée]|Objet|Sent|Subject)\s?\*?\s?:/i
 const RULE =
   /^\s*(?:[_=*-]{5,}|-{2,}\s?(?:Message d['’]origine|(?:Message|Mail) original|Original Message)\s?-{2,})\s*$/i
 const NAMES = /^(?:Le|On)\s.*(?:a [ée]crit|wrote)\s?:?$/i
@@ -122,12 +124,13 @@ function headBefore(lines: readonly string[], end: number): number {
   let from = end
   while (from > 0 && HEAD.test(lines[from - 1]!)) from--
   const head = lines.slice(from, end)
-  return head.length >= 2 && head.some((line) => SENDER.test(line)) ? from : end
+  return [SENDER, SUBJECT].every((one) => head.some((line) => one.test(line))) ? from : end
 }
 
 function isName(lines: readonly string[]): boolean {
   const text = lines.map((line) => bare(line).trim()).join(' ')
-  return text.length < 600 && NAMES.test(text)
+  // With the day or an address: « Le maire m’a écrit » is somebody's own sentence.
+  return text.length < 600 && NAMES.test(text) && /[\d@]/.test(text)
 }
 
 /** Somebody deleted the sentence, and the program marks no quoted lines: only a head that names us is sure. */
