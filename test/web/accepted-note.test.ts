@@ -100,6 +100,23 @@ it('whoever was accepted is told of another one, once, and of nothing else', asy
   expect((await world.mails()).length).toBe(before + 1)
 })
 
+it('one that is taken away changes nothing of what they come for: nobody is told', async () => {
+  await write(ADDRESS)
+  await apply('Jeanne')
+  await accept('Jeanne')
+  const before = (await world.mails()).length
+  await write('')
+  expect(b.text).not.toContain('Tanneurs')
+  world.clock.advance(2 * MINUTE)
+  await sendHeldChanges(world.deps)
+  // Also when another one stood there for a moment.
+  await write('7 rue du Four')
+  await write('')
+  world.clock.advance(2 * MINUTE)
+  await sendHeldChanges(world.deps)
+  expect((await world.mails()).slice(before).map(({ template }) => template)).toEqual([])
+})
+
 it('it goes with a copy, and one that is too long is a fault of its field', async () => {
   await write(ADDRESS)
   await b.press('Copier en brouillon')

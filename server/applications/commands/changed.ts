@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Days, hours or place of an offer changed, or what accepted people alone read: whoever was accepted before is told, once for all changes of a minute.
+// Days, hours or place of an offer changed, or what accepted people alone read: whoever was accepted before is told,
+// once for all changes of a minute.
 import { listAcceptedIds } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import {
@@ -32,19 +33,19 @@ export function isMoved(deps: Deps, before: OfferContent, after: OfferContent): 
 
 /**
  * Call it in the transaction that saves a change.
- * @param before the offer as it was. @param after.isNewNote what accepted people alone read is another; `at`: the
+ * @param before the offer as it was. @param after.tellsNote what accepted people alone read is another; `at`: the
  * instant of the change. @returns true when people will be told.
  */
 export async function holdMove(
   tx: Tx,
   deps: Deps,
   before: OfferRow,
-  { content, isNewNote, at }: { content: OfferContent; isNewNote: boolean; at: string },
+  { content, tellsNote, at }: { content: OfferContent; tellsNote: boolean; at: string },
 ): Promise<boolean> {
-  if (!isNewNote && !isMoved(deps, before.content, content)) return false
+  if (!tellsNote && !isMoved(deps, before.content, content)) return false
   if ((await listAcceptedIds(tx, before.id, at)).length === 0) return false
   const until = later(deps.clock.iso(), HELD_FOR)
-  const tells_note = isNewNote ? 1 : 0
+  const tells_note = tellsNote ? 1 : 0
   await holdChange(tx, { offer_id: before.id, revision: before.revision, changed_at: at, until, tells_note })
   return true
 }
@@ -64,6 +65,7 @@ async function sendOne(tx: Tx, deps: Deps, offerId: string): Promise<void> {
   const before = await findRevisionContent(tx, offerId, held.revision)
   const today = dateIn((await getAssociation(tx)).time_zone, deps.clock.now())
   if (!before || (hasEnded(before, today) && hasEnded(offer.content, today))) return
+  const tellsNote = held.tells_note === 1 && offer.accepted_note !== ''
   // Whoever was accepted between two changes knows the text of that moment.
   const moved = new Map<number, boolean>()
   for (const { id: subject, revision } of await listKnownRevisions(tx, offerId, held)) {
@@ -71,8 +73,8 @@ async function sendOne(tx: Tx, deps: Deps, offerId: string): Promise<void> {
       const known = await findRevisionContent(tx, offerId, revision)
       moved.set(revision, known !== undefined && isMoved(deps, known, offer.content))
     }
-    if (!moved.get(revision) && held.tells_note === 0) continue
-    const details = { offer: offerId, revision, ...(held.tells_note === 1 && { note: true }) }
+    if (!moved.get(revision) && !tellsNote) continue
+    const details = { offer: offerId, revision, ...(tellsNote && { note: true }) }
     await record(tx, newEvent('application.offer_changed', { at: now, actorId: null, subject, details }))
   }
 }

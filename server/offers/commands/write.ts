@@ -193,7 +193,9 @@ async function editPublished(change: Change, input: OfferInput): Promise<Edited>
     })
     await carryOn(tx, offer.id, { revision, material, now })
   }
-  const tells = await holdMove(tx, change.deps, offer, { content: input.content, isNewNote, at: change.at })
+  // That a note is gone says nothing of the day.
+  const tellsNote = isNewNote && input.acceptedNote !== ''
+  const tells = await holdMove(tx, change.deps, offer, { content: input.content, tellsNote, at: change.at })
   await finish(change, step.fact, { revision, material })
   return { changed: true, tells }
 }
