@@ -114,9 +114,11 @@ async function takeFor(
   bytes: Uint8Array,
 ): Promise<Outcome[]> {
   const id = mail.messageId || createHash('sha256').update(bytes).digest('hex')
+  // Told that it cannot be read is not taken: put back, it may be read one day.
+  const kind = unreadable ? ` ${unreadable}` : ''
   const outcomes: Outcome[] = []
   for (const token of mail.tokens.slice(0, MOST_TOKENS)) {
-    const key = deps.secrets.mac(`${token} ${id}`, 'incoming mail')
+    const key = deps.secrets.mac(`${token} ${id}${kind}`, 'incoming mail')
     outcomes.push(await takeAnswer(deps, { token, key }, unreadable ?? mail))
   }
   const isUnknown = outcomes.every((one) => one === 'unknown')

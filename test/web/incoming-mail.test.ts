@@ -281,6 +281,14 @@ describe('an answer', () => {
     expect(fold(told.body_text)).toContain('Les 2 fichiers joints n’ont pas été gardés')
     expect(told.reply_email).toBe(own)
   })
+
+  it('as long as a message may be has its words whole, also with a file', async () => {
+    const { world, folder, own } = await begun()
+    deliver(folder, withFiles(own, 'é'.repeat(1990), 1))
+    await take(world)
+    expect([await bodies(world), await refusals(world)]).toEqual([[['person', 'é'.repeat(1990)]], []])
+    expect((await lastTo(world, YVON.email)).template).toBe('applications/without_files')
+  })
 })
 
 describe('what is not taken', () => {
@@ -439,6 +447,18 @@ describe('what cannot be read', () => {
     await take(world)
     expect(await shown()).toEqual([])
     expect((await bodies(world)).at(-1)).toEqual(['team', 'Confidentiel'])
+  })
+
+  it('one that is put back, and can be read now, is taken', async () => {
+    const { world, folder, own } = await begun()
+    const read = jest.spyOn(Reader.prototype, 'read').mockImplementationOnce(() => Promise.resolve(undefined))
+    const name = deliver(folder, plain(own, 'Je viens samedi.', ['Message-ID: <slow@web>']))
+    await take(world)
+    read.mockRestore()
+    expect([await bodies(world), aside(folder), (await refusals(world)).length]).toEqual([[], [name], 1])
+    renameSync(join(folder, '.set-aside/cur', name), join(folder, 'new', name))
+    await take(world)
+    expect([await bodies(world), left(folder)]).toEqual([[['person', 'Je viens samedi.']], []])
   })
 
   it('a mail that takes too long is given up, and the next one read', async () => {

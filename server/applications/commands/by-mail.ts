@@ -55,9 +55,12 @@ async function writeAnswer(
   if (side === 'team' && who.isOut) return 'access'
   if (!mayWrite(application.state) || (side === 'team' && application.email === '')) return 'over'
   if (!messageBody.safeParse(words.slice(0, MESSAGE_LENGTH)).success) return 'empty'
-  const body = messageBody.safeParse(files > 0 ? `${words}\n\n${await noteOfFiles(tx, deps, who, files)}` : words)
-  if (!body.success || length > words.length) return 'long'
-  await write(tx, deps, application, { side, body: body.data, by: side === 'team' ? who.member.id : null })
+  const own = messageBody.safeParse(words)
+  if (!own.success || length > words.length) return 'long'
+  const noted = files > 0 ? messageBody.safeParse(`${words}\n\n${await noteOfFiles(tx, deps, who, files)}`) : own
+  // Words that are as long as a message may be go without the line about files.
+  const body = noted.success ? noted.data : own.data
+  await write(tx, deps, application, { side, body, by: side === 'team' ? who.member.id : null })
   if (side === 'team') await markRead(tx, deps, application.id, answers)
   if (files > 0) {
     const mail = { template: 'without_files' as const, dedupe: `answer:${key}:files`, params: () => ({ count: files }) }
