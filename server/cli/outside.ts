@@ -31,7 +31,11 @@ export function answers({ mailReplies }: Config, t: Translator): Finding[] {
   if (boxes.length === 0)
     return [note(t('cli.doctor.replies_empty', { folder }), t('cli.doctor.replies_empty_mend', { address }))]
   const before = Date.now() - LONG_MS
-  const old = boxes.flatMap((box) => readdirSync(box).filter((name) => statSync(join(box, name)).mtimeMs < before))
+  const old = boxes.flatMap((box) =>
+    readdirSync(box).filter(
+      (name) => (statSync(join(box, name), { throwIfNoEntry: false })?.mtimeMs ?? before) < before,
+    ),
+  )
   if (old.length > 0)
     return [note(t.n('cli.doctor.replies_stuck', old.length, { folder }), t('cli.doctor.replies_stuck_mend'))]
   return [ok(t('cli.doctor.replies', { address, folder }))]
