@@ -9,6 +9,7 @@ import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { welcomeSides } from '../../db/migrations/202611300000-welcome-sides.ts'
 import { countHoursOfOffers } from '../../db/migrations/202611301430-count-hours-of-offers.ts'
+import { keepFirstAnswers } from '../../db/migrations/202611301549-keep-first-answers.ts'
 import { countWhoCame } from '../../db/migrations/202611301411-count-who-came.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
@@ -221,6 +222,7 @@ const DIGESTS: Record<string, string> = {
   '202611301430-count-hours-of-offers': 'feb33ffcfdcc',
   '202611301515-take-answers': '5c2a749716c5',
   '202611301549-keep-first-answers': 'd9b2cccdd4da',
+  '202611301605-forget-automatic-answers': '66fba4ffa013',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -363,6 +365,34 @@ it('people who came before they were counted are counted on the day on which it 
     ['b', '2026-10-09'],
     ['c', '2026-11-01'],
     ['d', null],
+  ])
+  old.close()
+})
+
+it('of answers of before, those that nobody waited for say nothing of how soon a team answers', () => {
+  const old = before(keepFirstAnswers)
+  old.exec(
+    `INSERT INTO offers (id, state, content, created_at, updated_at) VALUES ('o', 'closed', '{}', 'then', 'then')`,
+  )
+  const insert = old.prepare(`INSERT INTO applications (id, offer_id, state, given_name, family_name, email, email_key,
+      locale, channel, confirmed_at, waitlisted_at, decided_at, created_at, updated_at)
+    VALUES (?, 'o', ?, 'A', 'B', '', '', 'fr', 'own', '2026-10-02T10:00:00.000Z', ?, ?, 'then', 'then')`)
+  insert.run('a', 'accepted', null, '2026-10-05T10:00:00.000Z')
+  insert.run('b', 'waitlisted', '2026-10-03T10:00:00.000Z', null)
+  // By applying while the offer was full, or put first since.
+  insert.run('c', 'waitlisted', '2026-10-02T10:00:00.002Z', null)
+  insert.run('d', 'accepted', '2026-10-02T09:59:59.999Z', '2026-10-20T10:00:00.000Z')
+  // Noted by the team.
+  insert.run('e', 'accepted', null, '2026-10-02T10:00:00.003Z')
+  insert.run('f', 'submitted', null, null)
+  migrate(old, '2026-11-30T16:10:00.000Z')
+  expect(old.prepare('SELECT id, answered_at FROM applications ORDER BY id').raw().all()).toEqual([
+    ['a', '2026-10-05T10:00:00.000Z'],
+    ['b', '2026-10-03T10:00:00.000Z'],
+    ['c', null],
+    ['d', null],
+    ['e', null],
+    ['f', null],
   ])
   old.close()
 })
