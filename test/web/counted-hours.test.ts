@@ -135,7 +135,7 @@ it('of fewer than five people on one day are not shown to whoever may not see th
   for (const path of ['/work/statistics', '/work/statistics?period=year', '/work/offers/o1']) {
     await david.get(path)
     const shown = [rowOf(david, 'centre.example'), rowOf(david, 'Notre site'), rowOf(david, 'En tout')]
-    expect([path, ...shown]).toEqual([path, 'au moins 10 h', 'moins de 5 personnes', 'au moins 10 h'])
+    expect([path, ...shown]).toEqual([path, 'au moins 10 h', 'moins de 5 personnes par jour', 'au moins 10 h'])
     expect(david.text).toContain('Celles que moins de 5 personnes ont données le même jour ne sont pas montrées')
   }
   await david.get('/work/statistics/year')
@@ -150,7 +150,7 @@ it('of fewer than five people on one day are not shown to whoever may not see th
     .execute())
     await b.post(`/work/hours/${line.id}/reversal`, { reason: 'Mauvais jour' })
   await david.get('/work/statistics')
-  expect(rowOf(david, 'centre.example')).toBe('moins de 5 personnes')
+  expect(rowOf(david, 'centre.example')).toBe('moins de 5 personnes par jour')
   expect(david.text).not.toContain('16 h')
 })
 
