@@ -107,7 +107,7 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
       page = createServer((req, res) => {
         if (req.url === '/mails.json')
           return void res.setHeader('content-type', 'application/json').end(JSON.stringify(mails))
-        if (req.method === 'POST') return void answer(req, res, mails, folderOf)
+        if (req.method === 'POST') return void answer(req, res, mails, folderOf).catch(() => res.writeHead(500).end())
         res.setHeader('content-type', 'text/html; charset=utf-8')
         const shown = mails.map((one) => ({
           ...one,

@@ -286,3 +286,13 @@ it('arrives in the demonstration also after another sender was killed in the mid
   await write(await withMail(post.smtpUrl))
   expect(post.mails().map(({ to }) => to)).toEqual(['chloe@example.org'])
 })
+
+it('an answer that cannot be written on the page of the demonstration ends nothing else', async () => {
+  const post = await startMailCatcher()
+  servers.push(post)
+  await write(await withMail(post.smtpUrl))
+  const page = await post.showOn(0, () => '/dev/null')
+  const body = new URLSearchParams({ mail: post.mails()[0]!.id, text: 'Bonjour' })
+  expect((await fetch(`${page}/answers`, { method: 'POST', body })).status).toBe(500)
+  expect((await fetch(page)).status).toBe(200)
+})
