@@ -16,6 +16,10 @@ export const LONGEST_SESSION = LIFE.member.all
 /** On a computer that others use too: also ends with the browser. */
 const SHARED = { idle: 30 * MINUTE, all: 8 * HOUR }
 
+const AFTER_SIGN_IN = ['locale', 'flash', 'form', 'shared']
+/** `renewed`: the offer of a mailed link. */
+const OF_BROWSER = [...AFTER_SIGN_IN, 'next', 'renewed']
+
 /** As read when the person proved who they are: an access that was ended since is not opened again. */
 type SignedIn = Held & { id: string; access_version: number }
 
@@ -38,6 +42,8 @@ export type Session = {
   set(key: string, value: unknown): void
   flash(key: string, params?: Params, kind?: 'ok' | 'wait', also?: Also): void
   takeFlash(): Flash | undefined
+  /** What it holds of the browser, and nothing of who uses it. */
+  ofBrowser(): Record<string, unknown>
   /** A new name for the same content, because another person may have planted the old one in the browser. */
   renew(): Promise<void>
   /** A session name from before the sign-in is never kept. */
@@ -158,6 +164,7 @@ function createSession(
       if (flash) this.set('flash', undefined)
       return flash
     },
+    ofBrowser: () => Object.fromEntries(Object.entries(content).filter(([key]) => OF_BROWSER.includes(key))),
     async renew() {
       await end()
       await begin(isShared() ? SHARED.all : LIFE.member.idle)
@@ -168,8 +175,7 @@ function createSession(
       await end()
       personId = person.id
       accessVersion = person.access_version
-      for (const key of Object.keys(content))
-        if (!['locale', 'flash', 'form', 'shared'].includes(key)) delete content[key]
+      for (const key of Object.keys(content)) if (!AFTER_SIGN_IN.includes(key)) delete content[key]
       await begin(isShared() ? SHARED.all : staff ? LIFE.staff.all : LIFE.member.all)
       changed = false
     },

@@ -13,8 +13,8 @@ const LIFE = 10 * SECOND
 /** Beyond it the oldest are forgotten. */
 const MOST = 10_000
 
-/** Where a form led, and what the session said then; undefined when it was not taken. */
-type Answer = { to: string; flash: unknown } | undefined
+/** Where a form led, and what the session held then; undefined when it was not taken. */
+type Answer = { to: string; held: Record<string, unknown> } | undefined
 export type Taken = { before: Promise<Answer> | undefined; answered: (to: string | undefined) => void }
 
 /**
@@ -73,7 +73,7 @@ function beginForm(taken: TakenForms, now: number, req: Request): void {
   req.taken = {
     before,
     answered(to) {
-      resolve(to === undefined ? undefined : { to, flash: req.session.get('flash') })
+      resolve(to === undefined ? undefined : { to, held: req.session.ofBrowser() })
       // Whoever was signed in by it has another session the next time.
       if (to !== undefined && req.session.idHash && req.session.idHash !== sender) keep(req.session.idHash)
     },
@@ -98,7 +98,9 @@ export async function answeredBefore(req: Request, res: Response): Promise<boole
   const answer = await req.taken?.before
   if (!answer) return false
   delete req.formAgain
-  if (answer.flash) req.session.set('flash', answer.flash)
+  // The session that the first one began may never have arrived, or have begun in another browser.
+  const isWithout = req.session.idHash === undefined
+  for (const [key, value] of Object.entries(answer.held)) if (isWithout || key === 'flash') req.session.set(key, value)
   await redirect(req, res, answer.to)
   return true
 }

@@ -4,7 +4,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { routes } from '../../server/routes.ts'
-import { stopApps, type World } from '../support/app.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import {
   fieldsOf,
@@ -227,6 +227,36 @@ it('another form between the two makes it another one; whoever presses a link a 
   world.clock.advance(11_000)
   await other.post(signIn, {})
   expect(other.status).toBe(410)
+})
+
+describe('a second press has what the first one kept in a session whose cookie did not arrive:', () => {
+  // Without cookies the two are one browser, or two alike in one network.
+  const twice = async (world: World, path: string, form: Record<string, string>) => {
+    await world.browser().post(path, form)
+    return world.browser().post(path, form)
+  }
+
+  it('the language', async () => {
+    const b = await twice(await startApp(), '/language', { locale: 'en', next: '/offers' })
+    expect([b.url, b.document.documentElement.lang]).toEqual(['/offers', 'en'])
+  })
+
+  it('the offer that a link renewed', async () => {
+    const { b } = await SCENES['/renew/:token']!()
+    b.cookie = ''
+    await b.again()
+    expect([b.status, b.url]).toEqual([200, '/renew/done'])
+  })
+
+  it('where the sign-in leads, and that the computer is shared', async () => {
+    const world = await startApp()
+    const b = await twice(world, '/sign-in/link', { login: 'chloe@example.org', next: '/my/hours', shared: 'on' })
+    await world.settle()
+    expect([b.url, (await world.mails()).length]).toEqual(['/sign-in/sent', 1])
+    const sessions = await world.deps.db.selectFrom('sessions').select('content').execute()
+    const held = { next: '/my/hours', shared: true }
+    expect(sessions.map(({ content }) => JSON.parse(content) as unknown)).toEqual([held, held])
+  })
 })
 
 /** Neither found by the walk nor brought about here. */
