@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A member’s offer that this site cannot read: it is set aside, and its association is told why, once for each revision.
+// A member’s offer that this site cannot read: it is set aside, and its association is told why, once for each revision;
+// an Offer is always answered, because its association waits for that, and offers nothing again before.
 import { getAssociation } from '../../db/queries/association.ts'
 import { wasRejected } from '../../db/queries/fed-activities.ts'
 import { fieldLabel } from '../../server/public-offer/comments.ts'
@@ -21,11 +22,11 @@ export const revisionOf = ({ revision }: JsonObject): number | undefined =>
   typeof revision === 'number' && Number.isSafeInteger(revision) && revision > 0 ? revision : undefined
 
 /** @param received of a member, whose signature was proved. */
-export function setAside(parts: Parts, { id, actor }: Received, offerUri: string, unread: Unread): Apply {
+export function setAside(parts: Parts, { id, type, actor }: Received, offerUri: string, unread: Unread): Apply {
   const { reason, revision } = unread
   if (!FAULTS.test(reason)) return ignore(reason)
   return async (tx) => {
-    const isTold = await wasRejected(tx, { offerUri, actor, revision: revision ?? null })
+    const isTold = type !== 'Offer' && (await wasRejected(tx, { offerUri, actor, revision: revision ?? null }))
     const publisher = isTold ? undefined : await openPublisher(parts, tx)
     if (publisher) {
       const t = parts.deps.i18n.for((await getAssociation(tx)).locale)

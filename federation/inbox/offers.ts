@@ -39,9 +39,13 @@ export const receivePublication: Handler = async (parts, received) => {
   const embedded = document['object']
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)
   const read = isWhole ? owned(embedded as JsonObject, actor) : await fetchOffer(parts, id, actor)
-  if (!read.ok) return setAside(parts, received, id, read)
   const terms = document['terms']
   const isSubmittedApart = isObject(terms) && terms['submits'] === true
+  if (!read.ok) {
+    // Of an offer that is shown here, a small change comes without an Offer; of others it is the Offer that is answered.
+    const isOffered = isSubmittedApart && !(await findItemOfOffer(parts.deps.db, id))?.accepted_offer
+    return isOffered ? ignore(read.reason) : setAside(parts, received, id, read)
+  }
   return async (tx) => {
     if (isSubmittedApart && !(await findItemOfOffer(tx, read.offer.uri))) return 'done'
     await receiveOffer(tx, parts.deps, read.offer, {})

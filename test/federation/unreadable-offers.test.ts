@@ -2,6 +2,7 @@
 // An offer that a centre cannot read (offers §7.3): it is set aside, and its association is told why. Real HTTP between two sites.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
+import { proposeToCentre } from '../../server/offers/commands/submissions.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -66,6 +67,17 @@ it('is told to its association once for each revision, which reads it on the pag
 
   await save(id, LONG)
   expect((await rejects()).map(({ revision }) => revision)).toEqual([1, 3])
+})
+
+it('is told again to an association that proposes it once more as it is: nobody waits for an answer that does not come', async () => {
+  const id = await instances.publish(association, LONG)
+  await both()
+  const chief = instances.chief(association)
+  await proposeToCentre(association.deps, chief, id, instances.actorOf(centre))
+  expect((await instances.submissions(association))[0]).toMatchObject({ state: 'sent' })
+  await both()
+  expect((await instances.submissions(association))[0]).toMatchObject({ state: 'refused', reason_code: 'unreadable' })
+  expect((await rejects()).map(({ revision }) => revision)).toEqual([1, 1])
 })
 
 it('is told to no site that is no member, nor about an offer of another owner', async () => {
