@@ -2,8 +2,8 @@
 // A refused offer is proposed once more as it is (offers §7.3); after a second no it has to change. Real HTTP between two sites.
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { findOffer } from '../../db/queries/offers.ts'
-import { refuseOffer } from '../../server/moderation/commands/decide.ts'
-import { answerCentre } from '../../server/offers/commands/submissions.ts'
+import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
+import { answerCentre, proposeToCentre } from '../../server/offers/commands/submissions.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { fold } from '../support/answering.ts'
 import { stopApps, type World } from '../support/app.ts'
@@ -73,4 +73,19 @@ it('is proposed by itself when it has changed', async () => {
   await both()
   expect([await state(), (await item()).state]).toEqual(['sent', 'pending'])
   expect((await page()).text).not.toContain(TWICE)
+})
+
+it('was not refused when it was shown and then taken off: the moderator reads that the same came back', async () => {
+  const chief = instances.chief(centre)
+  await acceptOffer(centre.deps, chief, (await item()).id, { version: (await item()).version })
+  await both()
+  const { id: of, version } = await item()
+  await removeOffer(centre.deps, chief, of, { version, reason: 'off_territory', note: '' })
+  await both()
+  await proposeToCentre(association.deps, instances.chief(association), id, instances.actorOf(centre))
+  await both()
+  expect([await state(), (await item()).state]).toEqual(['sent', 'pending'])
+  const moderator = await (await centre.signIn('farid')).get(`/moderation/${of}`)
+  expect(fold(moderator.text)).toContain('renvoyé la même annonce')
+  expect(fold(moderator.text)).not.toContain('Deuxième demande')
 })

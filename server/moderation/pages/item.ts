@@ -157,7 +157,8 @@ function leadOf(t: Translator, item: ItemLine, changed: number, pausedAt: string
   }
   if (readBefore(item) && item.pending_offer) {
     const params = { name: item.association_name, at }
-    const isAppeal = item.reason_code !== null && item.reason_code !== STALE
+    // What was shown once was taken off, and not refused.
+    const isAppeal = item.reason_code !== null && item.reason_code !== STALE && item.accepted_at === null
     if (changed === 0 && isAppeal) return t('moderation.lead.second', params)
     return changed === 0 ? t('moderation.lead.back_same', params) : t.n('moderation.lead.back_changed', changed, params)
   }
