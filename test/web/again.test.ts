@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { routes } from '../../server/routes.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import {
@@ -89,6 +90,8 @@ async function pressAgain(world: World, b: Browser, what: string): Promise<strin
   // A browser that is pressed twice shows the second answer only.
   const address = b.status === 303 ? b.headers.get('location')! : b.url
   const said = b.status === 303 ? '' : flashOf(b)
+  // Visits are written once a minute, which may come between.
+  await writeCounts(world.deps)
   const before = await rowsIn(world)
   await b.again()
   await world.settle()
