@@ -2,7 +2,6 @@
 // An offer that a centre cannot read (offers §7.3): it is set aside, and its association is told why. Real HTTP between two sites.
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
-import { proposeToCentre } from '../../server/offers/commands/submissions.ts'
 import { editOffer } from '../../server/offers/commands/write.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -58,7 +57,9 @@ it('is told to its association once for each revision, which reads it on the pag
   const b = await association.signIn('bastien')
   await b.get(`/work/offers/${id}`)
   expect(b.text).toContain('Le site du centre n’a pas pu la lire')
-  expect(b.text).toContain('n’a pas pu lire « Titre » dans cette annonce. Enregistrez-la de nouveau, et elle repart.')
+  expect(fold(b.text)).toContain(
+    'n’a pas pu lire « Titre » dans cette annonce. Modifiez-la, ou proposez-la-nous de nouveau: elle repart.',
+  )
 
   await save(id, { title: { fr: 'Conduire le camion' } })
   expect(await instances.items(centre)).toHaveLength(1)
@@ -72,8 +73,8 @@ it('is told to its association once for each revision, which reads it on the pag
 it('is told again to an association that proposes it once more as it is: nobody waits for an answer that does not come', async () => {
   const id = await instances.publish(association, LONG)
   await both()
-  const chief = instances.chief(association)
-  await proposeToCentre(association.deps, chief, id, instances.actorOf(centre))
+  const b = await (await association.signIn('bastien')).get(`/work/offers/${id}`)
+  await b.press('Proposer à ce centre Centre du bénévolat de la Côte')
   expect((await instances.submissions(association))[0]).toMatchObject({ state: 'sent' })
   await both()
   expect((await instances.submissions(association))[0]).toMatchObject({ state: 'refused', reason_code: 'unreadable' })
