@@ -154,7 +154,7 @@ async function take(browser: Browser, sites: Ready, shot: Shot, language: 'fr' |
     await page.goto(url + shot.path)
     if (shot.follow) await page.locator(shot.follow).first().click()
     // The form of an offer is behind its page.
-    if (shot.name === 'volunteer-apply') await page.locator('main a.btn--main').first().click()
+    if (shot.name === 'volunteer-apply') await page.locator('main a.btn--main:visible').first().click()
     const [name, narrow] = [`${shot.name}.${language}`, `${narrowName(shot.name)}.${language}`]
     const wide = await write(name, await capture(page, shot))
     await page.setViewportSize({ width: NARROW, height: 900 })
