@@ -789,6 +789,8 @@ describe('the calendar', () => {
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.standing_changed', what: 'renewed' })
     const again = await world.browser().get(link)
     expect(again.status).toBe(410)
+    // No second press any more.
+    world.clock.advance(11_000)
     expect((await world.browser().post(link, {})).status).toBe(410)
     expect((await offerOf(world, id)).publish_until).toBe('2027-01-17T23:00:00.000Z')
     expect(await at(world, '2027-01-10T10:00:00.000Z')).toHaveLength(2)
