@@ -124,7 +124,6 @@ import { keepNotesForAccepted } from './202611301414-keep-notes-for-accepted.ts'
 import { countHoursOfOffers } from './202611301430-count-hours-of-offers.ts'
 import { takeAnswers } from './202611301515-take-answers.ts'
 import { keepFirstAnswers } from './202611301549-keep-first-answers.ts'
-import { forgetAutomaticAnswers } from './202611301605-forget-automatic-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -250,5 +249,4 @@ export const migrations: readonly Migration[] = [
   countHoursOfOffers,
   takeAnswers,
   keepFirstAnswers,
-  forgetAutomaticAnswers,
 ]

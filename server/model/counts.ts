@@ -48,7 +48,12 @@ export type Funnel = Record<Step, number>
  * Minutes of approved hours that were given for an offer, helpers without a name included. `minutes_of_many`: those of
  * days on which five people or more gave some.
  */
-export type OfferHours = { minutes: number; minutes_of_many: number }
+export const OFFER_HOURS = ['minutes', 'minutes_of_many'] as const
+export type OfferHours = Record<(typeof OFFER_HOURS)[number], number>
+
+/** Sums to which nothing was added yet. */
+export const zeroes = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
 
 /** Totals of others below this are hidden, because a small number could identify a person. */
 export const SMALLEST = 5

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { ANSWERED, FUNNEL, SMALLEST, usualAnswer, type Answers, type Funnel, type OfferHours } from '../model/counts.ts'
+import {
+  ANSWERED,
+  FUNNEL,
+  OFFER_HOURS,
+  SMALLEST,
+  usualAnswer,
+  zeroes,
+  type Answers,
+  type Funnel,
+  type OfferHours,
+} from '../model/counts.ts'
 import { hasRight, type Viewer } from '../model/viewer.ts'
 import type { Translator } from '../text/i18n.ts'
 
@@ -13,19 +23,10 @@ export const readerOf = ({ t, viewer }: { t: Translator; viewer: Viewer }): Read
 type Sums = Funnel & Partial<Answers> & OfferHours
 type Counted = Sums & { channel: string; reported: number }
 
-const NOBODY: Funnel & OfferHours = {
-  listed: 0,
-  viewed: 0,
-  begun: 0,
-  applied: 0,
-  accepted: 0,
-  came: 0,
-  minutes: 0,
-  minutes_of_many: 0,
-}
+const SUMMED = [...FUNNEL, ...OFFER_HOURS] as const
 
 function add(sum: Sums, more: Sums): void {
-  for (const name of [...FUNNEL, 'minutes', 'minutes_of_many'] as const) sum[name] += more[name]
+  for (const name of SUMMED) sum[name] += more[name]
   for (const name of ANSWERED) sum[name] = (sum[name] ?? 0) + (more[name] ?? 0)
 }
 
@@ -78,11 +79,11 @@ export function channelTable(reader: Reader, counts: Counted[], names: Names) {
   const { t } = reader
   const byChannel = new Map<string, Counted>()
   for (const count of counts) {
-    const sum = byChannel.get(count.channel) ?? { ...NOBODY, channel: count.channel, reported: 0 }
+    const sum = byChannel.get(count.channel) ?? { ...zeroes(SUMMED), channel: count.channel, reported: 0 }
     add(sum, count)
     byChannel.set(count.channel, { ...sum, reported: Math.max(sum.reported, count.reported) })
   }
-  const total: Sums = { ...NOBODY }
+  const total: Sums = zeroes(SUMMED)
   for (const count of counts) add(total, count)
   const rows = [...byChannel.values()].sort((a, b) => Number(b.channel === 'own') - Number(a.channel === 'own'))
   return {

@@ -5,7 +5,9 @@ import {
   ANSWERED,
   answersIn,
   FUNNEL,
+  OFFER_HOURS,
   SMALLEST,
+  zeroes,
   type Answers,
   type Funnel,
   type OfferHours,
@@ -13,24 +15,12 @@ import {
 } from '../model/counts.ts'
 
 export type Sums = Funnel & Answers & { offers: number }
-export const NOTHING: Sums = {
-  offers: 0,
-  listed: 0,
-  viewed: 0,
-  begun: 0,
-  applied: 0,
-  accepted: 0,
-  came: 0,
-  answered_1: 0,
-  answered_3: 0,
-  answered_7: 0,
-  answered_14: 0,
-  answered_later: 0,
-}
 const NAMES = ['offers', ...FUNNEL, ...ANSWERED] as const
+export const NOTHING: Sums = zeroes(NAMES)
 /** Of our own offers. */
 export type OwnSums = Sums & OfferHours
-const OWN_NOTHING: OwnSums = { ...NOTHING, minutes: 0, minutes_of_many: 0 }
+const OWN_NAMES = [...NAMES, ...OFFER_HOURS] as const
+const OWN_NOTHING: OwnSums = zeroes(OWN_NAMES)
 const MONTHS = 12
 
 const add = (sum: Sums, more: Sums): void => {
@@ -38,9 +28,7 @@ const add = (sum: Sums, more: Sums): void => {
 }
 
 function addOwn(sum: OwnSums, more: OwnSums): void {
-  add(sum, more)
-  sum.minutes += more.minutes
-  sum.minutes_of_many += more.minutes_of_many
+  for (const name of OWN_NAMES) sum[name] += more[name]
 }
 
 function addTo<K>(all: Map<K, OwnSums>, key: K, more: OwnSums): void {

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { sendHeldChanges } from '../../server/applications/commands/changed.ts'
 import { MINUTE } from '../../server/base/clock.ts'
+import { apply as applyFor } from '../support/answering.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { publishOffer } from '../support/offer-form.ts'
@@ -28,15 +29,9 @@ async function write(note: string): Promise<void> {
 
 /** @returns the path of their page. */
 async function apply(given: string): Promise<string> {
-  const visitor = world.browser()
-  await visitor.get(`/offers/${offer}/apply`)
-  await visitor.fill('Votre prénom', given).fill('Votre nom', 'Paquette')
-  await visitor.fill('Votre adresse e-mail', `${given}@example.net`).press('Envoyer ma candidature')
-  const mail = (await world.mails()).filter(({ to }) => to === `${given}@example.net`).at(-1)!
-  const path = new URL(/http\S+\/application\S+/.exec(mail.text)![0]).pathname
-  await visitor.get(path)
-  await visitor.press('Oui, je confirme')
-  return path
+  const person = { given_name: given, family_name: 'Paquette', email: `${given}@example.net` }
+  await applyFor(world, offer, person, { age: 'on' })
+  return world.linkFor(person.email)
 }
 
 async function accept(given: string): Promise<void> {
